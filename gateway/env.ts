@@ -1,0 +1,35 @@
+import type { EnvironmentReader, NodeEnvironment } from '@tixgo/platform/env.ts';
+
+export interface GatewayEnvironment {
+  readonly introspection: boolean;
+  readonly explorer: boolean;
+  readonly corsOrigins: readonly string[];
+  /** How long a request may take before what is missing is given up, in milliseconds. */
+  readonly deadline: number;
+  /** Largest request body, in bytes. */
+  readonly bodyLimit: number;
+}
+
+export function readGatewayEnvironment(
+  reader: EnvironmentReader,
+  nodeEnv: NodeEnvironment,
+): GatewayEnvironment {
+  const open = nodeEnv !== 'production';
+  return {
+    introspection: switchOf(reader, 'INTROSPECTION', open),
+    explorer: switchOf(reader, 'EXPLORER', open),
+    corsOrigins: reader.list('CORS_ORIGINS'),
+    deadline: reader.integer('LIMIT_DEADLINE_MS', 10_000, { min: 100, max: 120_000 }),
+    bodyLimit: reader.integer('LIMIT_BODY_BYTES', 256 * 1024, { min: 1024, max: 16 * 1024 * 1024 }),
+  };
+}
+
+function switchOf(reader: EnvironmentReader, name: string, fallback: boolean): boolean {
+  const value = reader.choice(name, ['on', 'off', 'true', 'false'], fallback ? 'on' : 'off');
+  return value === 'on' || value === 'true';
+}
+
+/** @apollo/gateway opens an exporter to its vendor when it is built, unless told not to. */
+export function silenceVendorTelemetry(): void {
+  process.env.APOLLO_TELEMETRY_DISABLED = 'true';
+}

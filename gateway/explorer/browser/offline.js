@@ -1,0 +1,42 @@
+import { authorizedFetch } from './session.js';
+import { settings } from './settings.js';
+
+const workers = { json: 'jsonWorker.js', graphql: 'graphqlWorker.js' };
+
+globalThis.MonacoEnvironment = {
+  getWorker: (_id, label) =>
+    new Worker(`${settings.ruruPath}${workers[label] ?? 'editorWorker.js'}`, { type: 'module' }),
+};
+
+keepHeadersOutOfStorage();
+const { React, createRoot, Ruru } = await import(`${settings.ruruPath}ruru.js`);
+createRoot(document.getElementById('ruru-root')).render(
+  React.createElement(Ruru, {
+    endpoint: settings.graphqlPath,
+    fetcher: ask,
+    defaultQuery: settings.firstQuery,
+    showPersistHeadersSettings: false,
+    debugTools: [],
+  }),
+);
+
+async function ask(operation, { headers = {} } = {}) {
+  const response = await authorizedFetch(settings.graphqlPath, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
+    body: JSON.stringify(operation),
+  });
+  return await response.json();
+}
+
+/** GraphiQL's history writes the headers of every run to localStorage, whatever is set about keeping headers. */
+function keepHeadersOutOfStorage() {
+  const { setItem } = Storage.prototype;
+  Storage.prototype.setItem = function (key, value) {
+    setItem.call(this, key, /^graphiql:(queries|favorites)$/.test(key) ? withoutHeaders(value) : value);
+  };
+}
+
+function withoutHeaders(json) {
+  return JSON.stringify(JSON.parse(json), (name, value) => (name === 'headers' ? undefined : value));
+}

@@ -1,0 +1,45 @@
+import { bar } from './bar.ts';
+import { type Html, html, jsonBlock } from './html.ts';
+import type { ExplorerName, ExplorerPaths } from './paths.ts';
+
+export interface Page {
+  readonly title: string;
+  readonly current: ExplorerName;
+  /** Link elements of this page alone. */
+  readonly head: Html;
+  readonly main: Html;
+  /** In `browser/`; runs beside the bar's script and shares its session. */
+  readonly script: string;
+  /** For the scripts, which find it as JSON in #explorer-settings. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+const icon =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%235b21b6'/%3E%3Cpath d='M8 10h16v4a2 2 0 0 0 0 4v4H8v-4a2 2 0 0 0 0-4z' fill='%23fff'/%3E%3C/svg%3E";
+
+export function renderPage(page: Page, paths: ExplorerPaths, nonce: string): string {
+  const settings = { graphqlPath: paths.graphql, ...page.settings };
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${page.title} · TixGo</title>
+<link rel="icon" href="${icon}">
+<link rel="stylesheet" href="${paths.assets}explorer.css">
+${page.head}
+</head>
+<body>
+${bar(page.current, paths)}
+<main>
+<noscript><p class="notice">The explorers need JavaScript.</p></noscript>
+${page.main}
+</main>
+${jsonBlock('explorer-settings', settings)}
+<script type="module" nonce="${nonce}" src="${paths.assets}bar.js"></script>
+<script type="module" nonce="${nonce}" src="${paths.assets}${page.script}"></script>
+</body>
+</html>
+`.text;
+}

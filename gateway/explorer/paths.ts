@@ -1,0 +1,13 @@
+export type ExplorerName = 'sandbox' | 'offline';
+
+/** Where things are on this origin. */
+export interface ExplorerPaths {
+  /** The GraphQL endpoint, which shows Apollo Sandbox to a browser. */
+  readonly graphql: string;
+  /** The page that works without internet. */
+  readonly offline: string;
+  /** Folder of the files in `browser/`; ends with a slash, as the next one does. */
+  readonly assets: string;
+  /** Folder of Ruru's own files. */
+  readonly ruru: string;
+}

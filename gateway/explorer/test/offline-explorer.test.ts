@@ -1,0 +1,85 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { launchChromium, signIn, signInAndClosePanel, type Visit, visitWithoutInternet } from './browser.ts';
+import { accessToken, type GraphqlServer, startGraphqlServer, wrongPassword } from './graphql-server.ts';
+
+let server: GraphqlServer;
+let browser: Browser;
+let visit: Visit;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startGraphqlServer(), launchChromium()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.app.close();
+});
+beforeEach(async () => {
+  visit = await visitWithoutInternet(browser);
+  await visit.page.goto(`${server.url}/explorer`);
+  await runButton(visit.page).waitFor();
+});
+afterEach(async () => {
+  await visit.page.context().close();
+});
+
+test('with no internet a query runs, the schema is documented, and nothing elsewhere is asked for', async () => {
+  const { page, cutOff, complaints } = visit;
+  await expectAnswer(page, '"doors": "Doors open at eight"');
+  await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+  await page.getByRole('link', { name: 'Query', exact: true }).click();
+  await page.getByText('When people may come in.').waitFor();
+  expect(cutOff).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
+test('after signing in through the bar the next query carries the token, after signing out it does not', async () => {
+  const { page } = visit;
+  await expectAnswer(page, '"authorization": null');
+  await signInAndClosePanel(page);
+  expect(await page.locator(':focus').textContent()).toBe('● admin');
+  await expectAnswer(page, `"authorization": "Bearer ${accessToken}"`);
+  await page.getByRole('button', { name: '● admin' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.keyboard.press('Escape');
+  await expectAnswer(page, '"authorization": null');
+});
+
+test('a wrong password shows what the server says, and nobody is signed in', async () => {
+  const { page } = visit;
+  await signIn(page, 'guessed');
+  await page.getByRole('alert').getByText(wrongPassword).waitFor();
+  expect(await page.getByLabel('Password').inputValue()).toBe('');
+  await page.keyboard.press('Escape');
+  await expectAnswer(page, '"authorization": null');
+});
+
+test('a server that is gone is said to be gone', async () => {
+  const { page } = visit;
+  await page.route('**/graphql', (route) => route.abort('connectionrefused'));
+  await signIn(page);
+  await page.getByRole('alert').getByText('The server does not answer.').waitFor();
+});
+
+test('an Authorization written into Headers wins over the bar, and no token reaches storage', async () => {
+  const { page } = visit;
+  await signInAndClosePanel(page);
+  await page.getByRole('button', { name: 'Headers', exact: true }).click();
+  await page.locator('.graphiql-editor-tool .monaco-editor:visible').click();
+  await page.keyboard.insertText('{"Authorization": "Bearer by-hand"}');
+  await expectAnswer(page, '"authorization": "Bearer by-hand"');
+  await page.waitForFunction(`localStorage.getItem('graphiql:queries')?.includes('doors')`);
+  const stored = await page.evaluate('JSON.stringify([localStorage, sessionStorage, document.cookie])');
+  expect(stored).not.toContain('by-hand');
+  expect(stored).not.toContain(accessToken);
+});
+
+function runButton(page: Page): Locator {
+  return page.getByRole('button', { name: /^Execute query/ });
+}
+
+/** Runs what stands in the editor; fails when this line of the answer does not come. */
+async function expectAnswer(page: Page, line: string): Promise<void> {
+  await runButton(page).click();
+  await page.locator('.result-window').getByText(line).waitFor();
+}

@@ -1,0 +1,112 @@
+import { ApolloGateway } from '@apollo/gateway';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import fastifyCors from '@fastify/cors';
+import {
+  assertEveryRootFieldHasRule,
+  assertSameRules,
+  readAccessRules,
+} from '@tixgo/platform/access/rules.ts';
+import type { ExecutableSubgraph } from '@tixgo/platform/graphql/subgraph.ts';
+import type { Log } from '@tixgo/platform/logging.ts';
+import type { AccessTokens } from '@tixgo/platform/tokens.ts';
+import type { FastifyInstance } from 'fastify';
+import { parse } from 'graphql';
+import { accessPlugin } from './access-plugin.ts';
+import { type GatewayEnvironment, silenceVendorTelemetry } from './env.ts';
+import { registerExplorer } from './explorer/explorer.ts';
+import { maskingPlugin } from './masking-plugin.ts';
+import { type GatewayContext, requestContext } from './request-context.ts';
+import type { EndedAccess } from './revocation/ended-access.ts';
+import { apolloDataSource } from './sources/apollo-data-source.ts';
+import type { SubgraphSource } from './sources/subgraph-source.ts';
+
+export interface GatewaySettings {
+  readonly environment: GatewayEnvironment;
+  /** The composed schema with its join and access directives. */
+  readonly supergraphSdl: string;
+  readonly sources: readonly SubgraphSource[];
+  /** Those in this process; what they enforce is compared with the supergraph. */
+  readonly hosted: readonly ExecutableSubgraph[];
+  readonly tokens: AccessTokens;
+  readonly endedAccess: EndedAccess;
+  readonly log: Log;
+}
+
+export const graphqlPath = '/graphql';
+
+/**
+ * Puts the supergraph on `app` at /graphql.
+ * @throws when the supergraph names a subgraph without a source, a root field has no access rule, or a subgraph in
+ *   this process enforces other rules than the supergraph tells
+ */
+export async function registerGateway(app: FastifyInstance, settings: GatewaySettings): Promise<void> {
+  const { environment, endedAccess, tokens } = settings;
+  const server = createServer(app, settings);
+  await server.start();
+  await app.register(fastifyCors, {
+    origin: [...environment.corsOrigins],
+    allowedHeaders: ['content-type', 'authorization', 'apollo-require-preflight', 'x-request-id'],
+    exposedHeaders: ['x-request-id', 'retry-after'],
+    methods: ['GET', 'POST', 'OPTIONS'],
+    maxAge: 600,
+  });
+  if (environment.explorer) await registerExplorer(app, { graphqlPath });
+  const context = requestContext({ tokens, endedAccess, deadline: environment.deadline });
+  app.route({
+    method: ['GET', 'POST'],
+    url: graphqlPath,
+    handler: fastifyApolloHandler(server, { context }),
+  });
+}
+
+function createServer(app: FastifyInstance, settings: GatewaySettings): ApolloServer<GatewayContext> {
+  const { environment, log } = settings;
+  return new ApolloServer<GatewayContext>({
+    gateway: createGateway(settings),
+    introspection: environment.introspection,
+    // A suggestion is a way to read a schema that introspection does not show.
+    hideSchemaDetailsFromClientErrors: !environment.introspection,
+    includeStacktraceInErrorResponses: false,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    stopOnTerminationSignals: false,
+    logger: apolloLogger(log),
+    plugins: [
+      accessPlugin(readAccessRules(parse(settings.supergraphSdl))),
+      maskingPlugin(log),
+      fastifyApolloDrainPlugin(app),
+      ApolloServerPluginLandingPageDisabled(),
+    ],
+  });
+}
+
+function createGateway({ supergraphSdl, sources, hosted, log }: GatewaySettings): ApolloGateway {
+  const document = parse(supergraphSdl);
+  assertEveryRootFieldHasRule('The supergraph', document);
+  const rules = readAccessRules(document);
+  for (const subgraph of hosted) assertSameRules(subgraph.name, subgraph.accessRules, rules);
+  const byName = new Map(sources.map((source) => [source.name, source]));
+  silenceVendorTelemetry();
+  return new ApolloGateway({
+    supergraphSdl,
+    logger: apolloLogger(log),
+    buildService: ({ name }) => {
+      const source = byName.get(name);
+      if (!source)
+        throw new Error(`The supergraph names a subgraph that this process does not know: ${name}.`);
+      return apolloDataSource(source);
+    },
+  });
+}
+
+/** Apollo's loggers are called as bare functions with one string. */
+function apolloLogger(log: Log) {
+  return {
+    debug: (message?: string) => log.debug(message),
+    info: (message?: string) => log.debug(message),
+    warn: (message?: string) => log.warn(message),
+    error: (message?: string) => log.error(message),
+  };
+}

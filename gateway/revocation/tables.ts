@@ -1,0 +1,13 @@
+import { factTables } from '@tixgo/platform/facts/tables.ts';
+import { pgSchema, text, timestamp } from 'drizzle-orm/pg-core';
+
+export const gatewaySchema = pgSchema('gateway');
+
+/** What ended access: tokens of a subject issued before a moment are refused. */
+export const endedAccess = gatewaySchema.table('ended_access', {
+  /** `user:<id>` for all sessions of a person, `session:<id>` for one. */
+  subject: text().primaryKey(),
+  before: timestamp({ withTimezone: true, precision: 3 }).notNull(),
+});
+
+export const { inbox } = factTables(gatewaySchema);

@@ -1,0 +1,98 @@
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+import { ConfigurationError } from '../env.ts';
+import type { Log } from '../logging.ts';
+import { startEmbeddedPostgres } from './embedded-postgres.ts';
+
+export type Database = NodePgDatabase;
+export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
+/** What a store asks: the database itself or a transaction on it. */
+export type Queryable = Pick<Database, 'select' | 'insert' | 'update' | 'delete' | 'execute'>;
+
+/** A PostgreSQL to talk to: a server elsewhere, or the embedded one. All services of a process with one URL share it. */
+export interface DatabaseServer {
+  readonly db: Database;
+  readonly pool: pg.Pool;
+  readonly embedded: boolean;
+  isReachable(): Promise<boolean>;
+  /** Waits for statements under way; an embedded database is closed clean. */
+  close(): Promise<void>;
+}
+
+export interface DatabaseSettings {
+  readonly url: string | undefined;
+  readonly dataDir: string;
+  readonly poolSize: number;
+}
+
+/** How long a request waits for a free connection before the service says that it is unavailable, in milliseconds. */
+const connectionTimeout = 5_000;
+/** A statement of ours takes milliseconds; one that takes this long is stuck, in milliseconds. */
+const statementTimeout = 15_000;
+
+export async function openDatabase(settings: DatabaseSettings, log: Log): Promise<DatabaseServer> {
+  return settings.url === undefined
+    ? await openEmbedded(settings.dataDir, log)
+    : await openServer(settings.url, settings.poolSize, log);
+}
+
+async function openServer(url: string, poolSize: number, log: Log): Promise<DatabaseServer> {
+  const pool = createPool({ connectionString: url, max: poolSize, statement_timeout: statementTimeout }, log);
+  await assertAnswers(pool, url);
+  return { ...handleOf(pool), embedded: false, close: () => pool.end() };
+}
+
+async function openEmbedded(dataDir: string, log: Log): Promise<DatabaseServer> {
+  const server = await startEmbeddedPostgres(dataDir);
+  // PGlite is one connection: a second one in the pool would only collide in its prepared statements.
+  const pool = createPool({ ...server.connection, max: 1 }, log);
+  const close = async () => {
+    await pool.end();
+    await server.stop();
+  };
+  return { ...handleOf(pool), embedded: true, close };
+}
+
+function createPool(config: pg.PoolConfig, log: Log): pg.Pool {
+  const pool = new pg.Pool({ ...config, connectionTimeoutMillis: connectionTimeout });
+  // Without a listener, an idle connection that the server drops would end the process.
+  pool.on('error', (error) => log.warn({ err: error }, 'a database connection was lost'));
+  return pool;
+}
+
+function handleOf(pool: pg.Pool) {
+  const isReachable = async () => {
+    try {
+      await pool.query('select 1');
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return { db: drizzle(pool), pool, isReachable };
+}
+
+/** Waits for a server that is starting, as in Compose; what does not answer in time is a wrong address. */
+async function assertAnswers(pool: pg.Pool, url: string): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    try {
+      await pool.query('select 1');
+      return;
+    } catch (error) {
+      const reason =
+        error instanceof Error ? error.message || String(Reflect.get(error, 'code')) : String(error);
+      if (!mayBeStarting(error) || Date.now() > deadline) {
+        await pool.end();
+        throw new ConfigurationError(`DATABASE_URL: ${new URL(url).host} does not serve us: ${reason}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+}
+
+/** Refused connections, names that do not resolve yet, and PostgreSQL's "the database system is starting up". */
+function mayBeStarting(error: unknown): boolean {
+  const code = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNRESET', '57P03'].includes(String(code));
+}

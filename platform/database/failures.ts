@@ -1,0 +1,48 @@
+/** SQLSTATE classes and codes that say "not now" rather than "not like this". */
+const unavailableStates = new Set(['53300', '57P01', '57P02', '57P03', '08000', '08001', '08003', '08006']);
+const unavailableErrnos = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'ENOENT',
+]);
+/** node-postgres gives these no code. */
+const unavailableMessages =
+  /timeout exceeded when trying to connect|Connection terminated|Cannot use a pool after calling end/;
+
+/** The server is gone, restarting or full, or every connection of the pool stayed busy too long. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  return causes(error).some(
+    (cause) =>
+      unavailableStates.has(String(cause.code)) ||
+      (unavailableErrnos.has(String(cause.code)) && cause.syscall !== 'open') ||
+      unavailableMessages.test(String(cause.message)),
+  );
+}
+
+/** The constraint that a statement violated, so that a store can turn it into an outcome. */
+export function violatedConstraint(error: unknown): string | undefined {
+  const violation = causes(error).find((cause) => String(cause.code).startsWith('23'));
+  return typeof violation?.constraint === 'string' ? violation.constraint : undefined;
+}
+
+interface Failure {
+  readonly code?: unknown;
+  readonly constraint?: unknown;
+  readonly syscall?: unknown;
+  readonly message?: unknown;
+  readonly cause?: unknown;
+}
+
+/** Drizzle wraps what node-postgres throws, and so on down. */
+function causes(error: unknown): Failure[] {
+  const chain: Failure[] = [];
+  for (let next = error; typeof next === 'object' && next !== null && chain.length < 5; ) {
+    const failure: Failure = next;
+    chain.push(failure);
+    next = failure.cause;
+  }
+  return chain;
+}

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+
+/** A setting that stops the boot. The message is one line that names the variable and what it wants. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+export type EnvironmentSource = Readonly<Record<string, string | undefined>>;
+
+/** The environment of this process. Only `env.ts` files call this. */
+export function processEnvironment(): EnvironmentSource {
+  return process.env;
+}
+
+/** Reads typed settings. An empty variable counts as unset, as Compose files write `FOO=` for "not given". */
+export class EnvironmentReader {
+  readonly #source: EnvironmentSource;
+
+  constructor(source: EnvironmentSource) {
+    this.#source = source;
+  }
+
+  optionalText(name: string): string | undefined {
+    const value = this.#source[name]?.trim();
+    return value === '' ? undefined : value;
+  }
+
+  text(name: string, fallback: string): string {
+    return this.optionalText(name) ?? fallback;
+  }
+
+  integer(name: string, fallback: number, bounds: { min: number; max: number }): number {
+    const text = this.optionalText(name);
+    if (text === undefined) return fallback;
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < bounds.min || value > bounds.max) {
+      throw new ConfigurationError(
+        `${name} must be a whole number from ${bounds.min} to ${bounds.max}, not "${text}".`,
+      );
+    }
+    return value;
+  }
+
+  port(name: string, fallback: number): number {
+    return this.integer(name, fallback, { min: 0, max: 65535 });
+  }
+
+  flag(name: string, fallback: boolean): boolean {
+    return this.choice(name, ['true', 'false'], fallback ? 'true' : 'false') === 'true';
+  }
+
+  choice<const T extends string>(name: string, allowed: readonly T[], fallback: T): T {
+    const text = this.optionalText(name);
+    if (text === undefined) return fallback;
+    const match = allowed.find((value) => value === text);
+    if (match === undefined) {
+      throw new ConfigurationError(`${name} must be one of ${allowed.join(', ')}, not "${text}".`);
+    }
+    return match;
+  }
+
+  /** Comma-separated; empty entries are dropped. */
+  list(name: string, fallback: readonly string[] = []): readonly string[] {
+    const text = this.optionalText(name);
+    if (text === undefined) return fallback;
+    return text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== '');
+  }
+
+  optionalUrl(name: string, protocols: readonly string[]): string | undefined {
+    const text = this.optionalText(name);
+    if (text === undefined) return undefined;
+    const protocol = URL.canParse(text) ? new URL(text).protocol : undefined;
+    if (protocol === undefined || !protocols.includes(protocol)) {
+      throw new ConfigurationError(`${name} must be a URL that starts with ${protocols.join(' or ')}//.`);
+    }
+    return text;
+  }
+
+  /** The value of `NAME`, or the first line of the file that `NAME_FILE` points at, as Docker secrets are given. */
+  optionalSecret(name: string): string | undefined {
+    const inline = this.optionalText(name);
+    const file = this.optionalText(`${name}_FILE`);
+    if (file === undefined) return inline;
+    if (inline !== undefined) throw new ConfigurationError(`Set ${name} or ${name}_FILE, not both.`);
+    try {
+      return readFileSync(file, 'utf8').split('\n', 1)[0]?.trim() || undefined;
+    } catch {
+      throw new ConfigurationError(`${name}_FILE points at "${file}", which cannot be read.`);
+    }
+  }
+}
+
+export const nodeEnvironments = ['development', 'test', 'production'] as const;
+export type NodeEnvironment = (typeof nodeEnvironments)[number];
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** What every process of the system reads in the same way. */
+export interface CommonEnvironment {
+  readonly nodeEnv: NodeEnvironment;
+  readonly host: string;
+  /** A folder, or `memory` to keep nothing. */
+  readonly dataDir: string;
+  readonly databaseUrl: string | undefined;
+  readonly databasePoolSize: number;
+  readonly logLevel: LogLevel;
+}
+
+export function readCommonEnvironment(reader: EnvironmentReader): CommonEnvironment {
+  return {
+    nodeEnv: reader.choice('NODE_ENV', nodeEnvironments, 'development'),
+    host: reader.text('HOST', '127.0.0.1'),
+    dataDir: reader.text('DATA_DIR', '.data'),
+    databaseUrl: reader.optionalUrl('DATABASE_URL', ['postgres:', 'postgresql:']),
+    databasePoolSize: reader.integer('DATABASE_POOL_SIZE', 10, { min: 1, max: 200 }),
+    logLevel: reader.choice('LOG_LEVEL', logLevels, 'info'),
+  };
+}

@@ -1,0 +1,40 @@
+import type { Log } from '../logging.ts';
+import type { Fact, FactBus, FactConsumer } from './fact.ts';
+
+/**
+ * Hands each fact to its consumers in this process. `publish` waits for them, because nothing here outlives the
+ * process: a fact counts as published only when every effect is in the database, and the outbox repeats it until then.
+ */
+export class InProcessBus implements FactBus {
+  readonly #consumers: FactConsumer[] = [];
+  readonly #log: Log;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  subscribe(consumer: FactConsumer): void {
+    this.#consumers.push(consumer);
+  }
+
+  async publish(fact: Fact): Promise<void> {
+    const interested = this.#consumers.filter((consumer) => consumer.types.includes(fact.type));
+    const outcomes = await Promise.allSettled(interested.map((consumer) => consumer.handle(fact)));
+    const failed = outcomes.flatMap((outcome, index) =>
+      outcome.status === 'rejected' ? [{ consumer: interested[index]?.name, err: outcome.reason }] : [],
+    );
+    for (const failure of failed) {
+      this.#log.error(
+        { ...failure, factId: fact.id, type: fact.type },
+        'a consumer failed on a fact; it will be repeated',
+      );
+    }
+    if (failed.length > 0) throw new Error(`${failed.length} consumers failed on ${fact.type} ${fact.id}.`);
+  }
+
+  isReady(): boolean {
+    return true;
+  }
+
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,28 @@
+import { sql } from 'drizzle-orm';
+import { bigint, index, integer, jsonb, type PgSchema, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+
+/** The outbox and inbox of one service, for its own schema. */
+export function factTables(schema: PgSchema) {
+  return {
+    outbox: schema.table(
+      'outbox',
+      {
+        id: uuid().primaryKey(),
+        sequence: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+        type: text().notNull(),
+        version: integer().notNull(),
+        key: text().notNull(),
+        payload: jsonb().notNull(),
+        occurredAt: timestamp('occurred_at', { withTimezone: true, precision: 3 }).notNull(),
+        publishedAt: timestamp('published_at', { withTimezone: true, precision: 3 }),
+      },
+      (table) => [index('outbox_unpublished').on(table.sequence).where(sql`published_at is null`)],
+    ),
+    inbox: schema.table('inbox', {
+      factId: uuid('fact_id').primaryKey(),
+      receivedAt: timestamp('received_at', { withTimezone: true, precision: 3 }).notNull(),
+    }),
+  };
+}
+
+export type FactTables = ReturnType<typeof factTables>;

@@ -1,0 +1,178 @@
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  isObjectType,
+  parse,
+  validate,
+} from 'graphql';
+import { assertMayRun, type DocumentRequirements, documentRequirements } from '../access/requirements.ts';
+import { type AccessRules, assertEveryRootFieldHasRule, readAccessRules } from '../access/rules.ts';
+import type { ProtocolCode } from '../errors.ts';
+import type { Log } from '../logging.ts';
+import type { Viewer } from '../viewer.ts';
+import { BoundedCache } from './bounded-cache.ts';
+import { publicError, type RaisedError } from './public-errors.ts';
+
+/** Who asks, and under which id it is found in the log. */
+export interface RequestScope {
+  readonly viewer: Viewer;
+  readonly requestId: string;
+  /** The client's network address, for throttling; undefined for a service. */
+  readonly address?: string | undefined;
+  /** The client's User-Agent header, by which people tell their sessions apart. */
+  readonly userAgent?: string | undefined;
+}
+
+export interface SubgraphRequest extends RequestScope {
+  readonly query: string;
+  readonly variables?: { readonly [name: string]: unknown } | undefined;
+  readonly operationName?: string | undefined;
+}
+
+export interface SubgraphResult {
+  readonly data?: ExecutionResult['data'];
+  readonly errors?: readonly GraphQLFormattedError[];
+}
+
+/** Answers operations on its own schema; whoever calls has authenticated the viewer. */
+export interface ExecutableSubgraph {
+  readonly name: string;
+  readonly schema: GraphQLSchema;
+  readonly accessRules: AccessRules;
+  execute(request: SubgraphRequest): Promise<SubgraphResult>;
+}
+
+type SubgraphModule = Parameters<typeof buildSubgraphSchema>[0] extends infer Argument
+  ? Extract<Argument, readonly unknown[]>[number]
+  : never;
+
+export interface SubgraphDefinition<Context> {
+  readonly name: string;
+  /** The shared prelude and the subgraph's own text. */
+  readonly sdl: string;
+  /** Typed by codegen in each subgraph; Apollo's own type is wider. */
+  readonly resolvers: object;
+  readonly createContext: (scope: RequestScope) => Context;
+  readonly log: Log;
+}
+
+/** Documents come from the gateway's plans, a few hundred shapes; more are a stranger's. */
+const preparedDocuments = 1_000;
+
+interface PreparedDocument {
+  readonly document: DocumentNode;
+  readonly requirements: DocumentRequirements;
+}
+
+/** @throws when a root field has no access rule */
+export function buildSubgraph<Context extends RequestScope>(
+  definition: SubgraphDefinition<Context>,
+): ExecutableSubgraph {
+  const { name, sdl, resolvers, createContext, log } = definition;
+  const typeDefs = parse(sdl);
+  assertEveryRootFieldHasRule(`Subgraph ${name}`, typeDefs);
+  const accessRules = readAccessRules(typeDefs);
+  const schema = buildSubgraphSchema([{ typeDefs, resolvers } as SubgraphModule]);
+  guardReferences(schema, accessRules);
+  const prepared = new BoundedCache<string, PreparedDocument>(preparedDocuments);
+
+  const prepare = (query: string): PreparedDocument => {
+    const known = prepared.get(query);
+    if (known) return known;
+    const document = parseDocument(query);
+    const [invalid] = validate(schema, document);
+    if (invalid) throw withCode(invalid, 'GRAPHQL_VALIDATION_FAILED');
+    const fresh = { document, requirements: documentRequirements(schema, accessRules, document) };
+    prepared.set(query, fresh);
+    return fresh;
+  };
+
+  const run = async ({
+    query,
+    variables,
+    operationName,
+    ...scope
+  }: SubgraphRequest): Promise<ExecutionResult> => {
+    const { document, requirements } = prepare(query);
+    const needed = operationName === undefined ? firstOf(requirements) : requirements.get(operationName);
+    assertMayRun(scope.viewer, needed ?? []);
+    return await execute({
+      schema,
+      document,
+      contextValue: createContext(scope),
+      variableValues: variables ?? null,
+      operationName: operationName ?? null,
+    });
+  };
+
+  return {
+    name,
+    schema,
+    accessRules,
+    async execute(request) {
+      const shape = (error: unknown) => publicError(raised(error), request.requestId, log);
+      try {
+        const { data, errors } = await run(request);
+        return { ...(data !== undefined && { data }), ...(errors && { errors: errors.map(shape) }) };
+      } catch (error) {
+        return { errors: [shape(error)] };
+      }
+    },
+  };
+}
+
+function parseDocument(query: string): DocumentNode {
+  try {
+    return parse(query);
+  } catch (error) {
+    throw error instanceof GraphQLError ? withCode(error, 'GRAPHQL_PARSE_FAILED') : error;
+  }
+}
+
+function withCode(error: GraphQLError, code: ProtocolCode): GraphQLError {
+  return new GraphQLError(error.message, {
+    source: error.source ?? null,
+    positions: error.positions ?? null,
+    extensions: { code },
+  });
+}
+
+function firstOf(requirements: DocumentRequirements) {
+  return requirements.values().next().value;
+}
+
+function raised(error: unknown): RaisedError {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { message, path, locations, extensions, originalError }: RaisedError = error;
+  return { message, path, locations, extensions, originalError: originalError ?? error };
+}
+
+/**
+ * `_entities` returns a type without naming it in the document when only `__typename` is selected, so that the rule on
+ * the document does not see it. The reference resolver refuses by itself.
+ */
+function guardReferences(schema: GraphQLSchema, rules: AccessRules): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    const rule = rules.get(type.name);
+    if (!isObjectType(type) || rule?.kind !== 'role') continue;
+    const subgraphExtensions = type.extensions.apollo as ApolloExtensions | undefined;
+    const resolveReference = subgraphExtensions?.subgraph?.resolveReference;
+    if (!subgraphExtensions?.subgraph || !resolveReference) continue;
+    const requirements = [{ coordinate: type.name, role: rule.role }];
+    subgraphExtensions.subgraph.resolveReference = (reference, context, info) => {
+      assertMayRun(context.viewer, requirements);
+      return resolveReference(reference, context, info);
+    };
+  }
+}
+
+type ReferenceResolver = (reference: unknown, context: { viewer: Viewer }, info: unknown) => unknown;
+
+interface ApolloExtensions {
+  subgraph?: { resolveReference?: ReferenceResolver };
+}

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { ConfigurationError } from '../env.ts';
+import type { Log } from '../logging.ts';
+
+export interface HttpServiceSettings {
+  /** As `/health` says it: `identity-service`. */
+  readonly name: string;
+  readonly log: Log;
+  /** In bytes; larger bodies are answered with 413. */
+  readonly bodyLimit?: number;
+  /** Whose X-Forwarded-For is believed; as Fastify's trustProxy. */
+  readonly trustProxy?: boolean | string;
+  /** What `/ready` waits for; never another subgraph, or a door would close because sales are down. */
+  readonly isReady: () => Promise<boolean>;
+}
+
+export interface HttpService {
+  readonly app: FastifyInstance;
+  /** @throws ConfigurationError when the address is taken or not ours */
+  listen(address: { host: string; port: number; portVariable: string }): Promise<number>;
+  /** From here on `/ready` says 503, so that a balancer looks elsewhere. */
+  drain(): void;
+  /** Lets requests in flight finish, then closes. */
+  close(): Promise<void>;
+}
+
+const defaultBodyLimit = 256 * 1024;
+/** Ids of ours and of a proxy before us; others are replaced, since they go to the log and to clients. */
+const acceptableRequestId = /^[A-Za-z0-9._-]{1,64}$/;
+
+export function createHttpService(settings: HttpServiceSettings): HttpService {
+  let draining = false;
+  const logger: FastifyBaseLogger = settings.log;
+  const app = fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: settings.bodyLimit ?? defaultBodyLimit,
+    trustProxy: settings.trustProxy ?? false,
+    genReqId: requestIdOf,
+    // Requests in flight finish on close; connections that idle would otherwise hold it up.
+    forceCloseConnections: 'idle',
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, url } = request;
+    const path = url.split('?', 1)[0];
+    const line = {
+      requestId: request.id,
+      method,
+      path,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    };
+    settings.log.debug(line, 'answered');
+  });
+  app.setErrorHandler(async (error, request, reply) => {
+    const status = statusOf(error);
+    if (status >= 500) settings.log.error({ requestId: request.id, err: error }, 'unexpected error');
+    const detail =
+      status >= 500 || !(error instanceof Error) ? 'Something went wrong on our side.' : error.message;
+    return await reply.code(status).send({ detail });
+  });
+  app.setNotFoundHandler(
+    async (_request, reply) => await reply.code(404).send({ detail: 'There is nothing here.' }),
+  );
+  app.get('/health', async () => ({ status: 'ok', service: settings.name }));
+  app.get('/ready', async (_request, reply) => {
+    const ready = !draining && (await settings.isReady());
+    return await reply
+      .code(ready ? 200 : 503)
+      .send({ status: ready ? 'ready' : 'not ready', service: settings.name });
+  });
+  return {
+    app,
+    listen: async (address) => await listen(app, address),
+    drain: () => {
+      draining = true;
+    },
+    close: () => app.close(),
+  };
+}
+
+function requestIdOf(request: { headers: Record<string, string | string[] | undefined> }): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && acceptableRequestId.test(given) ? given : randomUUID();
+}
+
+function statusOf(error: unknown): number {
+  const status = error instanceof Error ? Reflect.get(error, 'statusCode') : undefined;
+  return typeof status === 'number' && status >= 400 ? status : 500;
+}
+
+async function listen(
+  app: FastifyInstance,
+  { host, port, portVariable }: { host: string; port: number; portVariable: string },
+): Promise<number> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    throw listenFailure(error, host, port, portVariable);
+  }
+  const address = app.server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
+}
+
+function listenFailure(error: unknown, host: string, port: number, portVariable: string): unknown {
+  switch (error instanceof Error ? Reflect.get(error, 'code') : undefined) {
+    case 'EADDRINUSE':
+      return new ConfigurationError(
+        `Port ${port} is taken; stop what listens there, or set ${portVariable} to another one.`,
+      );
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new ConfigurationError(`HOST: ${host} is not an address of this machine.`);
+    case 'EACCES':
+      return new ConfigurationError(
+        `Port ${port} needs more rights than this user has; set ${portVariable} to one above 1023.`,
+      );
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,64 @@
+import type { FastifyInstance } from 'fastify';
+import type { Clock } from '../clock.ts';
+import { ApiError } from '../errors.ts';
+import type { ExecutableSubgraph } from '../graphql/subgraph.ts';
+import { verifyCall } from '../service-signature.ts';
+
+export interface SubgraphEndpointSettings {
+  readonly subgraph: ExecutableSubgraph;
+  readonly serviceSecret: string;
+  readonly clock: Clock;
+}
+
+interface OperationBody {
+  readonly query: string;
+  readonly variables?: Record<string, unknown> | null;
+  readonly operationName?: string | null;
+}
+
+/** `POST /graphql` for the gateway: every call is signed and names its viewer. */
+export async function registerSubgraphEndpoint(
+  app: FastifyInstance,
+  settings: SubgraphEndpointSettings,
+): Promise<void> {
+  const { subgraph, serviceSecret, clock } = settings;
+  // In a scope of its own: the signature covers the body as it came, so that here it stays text.
+  await app.register(async (scope) => {
+    scope.removeContentTypeParser('application/json');
+    scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
+      done(null, body),
+    );
+    scope.post('/graphql', async (request, reply) => {
+      const body = String(request.body ?? '');
+      const call = { method: 'POST', path: request.url, body, headers: request.headers };
+      const viewer = verified(() => verifyCall(call, serviceSecret, clock));
+      if (viewer instanceof ApiError) {
+        return await reply
+          .code(401)
+          .send({ errors: [{ message: viewer.message, extensions: viewer.extensions }] });
+      }
+      const { query, variables, operationName } = JSON.parse(body) as OperationBody;
+      return await subgraph.execute({
+        query,
+        variables: variables ?? {},
+        operationName: operationName ?? undefined,
+        viewer,
+        requestId: request.id,
+        address: headerText(request.headers['tixgo-address']),
+      });
+    });
+  });
+}
+
+function verified<T>(verify: () => T): T | ApiError {
+  try {
+    return verify();
+  } catch (error) {
+    if (error instanceof ApiError) return error;
+    throw error;
+  }
+}
+
+function headerText(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,44 @@
+import { badUserInput } from './errors.ts';
+
+export interface TextBounds {
+  /** The input field's name, as the client wrote it. */
+  readonly field: string;
+  readonly min?: number;
+  /** In characters (code points), after trimming. */
+  readonly max: number;
+  /** Line feeds and tabs are allowed. */
+  readonly multiline?: boolean;
+}
+
+const controls = /\p{Cc}/u;
+const controlsButLines = /[^\P{Cc}\n\t]/u;
+/** Unicode's embeddings, overrides and isolates (UAX #9): they let a name show as another one. */
+const bidiOverrides = /[\u202A-\u202E\u2066-\u2069]/u;
+const loneSurrogates = /\p{Cs}/u;
+
+/**
+ * Trimmed and NFC.
+ * @throws BAD_USER_INPUT for control characters, bidi overrides, or a length out of bounds
+ */
+export function cleanText(value: string, { field, min = 1, max, multiline = false }: TextBounds): string {
+  const text = (multiline ? value.replaceAll('\r\n', '\n') : value).normalize('NFC').trim();
+  if ((multiline ? controlsButLines : controls).test(text) || loneSurrogates.test(text)) {
+    throw badUserInput(field, `${field} must not contain control characters.`);
+  }
+  if (bidiOverrides.test(text)) {
+    throw badUserInput(field, `${field} must not contain bidirectional override characters.`);
+  }
+  // UTF-16 length is at least the number of code points, so that most texts are never spread.
+  const length = text.length <= max ? text.length : [...text].length;
+  if (length < min || length > max) {
+    throw badUserInput(field, `${field} must have ${min} to ${max} characters; it has ${length}.`);
+  }
+  return text;
+}
+
+/** As cleanText; null, undefined and (where nothing remains after trimming) empty become null. */
+export function cleanOptionalText(value: string | null | undefined, bounds: TextBounds): string | null {
+  if (value === null || value === undefined) return null;
+  const text = cleanText(value, { ...bounds, min: 0 });
+  return text === '' ? null : text;
+}

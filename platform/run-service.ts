@@ -1,0 +1,42 @@
+import { ConfigurationError } from './env.ts';
+
+export interface RunningService {
+  /** Stops taking work, finishes what is under way and closes what is open. */
+  stop(): Promise<void>;
+}
+
+/** How long a stop may take before the process ends anyway, in milliseconds. Kubernetes kills after 30 s. */
+const stopDeadline = 25_000;
+
+/**
+ * Starts a service as a process: a setting that is wrong is told in one line with exit code 1, SIGTERM and SIGINT stop
+ * it in good order, and an error that nobody caught ends it (a process in an unknown state must not serve a door).
+ */
+export async function runService(start: () => Promise<RunningService>): Promise<void> {
+  let running: RunningService | undefined;
+  let stopping = false;
+  const stop = async (code: number) => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), stopDeadline).unref();
+    try {
+      await running?.stop();
+    } catch (error) {
+      console.error(error);
+      process.exit(1);
+    }
+    process.exit(code);
+  };
+  process.on('SIGTERM', () => void stop(0));
+  process.on('SIGINT', () => void stop(0));
+  process.on('uncaughtException', (error) => {
+    console.error(error);
+    void stop(1);
+  });
+  try {
+    running = await start();
+  } catch (error) {
+    console.error(error instanceof ConfigurationError ? error.message : error);
+    process.exit(1);
+  }
+}

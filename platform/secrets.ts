@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigurationError, type EnvironmentReader, type NodeEnvironment } from './env.ts';
+
+export interface SecretSettings {
+  readonly nodeEnv: NodeEnvironment;
+  /** A folder, or `memory` for secrets that end with the process. */
+  readonly dataDir: string;
+}
+
+const leastLength = 32;
+
+/**
+ * A signing secret from `NAME` or `NAME_FILE`. In development one that is not given is made once and kept in the data
+ * folder, so that sessions outlive a restart.
+ * @throws ConfigurationError in production when it is not given, and anywhere when it is short
+ */
+export function readSigningSecret(reader: EnvironmentReader, name: string, settings: SecretSettings): string {
+  const given = reader.optionalSecret(name);
+  if (given !== undefined && given.length < leastLength) {
+    throw new ConfigurationError(
+      `${name} must have at least ${leastLength} characters; make one with: openssl rand -hex 32`,
+    );
+  }
+  if (given !== undefined) return given;
+  if (settings.nodeEnv === 'production') {
+    throw new ConfigurationError(
+      `${name} is required in production (or ${name}_FILE); make one with: openssl rand -hex 32`,
+    );
+  }
+  return settings.dataDir === 'memory' ? randomBytes(32).toString('hex') : keptSecret(settings.dataDir, name);
+}
+
+function keptSecret(dataDir: string, name: string): string {
+  const file = join(dataDir, 'secrets', name);
+  try {
+    mkdirSync(join(dataDir, 'secrets'), { recursive: true, mode: 0o700 });
+    // Exclusive: of two processes that start at once one writes, and both read the same.
+    writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if (!(error instanceof Error && Reflect.get(error, 'code') === 'EEXIST')) {
+      throw new ConfigurationError(`DATA_DIR: the folder ${dataDir} cannot be written; give one that can.`);
+    }
+  }
+  return readFileSync(file, 'utf8').trim();
+}

@@ -1,0 +1,92 @@
+import jwt from 'jsonwebtoken';
+import type { Clock } from './clock.ts';
+import { unauthenticated } from './errors.ts';
+import { roles, type UserViewer } from './viewer.ts';
+
+export const tokenAlgorithms = ['HS256', 'HS384', 'HS512'] as const;
+export type TokenAlgorithm = (typeof tokenAlgorithms)[number];
+
+export interface TokenSettings {
+  readonly secret: string;
+  readonly algorithm: TokenAlgorithm;
+  readonly lifetimeMinutes: number;
+}
+
+export interface AccessToken {
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
+const issuer = 'tixgo';
+const audience = 'tixgo';
+
+/** Issues and checks the access tokens of people: JWT, one pinned algorithm. */
+export class AccessTokens {
+  readonly #settings: TokenSettings;
+  readonly #clock: Clock;
+
+  constructor(settings: TokenSettings, clock: Clock) {
+    this.#settings = settings;
+    this.#clock = clock;
+  }
+
+  /** `iat` carries milliseconds as a fraction (RFC 7519 allows it): ends of access within one second must compare right. */
+  issue(viewer: Omit<UserViewer, 'kind'>): AccessToken {
+    const { secret, algorithm, lifetimeMinutes } = this.#settings;
+    const expiresAt = new Date(viewer.issuedAt.getTime() + lifetimeMinutes * 60_000);
+    const claims = {
+      sub: viewer.id,
+      username: viewer.username,
+      role: viewer.role,
+      sid: viewer.sessionId,
+      iss: issuer,
+      aud: audience,
+      iat: viewer.issuedAt.getTime() / 1000,
+      exp: expiresAt.getTime() / 1000,
+    };
+    return { token: jwt.sign(claims, secret, { algorithm }), expiresAt };
+  }
+
+  /** @throws UNAUTHENTICATED for anything but a live token of ours; expiry is said, other causes are not. */
+  verify(token: string): UserViewer {
+    const { secret, algorithm } = this.#settings;
+    try {
+      const claims = jwt.verify(token, secret, {
+        algorithms: [algorithm],
+        issuer,
+        audience,
+        clockTimestamp: this.#clock().getTime() / 1000,
+      });
+      return viewerOf(claims);
+    } catch (error) {
+      if (error instanceof jwt.TokenExpiredError) {
+        throw unauthenticated('The access token has expired; refresh the session or sign in again.');
+      }
+      throw unauthenticated('The access token is not valid; sign in again.');
+    }
+  }
+}
+
+function viewerOf(claims: string | jwt.JwtPayload): UserViewer {
+  if (typeof claims === 'string') throw new Error('not a claims object');
+  const { sub, username, role, sid, iat, exp } = claims as Record<string, unknown>;
+  const knownRole = roles.find((name) => name === role);
+  if (
+    typeof sub !== 'string' ||
+    typeof username !== 'string' ||
+    typeof sid !== 'string' ||
+    typeof iat !== 'number' ||
+    typeof exp !== 'number' ||
+    knownRole === undefined
+  ) {
+    throw new Error('a claim is missing');
+  }
+  return {
+    kind: 'user',
+    id: sub,
+    username,
+    role: knownRole,
+    sessionId: sid,
+    issuedAt: new Date(Math.round(iat * 1000)),
+  };
+}

@@ -1,0 +1,16 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export const postgresProcess: { running?: ChildProcess } = {};
+
+/** Starts one PostgreSQL for the whole run; tests reach it at `TEST_DATABASE_URL`. */
+export default async function startPostgres(): Promise<void> {
+  const script = fileURLToPath(new URL('postgres-process.ts', import.meta.url));
+  const child = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  process.env.TEST_DATABASE_URL = await new Promise<string>((resolve, reject) => {
+    child.stdout.setEncoding('utf8').once('data', (line: string) => resolve(line.trim()));
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error('PostgreSQL for the tests did not start')));
+  });
+  postgresProcess.running = child;
+}

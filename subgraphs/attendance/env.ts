@@ -1,0 +1,78 @@
+import { type GatewayEnvironment, readGatewayEnvironment } from '@tixgo/gateway/env.ts';
+import { type IdentityEnvironment, readIdentityEnvironment } from '@tixgo/identity/env.ts';
+import {
+  type CommonEnvironment,
+  ConfigurationError,
+  EnvironmentReader,
+  processEnvironment,
+  readCommonEnvironment,
+} from '@tixgo/platform/env.ts';
+import { readSigningSecret } from '@tixgo/platform/secrets.ts';
+
+/** Subgraphs that may stand elsewhere. Attendance itself is always in the host's process. */
+export const movableSubgraphs = ['identity', 'event'] as const;
+export type MovableSubgraph = (typeof movableSubgraphs)[number];
+
+export interface HostEnvironment {
+  readonly common: CommonEnvironment;
+  readonly identity: IdentityEnvironment;
+  readonly gateway: GatewayEnvironment;
+  readonly port: number;
+  /** Signs calls to subgraphs elsewhere. */
+  readonly serviceSecret: string;
+  /** The one rule of topology: a subgraph with a URL is remote, one without is hosted in this process. */
+  readonly remotes: Readonly<Partial<Record<MovableSubgraph, string>>>;
+  /** A database of its own, by service; those without share DATABASE_URL. */
+  readonly databaseUrls: Readonly<Partial<Record<MovableSubgraph | 'attendance', string>>>;
+  readonly demoData: boolean;
+  readonly publicUrl: string;
+  readonly trustProxy: boolean | string;
+}
+
+/** @throws ConfigurationError */
+export function readHostEnvironment(source = processEnvironment()): HostEnvironment {
+  const reader = new EnvironmentReader(source);
+  const common = readCommonEnvironment(reader);
+  const port = reader.port('ATTENDANCE_PORT', 18082);
+  return {
+    common,
+    identity: readIdentityEnvironment(reader, common),
+    gateway: readGatewayEnvironment(reader, common.nodeEnv),
+    port,
+    serviceSecret: readServiceSecret(reader, common),
+    remotes: given(movableSubgraphs, (name) =>
+      reader.optionalUrl(`${name.toUpperCase()}_URL`, ['http:', 'https:']),
+    ),
+    databaseUrls: given([...movableSubgraphs, 'attendance'], (name) =>
+      reader.optionalUrl(`${name.toUpperCase()}_DATABASE_URL`, ['postgres:', 'postgresql:']),
+    ),
+    demoData: reader.flag('DEMO_DATA', common.nodeEnv === 'development'),
+    publicUrl: reader.optionalUrl('PUBLIC_URL', ['http:', 'https:']) ?? `http://localhost:${port}`,
+    trustProxy: readTrustProxy(reader),
+  };
+}
+
+function readServiceSecret(reader: EnvironmentReader, common: CommonEnvironment): string {
+  const secret = readSigningSecret(reader, 'SERVICE_SECRET', common);
+  if (secret === reader.optionalSecret('JWT_SECRET')) {
+    throw new ConfigurationError(
+      'SERVICE_SECRET must not be JWT_SECRET; make another one with: openssl rand -hex 32',
+    );
+  }
+  return secret;
+}
+
+function given<Name extends string>(names: readonly Name[], read: (name: Name) => string | undefined) {
+  const entries = names.map((name) => [name, read(name)] as const).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<Record<Name, string>>;
+}
+
+/** `true` for one proxy in front, or the addresses and subnets of those that are believed, as Fastify reads them. */
+function readTrustProxy(reader: EnvironmentReader): boolean | string {
+  const value = reader.text('TRUST_PROXY', 'false');
+  if (value === 'true' || value === 'false') return value === 'true';
+  if (/^[0-9a-fA-F.:/, ]+$/.test(value) || value === 'loopback') return value;
+  throw new ConfigurationError(
+    `TRUST_PROXY must be true, false or addresses such as 10.0.0.0/8, not "${value}".`,
+  );
+}

@@ -1,0 +1,97 @@
+import { buildEventSubgraph, type EventSubgraph } from '@tixgo/event/subgraph.ts';
+import { entityLookup } from '@tixgo/gateway/entity-lookup.ts';
+import { EndedAccess } from '@tixgo/gateway/revocation/ended-access.ts';
+import { prepareEndedAccess } from '@tixgo/gateway/revocation/prepare.ts';
+import { hostedSource } from '@tixgo/gateway/sources/hosted-source.ts';
+import { remoteSource } from '@tixgo/gateway/sources/remote-source.ts';
+import type { SubgraphSource } from '@tixgo/gateway/sources/subgraph-source.ts';
+import { buildIdentitySubgraph, type IdentitySubgraph } from '@tixgo/identity/subgraph.ts';
+import type { Clock } from '@tixgo/platform/clock.ts';
+import type { DatabaseServer } from '@tixgo/platform/database/database.ts';
+import type { FactBus } from '@tixgo/platform/facts/fact.ts';
+import type { Log } from '@tixgo/platform/logging.ts';
+import type { RunnableSubgraph, SubgraphDependencies } from '@tixgo/platform/subgraph-dependencies.ts';
+import { AccessTokens } from '@tixgo/platform/tokens.ts';
+import type { HostEnvironment, MovableSubgraph } from '../env.ts';
+import { type AttendanceSubgraph, buildAttendanceSubgraph } from '../subgraph.ts';
+import type { Databases } from './databases.ts';
+
+export interface HostedSystem {
+  /** Those of this process. */
+  readonly subgraphs: readonly RunnableSubgraph[];
+  readonly attendance: AttendanceSubgraph;
+  /** Undefined when it is elsewhere. */
+  readonly event: EventSubgraph | undefined;
+  readonly identity: IdentitySubgraph | undefined;
+  /** All of the supergraph's, wherever they are. */
+  readonly sources: readonly SubgraphSource[];
+  readonly tokens: AccessTokens;
+  readonly endedAccess: EndedAccess;
+  readonly attendanceDatabase: DatabaseServer;
+  readonly identityDatabase: DatabaseServer;
+  stop(): Promise<void>;
+}
+
+export interface HostingSettings {
+  readonly environment: HostEnvironment;
+  readonly databases: Databases;
+  readonly bus: FactBus;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** Builds, prepares and starts what runs in this process, and reaches the rest by its URLs. */
+export async function hostSubgraphs(settings: HostingSettings): Promise<HostedSystem> {
+  const { environment, databases, bus, log, clock } = settings;
+  const { remotes, databaseUrls } = environment;
+  const dependencies = async (service: MovableSubgraph | 'attendance'): Promise<SubgraphDependencies> => ({
+    database: await databases.get(databaseUrls[service]),
+    bus,
+    log,
+    clock,
+  });
+  const sources = new Map<string, SubgraphSource>();
+  const lookup = entityLookup((name) => sourceNamed(sources, name), 'attendance');
+
+  const own = await dependencies('attendance');
+  const attendance = buildAttendanceSubgraph({ ...own, lookup });
+  const event = remotes.event === undefined ? buildEventSubgraph(await dependencies('event')) : undefined;
+  const forIdentity = await dependencies('identity');
+  const identity =
+    remotes.identity === undefined
+      ? buildIdentitySubgraph({ ...forIdentity, environment: environment.identity })
+      : undefined;
+  const subgraphs = [attendance, ...(event ? [event] : []), ...(identity ? [identity] : [])];
+
+  for (const subgraph of subgraphs) sources.set(subgraph.name, hostedSource(subgraph));
+  for (const [name, url] of Object.entries(remotes)) {
+    sources.set(name, remoteSource({ name, url, serviceSecret: environment.serviceSecret, clock, log }));
+  }
+
+  const lifetime = environment.identity.tokens.lifetimeMinutes * 60_000;
+  const endedAccess = new EndedAccess(own.database.db, lifetime);
+  await prepareEndedAccess(endedAccess, { database: own.database, bus, clock });
+  for (const subgraph of subgraphs) await subgraph.prepare();
+  for (const subgraph of subgraphs) subgraph.start();
+  return {
+    subgraphs,
+    attendance,
+    event,
+    identity,
+    sources: [...sources.values()],
+    tokens: new AccessTokens(environment.identity.tokens, clock),
+    endedAccess,
+    attendanceDatabase: own.database,
+    identityDatabase: forIdentity.database,
+    stop: async () => {
+      await Promise.all(subgraphs.map((subgraph) => subgraph.stop()));
+      await Promise.all([...sources.values()].map((source) => source.close()));
+    },
+  };
+}
+
+function sourceNamed(sources: ReadonlyMap<string, SubgraphSource>, name: string): SubgraphSource {
+  const source = sources.get(name);
+  if (!source) throw new Error(`There is no subgraph ${name}.`);
+  return source;
+}

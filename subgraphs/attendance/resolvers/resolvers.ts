@@ -1,0 +1,17 @@
+import { dateTimeScalar } from '@tixgo/platform/graphql/date-time.ts';
+import type { Resolvers } from '../generated/resolver-types.ts';
+import { Attendance } from './Attendance.ts';
+import { CheckIn } from './CheckIn.ts';
+import { CheckInResult } from './CheckInResult.ts';
+import { checkIn } from './mutations/checkIn.ts';
+import { undoCheckIn } from './mutations/undoCheckIn.ts';
+import { Query } from './Query.ts';
+
+export const resolvers: Resolvers = {
+  DateTime: dateTimeScalar,
+  Query,
+  Mutation: { checkIn, undoCheckIn },
+  Attendance,
+  CheckIn,
+  CheckInResult,
+};

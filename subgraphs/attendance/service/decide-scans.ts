@@ -1,0 +1,127 @@
+import type { Transaction } from '@tixgo/platform/database/database.ts';
+import { type ApiError, badUserInput, conflict, forbidden } from '@tixgo/platform/errors.ts';
+import type { CheckInRecord, Door, Refusal, Scan } from '../domain/door.ts';
+import { examine } from '../domain/examination.ts';
+import { localDay } from '../domain/local-day.ts';
+import { rounds } from '../domain/scan-batch.ts';
+import { findLastEntries } from '../store/scan-log.ts';
+import { type Admission, enter, leave } from '../store/ticket-state-store.ts';
+
+export type ScanOutcome =
+  | { readonly kind: 'admitted'; readonly checkIn: CheckInRecord }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'failed'; readonly error: ApiError };
+
+export interface Decision {
+  readonly outcomes: ReadonlyMap<Scan, ScanOutcome>;
+  readonly admissions: readonly Admission[];
+}
+
+/** Decides scans of one event and one direction. Nothing is written yet but the tickets' state rows. */
+export async function decideScans(
+  transaction: Transaction,
+  door: Door,
+  scans: readonly Scan[],
+): Promise<Decision> {
+  const outcomes = new Map<Scan, ScanOutcome>();
+  const contenders: Scan[] = [];
+  for (const scan of scans) {
+    const outcome = outcomeBeforeState(door, scan);
+    if (outcome) outcomes.set(scan, outcome);
+    else contenders.push(scan);
+  }
+  const admissions = await admit(transaction, door, contenders);
+  const checkIns = admissions.map(({ scan }) => checkInOf(door, scan));
+  for (const [index, checkIn] of checkIns.entries()) {
+    const scan = admissions[index]?.scan;
+    if (scan) outcomes.set(scan, { kind: 'admitted', checkIn });
+  }
+  const losers = contenders.filter((scan) => !outcomes.has(scan));
+  for (const [scan, refusal] of await refuse(transaction, door, losers, checkIns)) {
+    outcomes.set(scan, { kind: 'refused', refusal });
+  }
+  return { outcomes, admissions };
+}
+
+function outcomeBeforeState(door: Door, scan: Scan): ScanOutcome | undefined {
+  const verdict = examine(door, scan);
+  switch (verdict.verdict) {
+    case 'contends':
+      return undefined;
+    case 'refused':
+      return {
+        kind: 'refused',
+        refusal: { reason: verdict.reason, ticketId: knownTicketId(door, scan), previous: null },
+      };
+    case 'draft':
+      return { kind: 'failed', error: conflict('The event is a draft; its door is shut.') };
+    case 'unknown-gate':
+      return { kind: 'failed', error: badUserInput('gate', 'The event has no gate of this name.') };
+    case 'not-by-hand':
+      return {
+        kind: 'failed',
+        error: forbidden('Admitting by ticket id at this event needs the role COMMITTEE.'),
+      };
+  }
+}
+
+/** A code that nobody could read names no ticket. */
+function knownTicketId(door: Door, scan: Scan): string | null {
+  return door.admission === 'TICKETED' && !scan.byHand ? null : scan.ticketId;
+}
+
+async function admit(
+  transaction: Transaction,
+  door: Door,
+  contenders: readonly Scan[],
+): Promise<Admission[]> {
+  const isExit = contenders[0]?.direction === 'EXIT';
+  const parted = rounds(contenders);
+  if (isExit) return await leave(transaction, door.eventId, parted[0] ?? []);
+  const dayOf = (scan: Scan) => localDay(scan.at, door.timezone);
+  const admissions: Admission[] = [];
+  for (const round of door.entryPolicy === 'UNLIMITED' ? parted : parted.slice(0, 1)) {
+    admissions.push(...(await enter(transaction, door.eventId, door.entryPolicy, round, dayOf)));
+  }
+  return admissions;
+}
+
+function checkInOf(door: Door, scan: Scan): CheckInRecord {
+  const { id, ticketId, direction, gate, at, by } = scan;
+  return {
+    id,
+    eventId: door.eventId,
+    ticketId,
+    direction,
+    gate,
+    at,
+    by,
+    forced: isForced(door, scan),
+    undoneAt: null,
+  };
+}
+
+function isForced(door: Door, scan: Scan): boolean {
+  return door.admission === 'TICKETED' && scan.byHand;
+}
+
+/** Reads who won after the decision: the winner has committed by then, or is in this very batch. */
+async function refuse(
+  transaction: Transaction,
+  door: Door,
+  losers: readonly Scan[],
+  admittedNow: readonly CheckInRecord[],
+): Promise<[Scan, Refusal][]> {
+  if (losers.length === 0) return [];
+  if (losers[0]?.direction === 'EXIT') {
+    return losers.map((scan) => [scan, { reason: 'RULES', ticketId: scan.ticketId, previous: null }]);
+  }
+  const winners = new Map(admittedNow.map((checkIn) => [checkIn.ticketId, checkIn]));
+  const others = losers.filter(({ ticketId }) => !winners.has(ticketId)).map(({ ticketId }) => ticketId);
+  for (const checkIn of await findLastEntries(transaction, door.eventId, others))
+    winners.set(checkIn.ticketId, checkIn);
+  return losers.map((scan) => {
+    const previous = winners.get(scan.ticketId) ?? null;
+    return [scan, { reason: 'ALREADY_REDEEMED', ticketId: scan.ticketId, previous }];
+  });
+}

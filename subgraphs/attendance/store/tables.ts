@@ -1,0 +1,126 @@
+import { factTables } from '@tixgo/platform/facts/tables.ts';
+import { sql } from 'drizzle-orm';
+import {
+  boolean,
+  check,
+  date,
+  index,
+  integer,
+  pgSchema,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { type EntryPolicy, refusalReasons, scanDirections } from '../domain/door.ts';
+
+export const attendanceSchema = pgSchema('attendance');
+
+const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+
+/** What the door knows of events: a read model of facts. */
+export const doors = attendanceSchema.table('door', {
+  eventId: text('event_id').primaryKey(),
+  status: text({ enum: ['DRAFT', 'PUBLISHED', 'CANCELED'] }).notNull(),
+  admission: text({ enum: ['OPEN', 'TICKETED'] }).notNull(),
+  entryPolicy: text('entry_policy').$type<EntryPolicy>().notNull(),
+  timezone: text().notNull(),
+  gates: text().array().notNull(),
+  updatedAt: moment('updated_at').notNull(),
+  deleted: boolean().notNull().default(false),
+});
+
+export const scanOutcomes = ['ADMITTED', 'REFUSED', 'UNDONE'] as const;
+
+/** The log. Rows are added and never changed; everything below is a projection of it, kept in the same transaction. */
+export const scans = attendanceSchema.table(
+  'scan',
+  {
+    id: uuid().primaryKey(),
+    eventId: text('event_id').notNull(),
+    ticketId: text('ticket_id'),
+    outcome: text({ enum: scanOutcomes }).notNull(),
+    direction: text({ enum: scanDirections }).notNull(),
+    gate: text(),
+    at: moment('at').notNull(),
+    byId: uuid('by_id').notNull(),
+    byUsername: text('by_username').notNull(),
+    forced: boolean().notNull().default(false),
+    /** Of a refused scan. */
+    reason: text({ enum: refusalReasons }),
+    /** Of a refused scan: the check-in that answers for it. */
+    previousId: uuid('previous_id'),
+    /** Of an UNDONE row: the check-in that it takes back, and why. */
+    undoes: uuid(),
+    note: text(),
+    nonce: text(),
+    deviceTime: moment('device_time'),
+  },
+  (table) => [
+    index('scan_admitted').on(table.eventId, table.id).where(sql`outcome = 'ADMITTED'`),
+    index('scan_refused').on(table.eventId, table.id).where(sql`outcome = 'REFUSED'`),
+    index('scan_of_ticket').on(table.eventId, table.ticketId).where(sql`outcome = 'ADMITTED'`),
+    uniqueIndex('scan_undone_once').on(table.undoes).where(sql`outcome = 'UNDONE'`),
+    uniqueIndex('scan_nonce').on(table.eventId, table.byId, table.nonce).where(sql`nonce is not null`),
+  ],
+);
+
+/** One row per ticket decides who is let in. */
+export const ticketStates = attendanceSchema.table(
+  'ticket_state',
+  {
+    eventId: text('event_id').notNull(),
+    ticketId: text('ticket_id').notNull(),
+    entries: integer().notNull(),
+    inside: boolean().notNull(),
+    firstGate: text('first_gate'),
+    gate: text(),
+    lastEntry: uuid('last_entry'),
+    lastEntryOn: date('last_entry_on', { mode: 'string' }),
+    /** What the last entry wrote over: PostgreSQL before 18 returns new values only, and the counters need both. */
+    wasInside: boolean('was_inside').notNull().default(false),
+    wasGate: text('was_gate'),
+  },
+  (table) => [primaryKey({ columns: [table.eventId, table.ticketId] })],
+);
+
+/** One counter row per event, so that a million check-ins are counted as fast as one. */
+export const eventTallies = attendanceSchema.table(
+  'event_tally',
+  {
+    eventId: text('event_id').primaryKey(),
+    checkedIn: integer('checked_in').notNull().default(0),
+    inside: integer().notNull().default(0),
+    refused: integer().notNull().default(0),
+    /** Accepted scans, undone ones included. */
+    records: integer().notNull().default(0),
+    /** Tickets that may come; of TICKETED events only. */
+    expected: integer().notNull().default(0),
+  },
+  (table) => [check('event_tally_not_negative', sql`${table.checkedIn} >= 0 and ${table.inside} >= 0`)],
+);
+
+export const gateTallies = attendanceSchema.table(
+  'gate_tally',
+  {
+    eventId: text('event_id').notNull(),
+    gate: text().notNull(),
+    checkedIn: integer('checked_in').notNull(),
+    inside: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.eventId, table.gate] })],
+);
+
+export const minuteTallies = attendanceSchema.table(
+  'minute_tally',
+  {
+    eventId: text('event_id').notNull(),
+    minute: moment('minute').notNull(),
+    entries: integer().notNull(),
+    exits: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.eventId, table.minute] })],
+);
+
+export const { outbox, inbox } = factTables(attendanceSchema);

@@ -1,0 +1,52 @@
+import { migrateSchema } from '@tixgo/platform/database/migrate.ts';
+import { Inbox } from '@tixgo/platform/facts/inbox.ts';
+import { Outbox } from '@tixgo/platform/facts/outbox.ts';
+import { OutboxRelay } from '@tixgo/platform/facts/relay.ts';
+import { buildSubgraph } from '@tixgo/platform/graphql/subgraph.ts';
+import type {
+  EntityLookup,
+  RunnableSubgraph,
+  SubgraphDependencies,
+} from '@tixgo/platform/subgraph-dependencies.ts';
+import { readSubgraphSdl } from '@tixgo/schema/subgraph-sdl.ts';
+import { attendanceFactConsumer } from './facts.ts';
+import type { Context } from './resolvers/context.ts';
+import { resolvers } from './resolvers/resolvers.ts';
+import { type AttendanceServices, attendanceServices } from './service/attendance-services.ts';
+import { inbox as inboxTable, outbox as outboxTable } from './store/tables.ts';
+
+export interface AttendanceSubgraph extends RunnableSubgraph {
+  readonly services: AttendanceServices;
+}
+
+export interface AttendanceSubgraphDependencies extends SubgraphDependencies {
+  readonly lookup: EntityLookup;
+  /** Off only to measure what it gives. */
+  readonly coalesce?: boolean;
+}
+
+export function buildAttendanceSubgraph(dependencies: AttendanceSubgraphDependencies): AttendanceSubgraph {
+  const { database, bus, log, clock, lookup, coalesce = true } = dependencies;
+  const { db } = database;
+  const outbox = new Outbox(db, outboxTable);
+  const relay = new OutboxRelay({ service: 'attendance', database: db, table: outboxTable, bus, log, clock });
+  const services = attendanceServices({ database: db, outbox, clock, lookup }, { coalesce });
+  const subgraph = buildSubgraph<Context>({
+    name: 'attendance',
+    sdl: readSubgraphSdl('attendance'),
+    resolvers,
+    createContext: (scope) => ({ ...scope, services, attendance: services.attendanceReader() }),
+    log,
+  });
+  return {
+    ...subgraph,
+    services,
+    prepare: async () => {
+      await migrateSchema(database, 'attendance', new URL('./store/migrations/', import.meta.url));
+      bus.subscribe(attendanceFactConsumer(new Inbox(db, inboxTable, clock)));
+      outbox.wakes(() => relay.wake());
+    },
+    start: () => relay.start(),
+    stop: () => relay.stop(),
+  };
+}

@@ -1,0 +1,115 @@
+import { badUserInput } from '@tixgo/platform/errors.ts';
+import { cleanOptionalText, cleanText } from '@tixgo/platform/input-text.ts';
+import type { EntryPolicy, EventDetails, Venue } from '../domain/event.ts';
+import { isTimezone } from '../domain/timezone.ts';
+
+type Optional<T> = T | null | undefined;
+
+export interface VenueInput {
+  readonly name: string;
+  readonly address?: Optional<string>;
+  readonly city?: Optional<string>;
+  readonly country?: Optional<string>;
+  readonly latitude?: Optional<number>;
+  readonly longitude?: Optional<number>;
+}
+
+/** What a client may say of an event; undefined leaves it as it is. */
+export interface EventDetailsInput {
+  readonly name?: Optional<string>;
+  readonly description?: Optional<string>;
+  readonly venue?: Optional<VenueInput>;
+  readonly startsAt?: Optional<Date>;
+  readonly endsAt?: Optional<Date>;
+  readonly timezone?: Optional<string>;
+  readonly capacity?: Optional<number>;
+  readonly entryPolicy?: Optional<EntryPolicy>;
+  readonly gates?: Optional<readonly string[]>;
+}
+
+const largestCapacity = 10_000_000;
+const mostGates = 50;
+const eventId = /^[a-z0-9-]{1,64}$/;
+
+/** Lower-case UUIDs among them. Anything else names no event. */
+export function isEventId(id: string): boolean {
+  return eventId.test(id);
+}
+
+export function cleanEventId(id: string): string {
+  if (isEventId(id)) return id;
+  throw badUserInput('id', 'id must be 1 to 64 characters of a-z, 0-9 and hyphens.');
+}
+
+/** @throws BAD_USER_INPUT naming the first field that is out of bounds */
+export function cleanEventDetails(input: EventDetailsInput): Partial<EventDetails> {
+  return {
+    ...(input.name !== undefined && {
+      name: cleanText(given('name', input.name), { field: 'name', max: 200 }),
+    }),
+    ...(input.description !== undefined && {
+      description: cleanOptionalText(input.description, {
+        field: 'description',
+        max: 10_000,
+        multiline: true,
+      }),
+    }),
+    ...(input.venue !== undefined && { venue: input.venue === null ? null : cleanVenue(input.venue) }),
+    ...(input.startsAt !== undefined && { startsAt: given('startsAt', input.startsAt) }),
+    ...(input.endsAt !== undefined && { endsAt: given('endsAt', input.endsAt) }),
+    ...(input.timezone !== undefined && { timezone: cleanTimezone(given('timezone', input.timezone)) }),
+    ...(input.capacity !== undefined && { capacity: cleanCapacity(input.capacity) }),
+    ...(input.entryPolicy !== undefined && { entryPolicy: given('entryPolicy', input.entryPolicy) }),
+    ...(input.gates !== undefined && { gates: cleanGates(given('gates', input.gates)) }),
+  };
+}
+
+/** @throws BAD_USER_INPUT when the event would end before it starts, or at that very moment */
+export function assertEndsAfterStart({ startsAt, endsAt }: Pick<EventDetails, 'startsAt' | 'endsAt'>): void {
+  if (endsAt <= startsAt) throw badUserInput('endsAt', 'endsAt must be after startsAt.');
+}
+
+function given<T>(field: string, value: T | null): T {
+  if (value === null) throw badUserInput(field, `${field} cannot be taken away.`);
+  return value;
+}
+
+function cleanVenue(venue: VenueInput): Venue {
+  if (((venue.latitude ?? null) === null) !== ((venue.longitude ?? null) === null)) {
+    throw badUserInput('venue.latitude', 'venue.latitude and venue.longitude go together.');
+  }
+  return {
+    name: cleanText(venue.name, { field: 'venue.name', max: 200 }),
+    address: cleanOptionalText(venue.address, { field: 'venue.address', max: 200 }),
+    city: cleanOptionalText(venue.city, { field: 'venue.city', max: 200 }),
+    country: cleanOptionalText(venue.country, { field: 'venue.country', max: 200 }),
+    latitude: cleanDegrees('venue.latitude', venue.latitude, 90),
+    longitude: cleanDegrees('venue.longitude', venue.longitude, 180),
+  };
+}
+
+function cleanDegrees(field: string, degrees: Optional<number>, most: number): number | null {
+  if (degrees === null || degrees === undefined) return null;
+  if (Math.abs(degrees) > most)
+    throw badUserInput(field, `${field} must be from -${most} to ${most} degrees.`);
+  return degrees;
+}
+
+function cleanTimezone(timezone: string): string {
+  if (isTimezone(timezone)) return timezone;
+  throw badUserInput('timezone', 'timezone must be an IANA name such as Europe/Berlin.');
+}
+
+function cleanCapacity(capacity: number | null): number | null {
+  if (capacity !== null && (capacity < 1 || capacity > largestCapacity)) {
+    throw badUserInput('capacity', `capacity must be from 1 to ${largestCapacity}.`);
+  }
+  return capacity;
+}
+
+function cleanGates(gates: readonly string[]): string[] {
+  if (gates.length > mostGates) throw badUserInput('gates', `gates must be at most ${mostGates}.`);
+  const names = gates.map((gate) => cleanText(gate, { field: 'gates', max: 64 }));
+  if (new Set(names).size < names.length) throw badUserInput('gates', 'gates must not name one gate twice.');
+  return names;
+}

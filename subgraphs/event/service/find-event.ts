@@ -1,0 +1,36 @@
+import { notFound } from '@tixgo/platform/errors.ts';
+import type { Viewer } from '@tixgo/platform/viewer.ts';
+import DataLoader from 'dataloader';
+import type { EventRecord } from '../domain/event.ts';
+import { isVisibleTo } from '../domain/event-visibility.ts';
+import { findEvents } from '../store/event-store.ts';
+import type { EventDependencies } from './dependencies.ts';
+import { isEventId } from './event-input.ts';
+import { onlookerOf } from './onlooker.ts';
+
+/** Finds the events that a viewer may see, those of one request in one statement. */
+export interface EventFinder {
+  find(id: string): Promise<EventRecord | undefined>;
+  /** @throws NOT_FOUND, for a hidden one as well */
+  get(id: string): Promise<EventRecord>;
+}
+
+export const eventFinder =
+  ({ database }: EventDependencies) =>
+  (viewer: Viewer): EventFinder => {
+    const onlooker = onlookerOf(viewer);
+    const loader = new DataLoader<string, EventRecord | undefined>(async (ids) => {
+      const events = new Map((await findEvents(database, ids)).map((event) => [event.id, event]));
+      return ids.map((id) => events.get(id));
+    });
+    const find = async (id: string) => {
+      const event = isEventId(id) ? await loader.load(id) : undefined;
+      return event && isVisibleTo(event, onlooker) ? event : undefined;
+    };
+    const get = async (id: string) => {
+      const event = await find(id);
+      if (!event) throw notFound('event');
+      return event;
+    };
+    return { find, get };
+  };

@@ -1,0 +1,100 @@
+import type { Queryable, Transaction } from '@tixgo/platform/database/database.ts';
+import { and, eq, getTableColumns, inArray, isNull, sql } from 'drizzle-orm';
+import type { EventRecord, EventStatus } from '../domain/event.ts';
+import { events } from './tables.ts';
+
+const { hasAdmissions: _hasAdmissions, deletedAt: _deletedAt, ...columns } = getTableColumns(events);
+
+/** What a select of an event reads; the tombstone and the door's fact stay in the store. */
+export const eventColumns = columns;
+
+export const isLive = isNull(events.deletedAt);
+
+export async function findEvents(database: Queryable, ids: readonly string[]): Promise<EventRecord[]> {
+  return await database
+    .select(eventColumns)
+    .from(events)
+    .where(and(inArray(events.id, [...ids]), isLive));
+}
+
+/** Holds the row until the transaction ends. */
+export async function lockEvent(transaction: Transaction, id: string): Promise<EventRecord | undefined> {
+  const [event] = await transaction
+    .select(eventColumns)
+    .from(events)
+    .where(and(eq(events.id, id), isLive))
+    .for('update');
+  return event;
+}
+
+/** Undefined when the id is taken, also by a deleted event. */
+export async function insertEvent(
+  transaction: Transaction,
+  event: EventRecord,
+): Promise<EventRecord | undefined> {
+  const [inserted] = await transaction
+    .insert(events)
+    .values(event)
+    .onConflictDoNothing()
+    .returning(eventColumns);
+  return inserted;
+}
+
+export type EventChange = Partial<Omit<EventRecord, 'id' | 'createdAt' | 'updatedAt' | 'organizerId'>>;
+
+/** `updatedAt` is the version that other services order facts by, so that it grows by at least a millisecond. */
+const nextVersion = (now: Date) =>
+  sql`greatest(${now.toISOString()}::timestamptz, ${events.updatedAt} + interval '1 millisecond')`;
+
+export async function updateEvent(
+  transaction: Transaction,
+  id: string,
+  change: EventChange,
+  now: Date,
+): Promise<EventRecord> {
+  const [updated] = await transaction
+    .update(events)
+    .set({ ...change, updatedAt: nextVersion(now) })
+    .where(eq(events.id, id))
+    .returning(eventColumns);
+  if (!updated) throw new Error(`Event ${id} went away while it was locked.`);
+  return updated;
+}
+
+export interface StatusMove {
+  readonly id: string;
+  readonly from: readonly EventStatus[];
+  readonly change: EventChange & { readonly status: EventStatus };
+  readonly now: Date;
+}
+
+/** Decided by the update itself: of two at once one moves the status. Undefined when the status did not allow it. */
+export async function moveStatus(
+  transaction: Transaction,
+  { id, from, change, now }: StatusMove,
+): Promise<EventRecord | undefined> {
+  const [moved] = await transaction
+    .update(events)
+    .set({ ...change, updatedAt: nextVersion(now) })
+    .where(and(eq(events.id, id), isLive, inArray(events.status, [...from])))
+    .returning(eventColumns);
+  return moved;
+}
+
+/** Undefined while somebody was admitted, as far as the door has told. */
+export async function buryEvent(
+  transaction: Transaction,
+  id: string,
+  now: Date,
+): Promise<EventRecord | undefined> {
+  const [buried] = await transaction
+    .update(events)
+    .set({ deletedAt: now, updatedAt: nextVersion(now) })
+    .where(and(eq(events.id, id), isLive, eq(events.hasAdmissions, false)))
+    .returning(eventColumns);
+  return buried;
+}
+
+export async function noteAdmissions(transaction: Transaction, id: string): Promise<void> {
+  await transaction.update(events).set({ hasAdmissions: true }).where(eq(events.id, id));
+}

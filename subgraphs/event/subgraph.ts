@@ -1,0 +1,42 @@
+import { migrateSchema } from '@tixgo/platform/database/migrate.ts';
+import { Inbox } from '@tixgo/platform/facts/inbox.ts';
+import { Outbox } from '@tixgo/platform/facts/outbox.ts';
+import { OutboxRelay } from '@tixgo/platform/facts/relay.ts';
+import { buildSubgraph } from '@tixgo/platform/graphql/subgraph.ts';
+import type { RunnableSubgraph, SubgraphDependencies } from '@tixgo/platform/subgraph-dependencies.ts';
+import { readSubgraphSdl } from '@tixgo/schema/subgraph-sdl.ts';
+import { eventFactConsumer } from './facts.ts';
+import type { Context } from './resolvers/context.ts';
+import { resolvers } from './resolvers/resolvers.ts';
+import { type EventServices, eventServices } from './service/event-services.ts';
+import { inbox as inboxTable, outbox as outboxTable } from './store/tables.ts';
+
+export interface EventSubgraph extends RunnableSubgraph {
+  /** For demo data, which comes in by the same door as everything else. */
+  readonly services: EventServices;
+}
+
+export function buildEventSubgraph({ database, bus, log, clock }: SubgraphDependencies): EventSubgraph {
+  const { db } = database;
+  const outbox = new Outbox(db, outboxTable);
+  const relay = new OutboxRelay({ service: 'event', database: db, table: outboxTable, bus, log, clock });
+  const services = eventServices({ database: db, outbox, clock });
+  const subgraph = buildSubgraph<Context>({
+    name: 'event',
+    sdl: readSubgraphSdl('event'),
+    resolvers,
+    createContext: (scope) => ({ ...scope, services, events: services.eventFinder(scope.viewer) }),
+    log,
+  });
+  return {
+    ...subgraph,
+    services,
+    prepare: async () => {
+      await migrateSchema(database, 'event', new URL('./store/migrations/', import.meta.url));
+      bus.subscribe(eventFactConsumer(new Inbox(db, inboxTable, clock)));
+      outbox.wakes(() => relay.wake());
+    },
+    start: () => relay.start(),
+    stop: () => relay.stop(),
+  };
+}

@@ -1,0 +1,100 @@
+import { isIPv4 } from 'node:net';
+import {
+  type CommonEnvironment,
+  ConfigurationError,
+  EnvironmentReader,
+  processEnvironment,
+  readCommonEnvironment,
+} from '@tixgo/platform/env.ts';
+import { ApiError } from '@tixgo/platform/errors.ts';
+import { readSigningSecret } from '@tixgo/platform/secrets.ts';
+import { type TokenSettings, tokenAlgorithms } from '@tixgo/platform/tokens.ts';
+import { developmentAdmin } from './domain/development-admin.ts';
+import type { Role } from './domain/role.ts';
+import { assertPassword, cleanUsername } from './service/identity-input.ts';
+
+export interface IdentityEnvironment {
+  readonly port: number;
+  readonly tokens: TokenSettings;
+  /** Undefined in production when not given: only the first start needs it. */
+  readonly firstAdmin: { readonly username: string; readonly password: string } | undefined;
+  /** Whether others than this machine can reach the process. */
+  readonly isReachableFromOutside: boolean;
+  readonly registrationRoles: readonly Role[];
+  readonly bcryptCost: number;
+}
+
+const selfAssignable = ['USER', 'COMMITTEE'] as const;
+const week = 7 * 24 * 60;
+
+/** @throws ConfigurationError */
+export function readIdentityEnvironment(
+  reader: EnvironmentReader,
+  common: CommonEnvironment,
+): IdentityEnvironment {
+  return {
+    port: reader.port('IDENTITY_PORT', 18081),
+    tokens: {
+      secret: readSigningSecret(reader, 'JWT_SECRET', common),
+      algorithm: reader.choice('JWT_ALG', tokenAlgorithms, 'HS256'),
+      lifetimeMinutes: reader.integer('TOKEN_EXPIRE_MINUTES', 120, { min: 1, max: week }),
+    },
+    firstAdmin: readFirstAdmin(reader, common),
+    isReachableFromOutside: !isLoopback(common.host),
+    registrationRoles: readRegistrationRoles(reader, common),
+    bcryptCost: reader.integer('BCRYPT_COST', 12, { min: 4, max: 15 }),
+  };
+}
+
+/** Both, of this very process. */
+export function readProcessEnvironment(): { common: CommonEnvironment; identity: IdentityEnvironment } {
+  const reader = new EnvironmentReader(processEnvironment());
+  const common = readCommonEnvironment(reader);
+  return { common, identity: readIdentityEnvironment(reader, common) };
+}
+
+function readFirstAdmin(
+  reader: EnvironmentReader,
+  common: CommonEnvironment,
+): IdentityEnvironment['firstAdmin'] {
+  const defaults = common.nodeEnv === 'production' ? undefined : developmentAdmin;
+  const username = reader.optionalText('ADMIN_USERNAME') ?? defaults?.username;
+  const password = reader.optionalSecret('ADMIN_PASSWORD') ?? defaults?.password;
+  if (password === developmentAdmin.password && !isLoopback(common.host)) {
+    throw new ConfigurationError(
+      `ADMIN_PASSWORD: ${developmentAdmin.password} serves on this machine only; give another one, or set HOST=127.0.0.1.`,
+    );
+  }
+  if (username === undefined && password === undefined) return undefined;
+  if (username === undefined) throw new ConfigurationError('ADMIN_USERNAME is required with ADMIN_PASSWORD.');
+  if (password === undefined) throw new ConfigurationError('ADMIN_PASSWORD is required with ADMIN_USERNAME.');
+  return asConfiguration(() => {
+    assertPassword(password, 'ADMIN_PASSWORD');
+    return { username: cleanUsername(username, 'ADMIN_USERNAME'), password };
+  });
+}
+
+/** The same bounds as for everyone; their messages name the variable. */
+function asConfiguration<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof ApiError ? new ConfigurationError(error.message) : error;
+  }
+}
+
+function readRegistrationRoles(reader: EnvironmentReader, { nodeEnv }: CommonEnvironment): readonly Role[] {
+  const fallback = nodeEnv === 'production' ? ['USER'] : selfAssignable;
+  return reader.list('REGISTRATION_ROLES', fallback).map((name) => {
+    const role = selfAssignable.find((allowed) => allowed === name);
+    if (!role)
+      throw new ConfigurationError(
+        `REGISTRATION_ROLES may list ${selfAssignable.join(' and ')} only, not "${name}".`,
+      );
+    return role;
+  });
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+}

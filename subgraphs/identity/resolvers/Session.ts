@@ -1,0 +1,5 @@
+import type { SessionResolvers } from '../generated/resolver-types.ts';
+
+export const Session: SessionResolvers = {
+  user: ({ user }) => ({ ...user, isReceiver: true }),
+};

@@ -1,0 +1,24 @@
+import { hasRole, isUser } from '@tixgo/platform/viewer.ts';
+import type { UserRecord } from '../domain/user.ts';
+import type { UserResolvers } from '../generated/resolver-types.ts';
+import type { Context } from './context.ts';
+
+/** A user in an answer. */
+export interface UserParent extends UserRecord {
+  /** The answer's receiver has just proved to be this user, which the request's viewer does not say yet. */
+  readonly isReceiver?: true;
+}
+
+/** What is the user's own and the ADMINs' to see; null to others. */
+function privately<T>(read: (user: UserParent) => T) {
+  return (user: UserParent, _args: object, { viewer }: Context): T | null =>
+    user.isReceiver || isUser(viewer, user.id) || hasRole(viewer, 'ADMIN') ? read(user) : null;
+}
+
+export const User: UserResolvers = {
+  __resolveReference: async ({ id }, { users }) => (await users.find(id)) ?? null,
+  role: privately(({ role }) => role),
+  email: privately(({ email }) => email),
+  createdAt: privately(({ createdAt }) => createdAt),
+  bannedAt: privately(({ bannedAt }) => bannedAt),
+};

@@ -1,0 +1,7 @@
+import type { MutationResolvers } from '../../generated/resolver-types.ts';
+
+export const register: NonNullable<MutationResolvers['register']> = async (
+  _parent,
+  { input },
+  { services, address, userAgent },
+) => await services.register(input, { address, userAgent });

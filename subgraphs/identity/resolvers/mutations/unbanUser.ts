@@ -1,0 +1,7 @@
+import type { MutationResolvers } from '../../generated/resolver-types.ts';
+
+export const unbanUser: NonNullable<MutationResolvers['unbanUser']> = async (
+  _parent,
+  { userId },
+  { services },
+) => await services.unbanUser(userId);

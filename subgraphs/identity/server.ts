@@ -1,0 +1,33 @@
+import { systemClock } from '@tixgo/platform/clock.ts';
+import { openDatabase } from '@tixgo/platform/database/database.ts';
+import { InProcessBus } from '@tixgo/platform/facts/in-process-bus.ts';
+import { createLog } from '@tixgo/platform/logging.ts';
+import { type RunningService, runService } from '@tixgo/platform/run-service.ts';
+import { readProcessEnvironment } from './env.ts';
+import { identityHttpService } from './http.ts';
+import { buildIdentitySubgraph } from './subgraph.ts';
+
+async function start(): Promise<RunningService> {
+  const { common, identity } = readProcessEnvironment();
+  const log = createLog(common.logLevel);
+  const { databaseUrl: url, dataDir, databasePoolSize: poolSize } = common;
+  const database = await openDatabase({ url, dataDir, poolSize }, log);
+  const bus = new InProcessBus(log);
+  const subgraph = buildIdentitySubgraph({ database, bus, log, clock: systemClock, environment: identity });
+  await subgraph.prepare();
+  subgraph.start();
+  const http = identityHttpService({ database, log });
+  const port = await http.listen({ host: common.host, port: identity.port, portVariable: 'IDENTITY_PORT' });
+  log.info({ port }, 'identity serves');
+  return {
+    stop: async () => {
+      http.drain();
+      await http.close();
+      await subgraph.stop();
+      await bus.close();
+      await database.close();
+    },
+  };
+}
+
+await runService(start);

@@ -1,0 +1,29 @@
+import { notFound } from '@tixgo/platform/errors.ts';
+import { isUuid } from '@tixgo/platform/ids.ts';
+import DataLoader from 'dataloader';
+import type { UserRecord } from '../domain/user.ts';
+import { findUsers } from '../store/user-store.ts';
+import type { IdentityDependencies } from './dependencies.ts';
+
+/** Finds users, those of one request in one statement. */
+export interface UserFinder {
+  find(id: string): Promise<UserRecord | undefined>;
+  /** @throws NOT_FOUND */
+  get(id: string): Promise<UserRecord>;
+}
+
+export const userFinder =
+  ({ database }: IdentityDependencies) =>
+  (): UserFinder => {
+    const loader = new DataLoader<string, UserRecord | undefined>(async (ids) => {
+      const users = new Map((await findUsers(database, ids)).map((user) => [user.id, user]));
+      return ids.map((id) => users.get(id));
+    });
+    const find = async (id: string) => (isUuid(id) ? await loader.load(id.toLowerCase()) : undefined);
+    const get = async (id: string) => {
+      const user = await find(id);
+      if (!user) throw notFound('user');
+      return user;
+    };
+    return { find, get };
+  };

@@ -1,0 +1,36 @@
+import { assertNoDevelopmentAdmin } from './assert-no-development-admin.ts';
+import { banUser } from './ban-user.ts';
+import { changePassword } from './change-password.ts';
+import type { IdentityDependencies } from './dependencies.ts';
+import { ensureFirstAdmin } from './ensure-first-admin.ts';
+import { userFinder } from './find-user.ts';
+import { listSessions } from './list-sessions.ts';
+import { countUsers, listUsers } from './list-users.ts';
+import { login } from './login.ts';
+import { logout } from './logout.ts';
+import { refreshSession } from './refresh-session.ts';
+import { register } from './register.ts';
+import { setUserRole } from './set-user-role.ts';
+import { unbanUser } from './unban-user.ts';
+
+/** Every use case, bound to what it works with. */
+export function identityServices(dependencies: IdentityDependencies) {
+  return {
+    assertNoDevelopmentAdmin: assertNoDevelopmentAdmin(dependencies),
+    banUser: banUser(dependencies),
+    changePassword: changePassword(dependencies),
+    countUsers: countUsers(dependencies),
+    ensureFirstAdmin: ensureFirstAdmin(dependencies),
+    listSessions: listSessions(dependencies),
+    listUsers: listUsers(dependencies),
+    login: login(dependencies),
+    logout: logout(dependencies),
+    refreshSession: refreshSession(dependencies),
+    register: register(dependencies),
+    setUserRole: setUserRole(dependencies),
+    unbanUser: unbanUser(dependencies),
+    userFinder: userFinder(dependencies),
+  };
+}
+
+export type IdentityServices = ReturnType<typeof identityServices>;

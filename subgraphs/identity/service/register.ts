@@ -1,0 +1,48 @@
+import { ApiError, forbidden } from '@tixgo/platform/errors.ts';
+import { newId } from '@tixgo/platform/ids.ts';
+import type { Role } from '../domain/role.ts';
+import { usernameKey } from '../domain/username.ts';
+import { insertUser } from '../store/user-store.ts';
+import type { Caller, IdentityDependencies } from './dependencies.ts';
+import { assertPassword, cleanEmail, cleanUsername } from './identity-input.ts';
+import { openSession, type SignIn } from './open-session.ts';
+
+export interface RegisterInput {
+  readonly username: string;
+  readonly password: string;
+  readonly role?: Role | null | undefined;
+  readonly email?: string | null | undefined;
+}
+
+export const register =
+  (dependencies: IdentityDependencies) =>
+  async (input: RegisterInput, caller: Caller = {}): Promise<SignIn> => {
+    const { database, clock, passwords, registrationRoles } = dependencies;
+    const username = cleanUsername(input.username);
+    const email = cleanEmail(input.email);
+    assertPassword(input.password, 'password');
+    const role = input.role ?? 'USER';
+    if (!registrationRoles.includes(role))
+      throw forbidden(`Nobody can register as ${role} here; ask an ADMIN for the role.`);
+    const passwordHash = await passwords.hash(input.password);
+    return await database.transaction(async (transaction) => {
+      const now = clock();
+      const account = await insertUser(transaction, {
+        id: newId(now),
+        username,
+        usernameKey: usernameKey(username),
+        passwordHash,
+        role,
+        kind: 'PERSON',
+        email,
+        createdAt: now,
+        bannedAt: null,
+        accessChangedAt: now,
+      });
+      if (!account)
+        throw new ApiError('USERNAME_TAKEN', 'This username is taken; choose another.', {
+          field: 'username',
+        });
+      return await openSession(dependencies, transaction, account, now, caller);
+    });
+  };

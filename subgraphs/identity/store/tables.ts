@@ -1,0 +1,79 @@
+import { factTables } from '@tixgo/platform/facts/tables.ts';
+import { sql } from 'drizzle-orm';
+import { index, integer, pgSchema, primaryKey, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core';
+import { loginSubjects } from '../domain/login-throttle.ts';
+import { roles } from '../domain/role.ts';
+import { userKinds } from '../domain/user.ts';
+
+export const identitySchema = pgSchema('identity');
+
+const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+
+export const users = identitySchema.table(
+  'user',
+  {
+    id: uuid().primaryKey(),
+    username: text().notNull(),
+    /** The form in which names are compared; its uniqueness decides who gets a name. */
+    usernameKey: text('username_key').notNull(),
+    passwordHash: text('password_hash').notNull(),
+    role: text({ enum: roles }).notNull(),
+    kind: text({ enum: userKinds }).notNull(),
+    email: text(),
+    createdAt: moment('created_at').notNull(),
+    bannedAt: moment('banned_at'),
+    banReason: text('ban_reason'),
+    accessChangedAt: moment('access_changed_at').notNull(),
+  },
+  (table) => [
+    unique('user_username_key').on(table.usernameKey),
+    index('user_active_admin').on(table.id).where(sql`role = 'ADMIN' and banned_at is null`),
+  ],
+);
+
+export const sessions = identitySchema.table(
+  'session',
+  {
+    id: uuid().primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id),
+    createdAt: moment('created_at').notNull(),
+    lastUsedAt: moment('last_used_at').notNull(),
+    client: text(),
+    endedAt: moment('ended_at'),
+  },
+  (table) => [index('session_open').on(table.userId).where(sql`ended_at is null`)],
+);
+
+export const refreshTokens = identitySchema.table(
+  'refresh_token',
+  {
+    /** SHA-256 of the token, which nobody but its holder keeps. */
+    hash: text().primaryKey(),
+    sessionId: uuid('session_id')
+      .notNull()
+      .references(() => sessions.id),
+    issuedAt: moment('issued_at').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+    usedAt: moment('used_at'),
+  },
+  (table) => [index('refresh_token_session').on(table.sessionId)],
+);
+
+export const loginFailures = identitySchema.table(
+  'login_failure',
+  {
+    kind: text({ enum: loginSubjects }).notNull(),
+    /** A username in its form for comparison, whether or not there is such a user; or a network address. */
+    subject: text().notNull(),
+    failures: integer().notNull(),
+    since: moment('since').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.kind, table.subject] }),
+    index('login_failure_since').on(table.since),
+  ],
+);
+
+export const { outbox, inbox } = factTables(identitySchema);
