@@ -12,6 +12,7 @@ export interface GatewayContext {
   readonly refusal: ApiError | undefined;
   readonly requestId: string;
   readonly address: string;
+  readonly userAgent: string | undefined;
   /** Ends at the request's deadline. */
   readonly signal: AbortSignal;
 }
@@ -30,6 +31,7 @@ export function requestContext({ tokens, endedAccess, deadline }: RequestContext
       refusal,
       requestId: request.id,
       address: request.ip,
+      userAgent: request.headers['user-agent'],
       signal: AbortSignal.timeout(deadline),
     };
   };

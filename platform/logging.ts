@@ -22,10 +22,17 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
   const options = {
     level,
     base: null,
+    serializers: { err: (error: Error) => pino.stdSerializers.err(withoutParameters(error)) },
     redact: {
       paths: secrets.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]),
       censor: '[redacted]',
     },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** Drizzle tells a failed statement with its parameters, among them password hashes and addresses. */
+function withoutParameters(error: Error): Error {
+  const query: unknown = Reflect.get(error, 'query');
+  return typeof query === 'string' ? new Error(`Failed statement: ${query}`, { cause: error.cause }) : error;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigurationError, type EnvironmentReader, type NodeEnvironment } from './env.ts';
+import { errorCode } from './error-code.ts';
 
 export interface SecretSettings {
   readonly nodeEnv: NodeEnvironment;
@@ -39,7 +40,7 @@ function keptSecret(dataDir: string, name: string): string {
     // Exclusive: of two processes that start at once one writes, and both read the same.
     writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, { flag: 'wx', mode: 0o600 });
   } catch (error) {
-    if (!(error instanceof Error && Reflect.get(error, 'code') === 'EEXIST')) {
+    if (errorCode(error) !== 'EEXIST') {
       throw new ConfigurationError(`DATA_DIR: the folder ${dataDir} cannot be written; give one that can.`);
     }
   }

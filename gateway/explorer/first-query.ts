@@ -1,8 +1,8 @@
 /** What both explorers open with: works signed out, and says what signing in adds. */
-export const firstQuery = `# Events that anyone may see. Press the play button, or Ctrl+Enter.
+export const firstQuery = `# Press the play button, or Ctrl+Enter.
 # Signed in as COMMITTEE or ADMIN, add inside "node":
 #   summary { attendance { totalCheckedIn } }
-query UpcomingEvents {
+query Events {
   events(first: 5) {
     edges {
       node {

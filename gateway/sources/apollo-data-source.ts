@@ -6,7 +6,7 @@ import type { SubgraphSource } from './subgraph-source.ts';
 export function apolloDataSource(source: SubgraphSource): GraphQLDataSource<GatewayContext> {
   return {
     process: async ({ request, context }) => {
-      const { viewer, requestId, address, signal } = context;
+      const { viewer, requestId, address, userAgent, signal } = context;
       const result = await source.execute({
         query: request.query ?? '',
         variables: request.variables ?? {},
@@ -14,6 +14,7 @@ export function apolloDataSource(source: SubgraphSource): GraphQLDataSource<Gate
         viewer,
         requestId,
         address,
+        userAgent,
         signal,
       });
       // The executor merges objects that it may write to.

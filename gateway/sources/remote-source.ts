@@ -32,13 +32,16 @@ export function remoteSource({ name, url, serviceSecret, clock, log }: RemoteSou
   });
   return {
     name,
-    execute: async ({ signal, viewer, requestId, address, ...operation }) => {
+    execute: async ({ signal, requestId, viewer, address, userAgent, ...operation }) => {
       const body = JSON.stringify(operation);
       const headers = {
         'content-type': 'application/json',
         'x-request-id': requestId,
-        ...(address !== undefined && { 'tixgo-address': address }),
-        ...signCall({ method: 'POST', path, body, viewer }, serviceSecret, clock),
+        ...signCall(
+          { method: 'POST', path, body, caller: { viewer, address, userAgent } },
+          serviceSecret,
+          clock,
+        ),
       };
       try {
         const timeout = AbortSignal.timeout(subgraphTimeout);

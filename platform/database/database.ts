@@ -1,6 +1,7 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { ConfigurationError } from '../env.ts';
+import { errorCode } from '../error-code.ts';
 import type { Log } from '../logging.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 
@@ -30,15 +31,19 @@ const connectionTimeout = 5_000;
 /** A statement of ours takes milliseconds; one that takes this long is stuck, in milliseconds. */
 const statementTimeout = 15_000;
 
-export async function openDatabase(settings: DatabaseSettings, log: Log): Promise<DatabaseServer> {
-  return settings.url === undefined
-    ? await openEmbedded(settings.dataDir, log)
-    : await openServer(settings.url, settings.poolSize, log);
-}
+/** How long a server may take to come up, as when both are started together, in milliseconds. */
+const startPatience = 30_000;
 
-async function openServer(url: string, poolSize: number, log: Log): Promise<DatabaseServer> {
+/** @throws ConfigurationError when the server does not serve us, or the folder cannot be used */
+export async function openDatabase(
+  settings: DatabaseSettings,
+  log: Log,
+  { patience = startPatience } = {},
+): Promise<DatabaseServer> {
+  const { url, dataDir, poolSize } = settings;
+  if (url === undefined) return await openEmbedded(dataDir, log);
   const pool = createPool({ connectionString: url, max: poolSize, statement_timeout: statementTimeout }, log);
-  await assertAnswers(pool, url);
+  await assertAnswers(pool, url, patience);
   return { ...handleOf(pool), embedded: false, close: () => pool.end() };
 }
 
@@ -73,15 +78,14 @@ function handleOf(pool: pg.Pool) {
 }
 
 /** Waits for a server that is starting, as in Compose; what does not answer in time is a wrong address. */
-async function assertAnswers(pool: pg.Pool, url: string): Promise<void> {
-  const deadline = Date.now() + 30_000;
+async function assertAnswers(pool: pg.Pool, url: string, patience: number): Promise<void> {
+  const deadline = Date.now() + patience;
   for (;;) {
     try {
       await pool.query('select 1');
       return;
     } catch (error) {
-      const reason =
-        error instanceof Error ? error.message || String(Reflect.get(error, 'code')) : String(error);
+      const reason = (error instanceof Error && error.message) || String(errorCode(error));
       if (!mayBeStarting(error) || Date.now() > deadline) {
         await pool.end();
         throw new ConfigurationError(`DATABASE_URL: ${new URL(url).host} does not serve us: ${reason}`);
@@ -93,6 +97,5 @@ async function assertAnswers(pool: pg.Pool, url: string): Promise<void> {
 
 /** Refused connections, names that do not resolve yet, and PostgreSQL's "the database system is starting up". */
 function mayBeStarting(error: unknown): boolean {
-  const code = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-  return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNRESET', '57P03'].includes(String(code));
+  return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNRESET', '57P03'].includes(String(errorCode(error)));
 }

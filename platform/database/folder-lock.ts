@@ -6,6 +6,9 @@ export interface FolderLock {
   release(): void;
 }
 
+/** Held by reference: a handle that was collected would let its lock go. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Keeps a second process out of a data folder: two PGlite instances on one folder corrupt it. The lock is SQLite's
  * write lock on a file of its own, because the kernel lets go of it however the process ends (a file with a process
@@ -18,12 +21,18 @@ export function lockFolder(folder: string): FolderLock {
     lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
-    if (error instanceof Error && /locked/.test(error.message)) {
+    if (/database is locked/.test(String(error))) {
       throw new ConfigurationError(
         `DATA_DIR: another process uses the folder ${folder}; stop it, or set another DATA_DIR.`,
       );
     }
     throw error;
   }
-  return { release: () => lock.close() };
+  held.add(lock);
+  return {
+    release: () => {
+      held.delete(lock);
+      lock.close();
+    },
+  };
 }

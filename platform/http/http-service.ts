@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { ConfigurationError } from '../env.ts';
+import { errorCode } from '../error-code.ts';
 import type { Log } from '../logging.ts';
 
 export interface HttpServiceSettings {
@@ -107,7 +108,7 @@ async function listen(
 }
 
 function listenFailure(error: unknown, host: string, port: number, portVariable: string): unknown {
-  switch (error instanceof Error ? Reflect.get(error, 'code') : undefined) {
+  switch (errorCode(error)) {
     case 'EADDRINUSE':
       return new ConfigurationError(
         `Port ${port} is taken; stop what listens there, or set ${portVariable} to another one.`,

@@ -31,20 +31,19 @@ export async function registerSubgraphEndpoint(
     scope.post('/graphql', async (request, reply) => {
       const body = String(request.body ?? '');
       const call = { method: 'POST', path: request.url, body, headers: request.headers };
-      const viewer = verified(() => verifyCall(call, serviceSecret, clock));
-      if (viewer instanceof ApiError) {
+      const caller = verified(() => verifyCall(call, serviceSecret, clock));
+      if (caller instanceof ApiError) {
         return await reply
           .code(401)
-          .send({ errors: [{ message: viewer.message, extensions: viewer.extensions }] });
+          .send({ errors: [{ message: caller.message, extensions: caller.extensions }] });
       }
       const { query, variables, operationName } = JSON.parse(body) as OperationBody;
       return await subgraph.execute({
         query,
         variables: variables ?? {},
         operationName: operationName ?? undefined,
-        viewer,
         requestId: request.id,
-        address: headerText(request.headers['tixgo-address']),
+        ...caller,
       });
     });
   });
@@ -57,8 +56,4 @@ function verified<T>(verify: () => T): T | ApiError {
     if (error instanceof ApiError) return error;
     throw error;
   }
-}
-
-function headerText(value: string | string[] | undefined): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }

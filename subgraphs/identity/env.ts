@@ -46,11 +46,22 @@ export function readIdentityEnvironment(
   };
 }
 
-/** Both, of this very process. */
-export function readProcessEnvironment(): { common: CommonEnvironment; identity: IdentityEnvironment } {
+/** What identity in a process of its own needs. */
+export interface IdentityProcessEnvironment {
+  readonly common: CommonEnvironment;
+  readonly identity: IdentityEnvironment;
+  /** The gateway's calls are signed with it. */
+  readonly serviceSecret: string;
+}
+
+export function readProcessEnvironment(): IdentityProcessEnvironment {
   const reader = new EnvironmentReader(processEnvironment());
   const common = readCommonEnvironment(reader);
-  return { common, identity: readIdentityEnvironment(reader, common) };
+  return {
+    common,
+    identity: readIdentityEnvironment(reader, common),
+    serviceSecret: readSigningSecret(reader, 'SERVICE_SECRET', common),
+  };
 }
 
 function readFirstAdmin(

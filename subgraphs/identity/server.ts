@@ -1,6 +1,7 @@
 import { systemClock } from '@tixgo/platform/clock.ts';
 import { openDatabase } from '@tixgo/platform/database/database.ts';
 import { InProcessBus } from '@tixgo/platform/facts/in-process-bus.ts';
+import { registerSubgraphEndpoint } from '@tixgo/platform/http/subgraph-endpoint.ts';
 import { createLog } from '@tixgo/platform/logging.ts';
 import { type RunningService, runService } from '@tixgo/platform/run-service.ts';
 import { readProcessEnvironment } from './env.ts';
@@ -8,7 +9,7 @@ import { identityHttpService } from './http.ts';
 import { buildIdentitySubgraph } from './subgraph.ts';
 
 async function start(): Promise<RunningService> {
-  const { common, identity } = readProcessEnvironment();
+  const { common, identity, serviceSecret } = readProcessEnvironment();
   const log = createLog(common.logLevel);
   const { databaseUrl: url, dataDir, databasePoolSize: poolSize } = common;
   const database = await openDatabase({ url, dataDir, poolSize }, log);
@@ -17,6 +18,7 @@ async function start(): Promise<RunningService> {
   await subgraph.prepare();
   subgraph.start();
   const http = identityHttpService({ database, log });
+  await registerSubgraphEndpoint(http.app, { subgraph, serviceSecret, clock: systemClock });
   const port = await http.listen({ host: common.host, port: identity.port, portVariable: 'IDENTITY_PORT' });
   log.info({ port }, 'identity serves');
   return {

@@ -1,4 +1,5 @@
 import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import fastifyApollo from '@as-integrations/fastify';
 import fastify, { type FastifyInstance } from 'fastify';
 import { GraphQLError } from 'graphql';
@@ -56,7 +57,11 @@ export interface GraphqlServer {
 /** As the gateway: Apollo Server behind Fastify at /graphql, on a port of its own; the explorers when they are on. */
 export async function startGraphqlServer({ explorer = true } = {}): Promise<GraphqlServer> {
   const app = fastify();
-  const apollo = new ApolloServer<Asking>({ typeDefs, resolvers });
+  const apollo = new ApolloServer<Asking>({
+    typeDefs,
+    resolvers,
+    plugins: [ApolloServerPluginLandingPageDisabled()],
+  });
   await apollo.start();
   await app.register(fastifyApollo(apollo), {
     path: '/graphql',

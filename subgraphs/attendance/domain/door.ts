@@ -37,7 +37,7 @@ export interface ScannedBy {
 
 /** One scan, checked, before anything is decided. */
 export interface Scan {
-  /** A UUIDv7: also the scan's place in the order of its ticket's scans. */
+  /** A UUIDv7 of the scan's time: lists of scans sort by it. */
   readonly id: string;
   readonly ticketId: string;
   readonly direction: ScanDirection;

@@ -46,9 +46,11 @@ function outcomeOf(scan: Scan, replays: ReadonlyMap<Scan, ScanOutcome>, { outcom
 
 async function keep(transaction: Transaction, door: Door, { outcomes, admissions }: Decision) {
   const { eventId } = door;
+  const ordinals = new Map(admissions.map(({ scan, ordinal }) => [scan, ordinal]));
   const rows = [...outcomes].flatMap(([scan, outcome]) => {
-    if (outcome.kind === 'admitted') return [admittedRow(eventId, scan, outcome.checkIn.forced)];
-    return outcome.kind === 'refused' ? [refusedRow(eventId, scan, outcome.refusal)] : [];
+    if (outcome.kind === 'failed') return [];
+    if (outcome.kind === 'refused') return [refusedRow(eventId, scan, outcome.refusal)];
+    return [admittedRow(eventId, scan, ordinals.get(scan) ?? 0, outcome.checkIn.forced)];
   });
   const at = admissions[0]?.scan.at ?? new Date(0);
   if (rows.length === 0) return { isFirst: false, at };

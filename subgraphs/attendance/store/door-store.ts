@@ -1,7 +1,7 @@
 import type { Queryable } from '@tixgo/platform/database/database.ts';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Door } from '../domain/door.ts';
-import { doors } from './tables.ts';
+import { doors, eventTallies } from './tables.ts';
 
 const doorColumns = {
   eventId: doors.eventId,
@@ -28,6 +28,7 @@ export async function findDoor(database: Queryable, eventId: string): Promise<Do
 /** Facts may come twice and late: only what is newer than what is known counts. */
 const isNewer = sql`${doors.updatedAt} < excluded.updated_at`;
 
+/** Keeps what is known of an event, and makes its counter row: there is no door without one. */
 export async function keepDoor(database: Queryable, door: Door): Promise<void> {
   const { eventId, ...known } = door;
   const row = { ...known, gates: [...known.gates] };
@@ -35,6 +36,7 @@ export async function keepDoor(database: Queryable, door: Door): Promise<void> {
     .insert(doors)
     .values({ eventId, ...row })
     .onConflictDoUpdate({ target: doors.eventId, set: row, setWhere: isNewer });
+  await database.insert(eventTallies).values({ eventId }).onConflictDoNothing();
 }
 
 /** A door that was never known is not made known by its end: nobody can ask for it. */

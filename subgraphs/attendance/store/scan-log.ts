@@ -80,8 +80,8 @@ function scanRow(eventId: string, scan: Scan): Omit<NewScanRow, 'outcome'> {
   };
 }
 
-export function admittedRow(eventId: string, scan: Scan, forced: boolean): NewScanRow {
-  return { ...scanRow(eventId, scan), outcome: 'ADMITTED', forced };
+export function admittedRow(eventId: string, scan: Scan, ordinal: number, forced: boolean): NewScanRow {
+  return { ...scanRow(eventId, scan), outcome: 'ADMITTED', ordinal, forced };
 }
 
 export function refusedRow(eventId: string, scan: Scan, { reason, previous }: Refusal): NewScanRow {
@@ -120,6 +120,6 @@ export async function findStandingScans(
 ): Promise<CheckInRecord[]> {
   const rows = await selectCheckIns(transaction)
     .where(and(eq(scans.eventId, eventId), eq(scans.ticketId, ticketId), isAdmitted, isNull(undoing.id)))
-    .orderBy(asc(scans.id));
+    .orderBy(asc(scans.ordinal));
   return rows.map(checkInOf);
 }

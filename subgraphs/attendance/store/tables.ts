@@ -47,6 +47,11 @@ export const scans = attendanceSchema.table(
     byId: uuid('by_id').notNull(),
     byUsername: text('by_username').notNull(),
     forced: boolean().notNull().default(false),
+    /**
+     * Of an admitted scan: its place among those of its ticket, counted under the row's lock. Ids are made before the
+     * lock is had, so that replicas may decide two scans of one ticket in the other order.
+     */
+    ordinal: integer(),
     /** Of a refused scan. */
     reason: text({ enum: refusalReasons }),
     /** Of a refused scan: the check-in that answers for it. */
@@ -74,6 +79,8 @@ export const ticketStates = attendanceSchema.table(
     ticketId: text('ticket_id').notNull(),
     entries: integer().notNull(),
     inside: boolean().notNull(),
+    /** Scans of this ticket ever accepted; only grows. */
+    accepted: integer().notNull(),
     firstGate: text('first_gate'),
     gate: text(),
     lastEntry: uuid('last_entry'),

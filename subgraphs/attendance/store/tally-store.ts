@@ -1,5 +1,5 @@
 import type { Queryable, Transaction } from '@tixgo/platform/database/database.ts';
-import { and, asc, eq, inArray, or, sql } from 'drizzle-orm';
+import { asc, eq, inArray, sql } from 'drizzle-orm';
 import type { TallyChange } from '../domain/tally.ts';
 import { doors, eventTallies, gateTallies, minuteTallies } from './tables.ts';
 
@@ -23,19 +23,17 @@ export async function updateTallies(
   if (minutes.size > 0) await addToMinutes(transaction, eventId, minutes);
   const { checkedIn, inside } = tickets;
   const [tally] = await transaction
-    .insert(eventTallies)
-    .values({ eventId, checkedIn, inside, refused, records: admitted })
-    .onConflictDoUpdate({
-      target: eventTallies.eventId,
-      set: {
-        checkedIn: sql`${eventTallies.checkedIn} + ${checkedIn}`,
-        inside: sql`${eventTallies.inside} + ${inside}`,
-        refused: sql`${eventTallies.refused} + ${refused}`,
-        records: sql`${eventTallies.records} + ${admitted}`,
-      },
+    .update(eventTallies)
+    .set({
+      checkedIn: sql`${eventTallies.checkedIn} + ${checkedIn}`,
+      inside: sql`${eventTallies.inside} + ${inside}`,
+      refused: sql`${eventTallies.refused} + ${refused}`,
+      records: sql`${eventTallies.records} + ${admitted}`,
     })
+    .where(eq(eventTallies.eventId, eventId))
     .returning({ records: eventTallies.records });
-  return { records: tally?.records ?? 0 };
+  if (!tally) throw new Error(`Event ${eventId} has a door and no counters.`);
+  return tally;
 }
 
 async function addToGates(
@@ -87,16 +85,17 @@ export interface EventTally {
   readonly expected: number | null;
 }
 
-/** Of events without a scan: nothing. */
+/** Of events that are not known here: nothing. */
 export async function findTallies(database: Queryable, eventIds: readonly string[]): Promise<EventTally[]> {
   const rows = await database
     .select({ tally: eventTallies, admission: doors.admission })
     .from(doors)
-    .fullJoin(eventTallies, eq(eventTallies.eventId, doors.eventId))
-    .where(or(inArray(doors.eventId, [...eventIds]), inArray(eventTallies.eventId, [...eventIds])));
-  return rows.flatMap(({ tally, admission }) =>
-    tally ? [{ ...tally, expected: admission === 'TICKETED' ? tally.expected : null }] : [],
-  );
+    .innerJoin(eventTallies, eq(eventTallies.eventId, doors.eventId))
+    .where(inArray(doors.eventId, [...eventIds]));
+  return rows.map(({ tally, admission }) => ({
+    ...tally,
+    expected: admission === 'TICKETED' ? tally.expected : null,
+  }));
 }
 
 export interface GateTally {
@@ -147,7 +146,7 @@ export async function findTimelines(
     .select({ eventId: minuteTallies.eventId, from, entries, exits })
     .from(minuteTallies)
     .innerJoin(doors, eq(doors.eventId, minuteTallies.eventId))
-    .where(and(inArray(minuteTallies.eventId, [...eventIds])))
+    .where(inArray(minuteTallies.eventId, [...eventIds]))
     .groupBy(minuteTallies.eventId, sql`2`)
     .having(sql`sum(${minuteTallies.entries} + ${minuteTallies.exits}) > 0`)
     .orderBy(sql`2`);

@@ -7,6 +7,8 @@ import { ticketStates } from './tables.ts';
 /** A scan that moved its ticket's state, with what the state was. */
 export interface Admission {
   readonly scan: Scan;
+  /** The scan's place among the accepted ones of its ticket. */
+  readonly ordinal: number;
   readonly before: TicketState;
   readonly after: TicketState;
 }
@@ -22,6 +24,7 @@ const entryConditions: Readonly<Record<EntryPolicy, SQL>> = {
 interface MovedRow extends Record<string, unknown> {
   readonly ticket_id: string;
   readonly entries: number;
+  readonly accepted: number;
   readonly first_gate: string | null;
   readonly gate: string | null;
   readonly last_entry: string | null;
@@ -30,7 +33,7 @@ interface MovedRow extends Record<string, unknown> {
   readonly was_gate: string | null;
 }
 
-const moved = sql`ticket_id, entries, first_gate, gate, last_entry, last_entry_on, was_inside, was_gate`;
+const moved = sql`state.ticket_id, entries, accepted, first_gate, gate, last_entry, last_entry_on, was_inside, was_gate`;
 
 /**
  * Lets in whom the policy admits: the upsert decides, never a read before it, so that of any number of scans at once
@@ -53,13 +56,14 @@ export async function enter(
   }));
   const result = await transaction.execute<MovedRow>(sql`
     insert into ${ticketStates} as state
-      (event_id, ticket_id, entries, inside, first_gate, gate, last_entry, last_entry_on, was_inside, was_gate)
-    select ${eventId}, scan.ticket_id, 1, true, scan.gate, scan.gate, scan.id, scan.day, false, null
+      (event_id, ticket_id, entries, inside, accepted, first_gate, gate, last_entry, last_entry_on, was_inside, was_gate)
+    select ${eventId}, scan.ticket_id, 1, true, 1, scan.gate, scan.gate, scan.id, scan.day, false, null
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as scan(id uuid, ticket_id text, gate text, day date)
     order by scan.ticket_id collate "C"
     on conflict (event_id, ticket_id) do update set
       entries = state.entries + 1,
       inside = true,
+      accepted = state.accepted + 1,
       first_gate = case when state.entries = 0 then excluded.first_gate else state.first_gate end,
       gate = excluded.gate,
       last_entry = excluded.last_entry,
@@ -87,10 +91,10 @@ export async function leave(
       for update
     )
     update ${ticketStates} as state
-    set inside = false, was_inside = true, was_gate = state.gate
+    set inside = false, accepted = state.accepted + 1, was_inside = true, was_gate = state.gate
     from leaving
     where state.event_id = leaving.event_id and state.ticket_id = leaving.ticket_id
-    returning state.ticket_id, entries, first_gate, gate, last_entry, last_entry_on, was_inside, was_gate`);
+    returning ${moved}`);
   return admissions(contenders, result.rows, (row) => ({ entries: row.entries, inside: false }));
 }
 
@@ -112,7 +116,8 @@ function admissions(
       lastEntry: row.last_entry,
       lastEntryOn: row.last_entry_on,
     };
-    return [{ scan, before: { ...after, entries, inside: row.was_inside, gate: row.was_gate }, after }];
+    const before = { ...after, entries, inside: row.was_inside, gate: row.was_gate };
+    return [{ scan, ordinal: row.accepted, before, after }];
   });
 }
 

@@ -2,7 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { SessionRecord } from '../domain/session.ts';
 import type { SignIn } from '../service/open-session.ts';
-import type { UserParent } from '../resolvers/User.ts';
+import type { UserParent } from '../resolvers/references.ts';
 import type { UserList } from '../service/list-users.ts';
 import type { Context } from '../resolvers/context.ts';
 export type Maybe<T> = T | null;

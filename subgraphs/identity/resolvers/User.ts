@@ -1,13 +1,7 @@
 import { hasRole, isUser } from '@tixgo/platform/viewer.ts';
-import type { UserRecord } from '../domain/user.ts';
 import type { UserResolvers } from '../generated/resolver-types.ts';
 import type { Context } from './context.ts';
-
-/** A user in an answer. */
-export interface UserParent extends UserRecord {
-  /** The answer's receiver has just proved to be this user, which the request's viewer does not say yet. */
-  readonly isReceiver?: true;
-}
+import type { UserParent } from './references.ts';
 
 /** What is the user's own and the ADMINs' to see; null to others. */
 function privately<T>(read: (user: UserParent) => T) {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { newId } from '@tixgo/platform/ids.ts';
 import { userViewer } from '@tixgo/platform/testing/ask.ts';
-import { anonymous, roles, type Role, type Viewer } from '@tixgo/platform/viewer.ts';
+import { anonymous, type Role, roles, type Viewer } from '@tixgo/platform/viewer.ts';
 import { IdentitySystem } from './identity-system.ts';
 
 /** Every root field with the least role it takes; null: open to everyone. */
@@ -10,16 +10,31 @@ const leastRoles: Readonly<Record<string, { operation: string; role: Role | null
   'Query.mySessions': { operation: '{ mySessions { id } }', role: 'USER' },
   'Query.user': { operation: `{ user(id: "${newId()}") { id } }`, role: 'ADMIN' },
   'Query.users': { operation: '{ users { totalCount } }', role: 'ADMIN' },
-  'Mutation.register': { operation: 'mutation { register(input: { username: "", password: "" }) { expiresAt } }', role: null },
-  'Mutation.login': { operation: 'mutation { login(input: { username: "", password: "" }) { expiresAt } }', role: null },
-  'Mutation.refreshSession': { operation: 'mutation { refreshSession(refreshToken: "none") { expiresAt } }', role: null },
+  'Mutation.register': {
+    operation: 'mutation { register(input: { username: "", password: "" }) { expiresAt } }',
+    role: null,
+  },
+  'Mutation.login': {
+    operation: 'mutation { login(input: { username: "", password: "" }) { expiresAt } }',
+    role: null,
+  },
+  'Mutation.refreshSession': {
+    operation: 'mutation { refreshSession(refreshToken: "none") { expiresAt } }',
+    role: null,
+  },
   'Mutation.logout': { operation: 'mutation { logout }', role: null },
   'Mutation.changePassword': {
     operation: 'mutation { changePassword(input: { currentPassword: "", newPassword: "" }) { expiresAt } }',
     role: 'USER',
   },
-  'Mutation.setUserRole': { operation: `mutation { setUserRole(userId: "${newId()}", role: USER) { id } }`, role: 'ADMIN' },
-  'Mutation.banUser': { operation: `mutation { banUser(userId: "${newId()}", reason: "x") { id } }`, role: 'ADMIN' },
+  'Mutation.setUserRole': {
+    operation: `mutation { setUserRole(userId: "${newId()}", role: USER) { id } }`,
+    role: 'ADMIN',
+  },
+  'Mutation.banUser': {
+    operation: `mutation { banUser(userId: "${newId()}", reason: "x") { id } }`,
+    role: 'ADMIN',
+  },
   'Mutation.unbanUser': { operation: `mutation { unbanUser(userId: "${newId()}") { id } }`, role: 'ADMIN' },
 };
 
@@ -36,7 +51,9 @@ test('the table names every root field', () => {
   const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
     Object.keys(type?.getFields() ?? {}).map((name) => `${type?.name}.${name}`),
   );
-  expect(fields.filter((field) => !field.startsWith('Query._')).sort()).toEqual(Object.keys(leastRoles).sort());
+  expect(fields.filter((field) => !field.startsWith('Query._')).sort()).toEqual(
+    Object.keys(leastRoles).sort(),
+  );
 });
 
 /** The code with which the access rules refuse, naming the coordinate; undefined when they let the viewer in. */
@@ -45,11 +62,18 @@ const refusedBy = async (coordinate: string, operation: string, viewer: Viewer) 
   return errors?.find(({ extensions }) => extensions?.coordinate === coordinate)?.extensions?.code;
 };
 
-test.each(Object.entries(leastRoles))('%s is refused to those below its role and to no one else', async (coordinate, rule) => {
-  const { operation, role } = rule;
-  expect(await refusedBy(coordinate, operation, anonymous)).toBe(role === null ? undefined : 'UNAUTHENTICATED');
-  for (const held of roles) {
-    const isBelow = role !== null && roles.indexOf(held) < roles.indexOf(role);
-    expect(await refusedBy(coordinate, operation, userViewer(held))).toBe(isBelow ? 'FORBIDDEN' : undefined);
-  }
-});
+test.each(Object.entries(leastRoles))(
+  '%s is refused to those below its role and to no one else',
+  async (coordinate, rule) => {
+    const { operation, role } = rule;
+    expect(await refusedBy(coordinate, operation, anonymous)).toBe(
+      role === null ? undefined : 'UNAUTHENTICATED',
+    );
+    for (const held of roles) {
+      const isBelow = role !== null && roles.indexOf(held) < roles.indexOf(role);
+      expect(await refusedBy(coordinate, operation, userViewer(held))).toBe(
+        isBelow ? 'FORBIDDEN' : undefined,
+      );
+    }
+  },
+);

@@ -38,15 +38,23 @@ describe('the environment of identity', () => {
   });
 
   test('in production is strict: no default ADMIN, people register as USER', () => {
-    expect(read(production)).toMatchObject({ firstAdmin: undefined, registrationRoles: ['USER'], isReachableFromOutside: true });
+    expect(read(production)).toMatchObject({
+      firstAdmin: undefined,
+      registrationRoles: ['USER'],
+      isReachableFromOutside: true,
+    });
     expect(complaint({ ...production, JWT_SECRET: '' })).toContain('JWT_SECRET');
   });
 
   test('admin123 serves on this machine only', () => {
     for (const HOST of ['0.0.0.0', '::', '192.0.2.1', 'tickets.example.org', '127.example.org']) {
       expect(complaint({ HOST })).toMatch(/ADMIN_PASSWORD: admin123/);
-      expect(complaint({ HOST, NODE_ENV: 'production', ADMIN_USERNAME: 'admin', ADMIN_PASSWORD: 'admin123' })).toMatch(/admin123/);
-      expect(read({ HOST, ADMIN_PASSWORD: 'a good password' })).toMatchObject({ isReachableFromOutside: true });
+      expect(
+        complaint({ HOST, NODE_ENV: 'production', ADMIN_USERNAME: 'admin', ADMIN_PASSWORD: 'admin123' }),
+      ).toMatch(/admin123/);
+      expect(read({ HOST, ADMIN_PASSWORD: 'a good password' })).toMatchObject({
+        isReachableFromOutside: true,
+      });
     }
     for (const HOST of ['127.0.0.1', '127.0.1.1', 'localhost', '::1']) {
       expect(read({ HOST }).firstAdmin?.password).toBe('admin123');
@@ -57,7 +65,11 @@ describe('the environment of identity', () => {
     const folder = mkdtempSync(join(tmpdir(), 'tixgo-env-'));
     try {
       writeFileSync(join(folder, 'password'), 'from a file\n');
-      const variables = { ...production, ADMIN_USERNAME: 'root', ADMIN_PASSWORD_FILE: join(folder, 'password') };
+      const variables = {
+        ...production,
+        ADMIN_USERNAME: 'root',
+        ADMIN_PASSWORD_FILE: join(folder, 'password'),
+      };
       expect(read(variables).firstAdmin).toEqual({ username: 'root', password: 'from a file' });
     } finally {
       rmSync(folder, { recursive: true });

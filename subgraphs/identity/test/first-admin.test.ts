@@ -19,7 +19,8 @@ const boot = async (environment: Partial<typeof testEnvironment> = {}) => {
   await system.boot();
   return system;
 };
-const admins = async () => (await database.pool.query("select username from identity.user where role = 'ADMIN'")).rows;
+const admins = async () =>
+  (await database.pool.query("select username from identity.user where role = 'ADMIN'")).rows;
 
 test('the first start makes the ADMIN that the operator named, who can sign in', async () => {
   const system = await boot();
@@ -41,22 +42,31 @@ test('a later start makes no other and leaves the password alone', async () => {
 });
 
 test('a first start without credentials stops and says which variables it wants', async () => {
-  await expect(boot({ firstAdmin: undefined })).rejects.toThrow(/ADMIN_USERNAME and ADMIN_PASSWORD are required/);
+  await expect(boot({ firstAdmin: undefined })).rejects.toThrow(
+    /ADMIN_USERNAME and ADMIN_PASSWORD are required/,
+  );
 });
 
 test('a name that somebody registered is not made ADMIN', async () => {
   const system = await boot();
   await system.register('Taken');
-  await database.pool.query("delete from identity.session where user_id in (select id from identity.user where role = 'ADMIN')");
+  await database.pool.query(
+    "delete from identity.session where user_id in (select id from identity.user where role = 'ADMIN')",
+  );
   await database.pool.query("delete from identity.user where role = 'ADMIN'");
-  await expect(boot({ firstAdmin: { username: 'taken', password: 'some password' } })).rejects.toThrow(/ADMIN_USERNAME: taken/);
+  await expect(boot({ firstAdmin: { username: 'taken', password: 'some password' } })).rejects.toThrow(
+    /ADMIN_USERNAME: taken/,
+  );
   expect(await admins()).toEqual([]);
 });
 
 test('a database with the development ADMIN is not served to the outside until the password is changed', async () => {
   const development = { username: 'admin', password: 'admin123' };
   const system = await boot({ firstAdmin: development });
-  const outside = { firstAdmin: { username: 'admin', password: 'a good password' }, isReachableFromOutside: true };
+  const outside = {
+    firstAdmin: { username: 'admin', password: 'a good password' },
+    isReachableFromOutside: true,
+  };
   await expect(boot(outside)).rejects.toThrow(/admin123/);
   const viewer = system.viewer(await system.login('admin', 'admin123'));
   await system.client.data(

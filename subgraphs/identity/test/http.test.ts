@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { HttpService } from '@tixgo/platform/http/http-service.ts';
 import { createLog } from '@tixgo/platform/logging.ts';
 import { createTestDatabase, type TestDatabase } from '@tixgo/platform/testing/test-database.ts';
-import type { HttpService } from '@tixgo/platform/http/http-service.ts';
 import { identityHttpService } from '../http.ts';
 
 let database: TestDatabase;
@@ -23,7 +23,10 @@ const get = async (url: string) => {
 };
 
 test('a monitor sees that the service is alive', async () => {
-  expect(await get('/health')).toEqual({ statusCode: 200, body: { status: 'ok', service: 'identity-service' } });
+  expect(await get('/health')).toEqual({
+    statusCode: 200,
+    body: { status: 'ok', service: 'identity-service' },
+  });
 });
 
 test('a balancer sees whether it can serve: with its database, and until it stops', async () => {

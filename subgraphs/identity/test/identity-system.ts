@@ -175,7 +175,8 @@ export class IdentitySystem {
 
 /** Resolves once a statement waits for a row that another transaction holds. */
 export async function waitForLock(database: TestDatabase): Promise<'waiting'> {
-  const query = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+  const query =
+    "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
   while ((await database.pool.query(query)).rows.length === 0);
   return 'waiting';
 }

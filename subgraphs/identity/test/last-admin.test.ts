@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import { IdentitySystem } from './identity-system.ts';
 
-const setRole = 'mutation($userId: ID!, $role: Role!) { setUserRole(userId: $userId, role: $role) { id role } }';
+const setRole =
+  'mutation($userId: ID!, $role: Role!) { setUserRole(userId: $userId, role: $role) { id role } }';
 const ban = 'mutation($userId: ID!, $reason: String!) { banUser(userId: $userId, reason: $reason) { id } }';
 const unban = 'mutation($userId: ID!) { unbanUser(userId: $userId) { id } }';
 
@@ -24,13 +25,17 @@ const activeAdmins = async () => {
 };
 
 test.each(['USER', 'COMMITTEE'])('the last ADMIN cannot become %s', async (role) => {
-  expect(await system.client.refusal(setRole, { userId: admin.id, role }, admin)).toMatchObject({ code: 'CONFLICT' });
+  expect(await system.client.refusal(setRole, { userId: admin.id, role }, admin)).toMatchObject({
+    code: 'CONFLICT',
+  });
   expect(await activeAdmins()).toEqual([admin.id]);
   expect(await system.toldChanges()).toEqual([]);
 });
 
 test('the last ADMIN cannot be banned, also not by themselves', async () => {
-  expect(await system.client.refusal(ban, { userId: admin.id, reason: 'tired' }, admin)).toMatchObject({ code: 'CONFLICT' });
+  expect(await system.client.refusal(ban, { userId: admin.id, reason: 'tired' }, admin)).toMatchObject({
+    code: 'CONFLICT',
+  });
   expect(await activeAdmins()).toEqual([admin.id]);
 });
 
@@ -38,7 +43,9 @@ test('one who is banned does not count as another', async () => {
   const { user } = await system.register('second');
   await system.setRole(user.id, 'ADMIN');
   await system.ban(user.id);
-  expect(await system.client.refusal(setRole, { userId: admin.id, role: 'USER' }, admin)).toMatchObject({ code: 'CONFLICT' });
+  expect(await system.client.refusal(setRole, { userId: admin.id, role: 'USER' }, admin)).toMatchObject({
+    code: 'CONFLICT',
+  });
   await system.client.data(unban, { userId: user.id }, admin);
   await system.client.data(setRole, { userId: admin.id, role: 'USER' }, admin);
   expect(await activeAdmins()).toEqual([user.id]);

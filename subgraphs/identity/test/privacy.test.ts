@@ -25,7 +25,14 @@ const userSeenBy = async (viewer: Viewer) => {
 };
 
 describe('a user is seen', () => {
-  const hidden = { username: 'ada', kind: 'PERSON', role: null, email: null, createdAt: null, bannedAt: null };
+  const hidden = {
+    username: 'ada',
+    kind: 'PERSON',
+    role: null,
+    email: null,
+    createdAt: null,
+    bannedAt: null,
+  };
   const whole = { username: 'ada', kind: 'PERSON', role: 'USER', email: 'ada@example.org', bannedAt: null };
 
   test.each<[string, () => Viewer, object]>([
@@ -40,9 +47,17 @@ describe('a user is seen', () => {
   });
 
   test('whole in the answer that signs them in', async () => {
-    const query = 'mutation($input: LoginInput!) { login(input: $input) { user { role email createdAt bannedAt } } }';
-    const { login } = await system.client.data(query, { input: { username: 'ada', password: 'correct horse' } });
-    expect(login.user).toEqual({ role: 'USER', email: 'ada@example.org', createdAt: system.now.toISOString(), bannedAt: null });
+    const query =
+      'mutation($input: LoginInput!) { login(input: $input) { user { role email createdAt bannedAt } } }';
+    const { login } = await system.client.data(query, {
+      input: { username: 'ada', password: 'correct horse' },
+    });
+    expect(login.user).toEqual({
+      role: 'USER',
+      email: 'ada@example.org',
+      createdAt: system.now.toISOString(),
+      bannedAt: null,
+    });
   });
 
   test('as banned by ADMINs only', async () => {
@@ -70,7 +85,9 @@ describe('who am I', () => {
 
 describe('users that others refer to', () => {
   test('cost one statement however many they are', async () => {
-    const others = await Promise.all(Array.from({ length: 8 }, (_, index) => system.register(`other ${index}`)));
+    const others = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => system.register(`other ${index}`)),
+    );
     const ids = [...others, ...others].map(({ user }) => user.id);
     const representations = ids.map((id) => ({ __typename: 'User', id }));
     let answer: { _entities: { id: string }[] } | undefined;
@@ -83,6 +100,8 @@ describe('users that others refer to', () => {
 
   test('are null when there is no such user', async () => {
     const representations = [newId(), 'evt1', '', '\u0000'].map((id) => ({ __typename: 'User', id }));
-    expect(await system.client.data(entities, { representations })).toEqual({ _entities: [null, null, null, null] });
+    expect(await system.client.data(entities, { representations })).toEqual({
+      _entities: [null, null, null, null],
+    });
   });
 });

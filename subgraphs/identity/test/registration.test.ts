@@ -45,6 +45,7 @@ describe('registering', () => {
     ['STRASSE', 'straße'],
     ['ﬁnnegan', 'Finnegan'],
     ['ΟΔΥΣΣΕΥΣ', 'οδυσσευς'],
+    ['℡ephone', 'Telephone'],
   ])('%s and %s are one name', async (first, second) => {
     await system.register(first);
     expect(await refusal({ username: second })).toMatchObject({ code: 'USERNAME_TAKEN', field: 'username' });

@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { IdentitySystem, days, password, seconds, type SessionAnswer } from './identity-system.ts';
+import {
+  days,
+  IdentitySystem,
+  password,
+  type SessionAnswer,
+  seconds,
+  waitForLock,
+} from './identity-system.ts';
 
 let system: IdentitySystem;
 beforeAll(async () => {
@@ -9,10 +16,15 @@ afterAll(async () => {
   await system.stop();
 });
 
-const told = async (userId: string) => (await system.toldChanges()).filter((change) => change.userId === userId);
+const told = async (userId: string) =>
+  (await system.toldChanges()).filter((change) => change.userId === userId);
 const logout = async (session: SessionAnswer, everywhere?: boolean) => {
   const viewer = system.viewer(session);
-  const answer = await system.client.data('mutation($everywhere: Boolean) { logout(everywhere: $everywhere) }', { everywhere }, viewer);
+  const answer = await system.client.data(
+    'mutation($everywhere: Boolean) { logout(everywhere: $everywhere) }',
+    { everywhere },
+    viewer,
+  );
   return answer.logout;
 };
 const mySessions = async (session: SessionAnswer) => {
@@ -93,9 +105,12 @@ describe('refreshing a session', () => {
     expect(await told(late.user.id)).toEqual([]);
   });
 
-  test.each([['nothing'], ['an-unknown-token'], ['x'.repeat(100_000)], ['\u0000']])('%.20s is no token', async (token) => {
-    expect(await system.refusedRefresh(token)).toMatchObject({ code: 'UNAUTHENTICATED' });
-  });
+  test.each([['nothing'], ['an-unknown-token'], ['x'.repeat(100_000)], ['\u0000']])(
+    '%.20s is no token',
+    async (token) => {
+      expect(await system.refusedRefresh(token)).toMatchObject({ code: 'UNAUTHENTICATED' });
+    },
+  );
 
   test('a banned user receives no new tokens', async () => {
     const session = await system.register('fay');
@@ -136,11 +151,28 @@ describe('signing out', () => {
     expect(await system.client.data('mutation { logout(everywhere: true) }')).toEqual({ logout: false });
     expect(await told(session.user.id)).toHaveLength(1);
   });
+
+  test('wins over a refresh that comes while it is being written', async () => {
+    const session = await system.register('ivo');
+    const connection = await system.database.pool.connect();
+    await connection.query('begin');
+    await connection.query('update identity.session set ended_at = $1 where user_id = $2', [
+      system.now,
+      session.user.id,
+    ]);
+    const refused = system.refusedRefresh(session.refreshToken);
+    await expect(Promise.race([refused, waitForLock(system.database)])).resolves.toBe('waiting');
+    await connection.query('commit');
+    connection.release();
+    expect(await refused).toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
 });
 
 describe('my sessions', () => {
   test('are shown last used first, with the client that signed in and the one in use', async () => {
-    const browser = await system.login('kai', password, system.from({})).catch(async () => await system.register('kai'));
+    const browser = await system
+      .login('kai', password, system.from({}))
+      .catch(async () => await system.register('kai'));
     system.pass(1 * seconds);
     const phone = await system.login('kai', password, system.from({ userAgent: '  Phone/1.0\u0007 ' }));
     system.pass(1 * seconds);
@@ -149,7 +181,10 @@ describe('my sessions', () => {
       { id: system.viewer(browser).sessionId, client: null, current: false },
     ]);
     await system.refresh(browser.refreshToken);
-    expect((await mySessions(phone)).map(({ current }: { current: boolean }) => current)).toEqual([false, true]);
+    expect((await mySessions(phone)).map(({ current }: { current: boolean }) => current)).toEqual([
+      false,
+      true,
+    ]);
   });
 
   test('leave out what was signed out, what nobody can refresh any longer, and the sessions of others', async () => {
@@ -159,12 +194,15 @@ describe('my sessions', () => {
     await logout(ended);
     const current = await system.login('lin');
     expect(await system.refusedRefresh(old.refreshToken)).toMatchObject({ code: 'UNAUTHENTICATED' });
-    expect(await mySessions(current)).toMatchObject([{ id: system.viewer(current).sessionId, current: true }]);
+    expect(await mySessions(current)).toMatchObject([
+      { id: system.viewer(current).sessionId, current: true },
+    ]);
   });
 });
 
 describe('changing the password', () => {
-  const mutation = 'mutation($input: ChangePasswordInput!) { changePassword(input: $input) { accessToken refreshToken user { role } } }';
+  const mutation =
+    'mutation($input: ChangePasswordInput!) { changePassword(input: $input) { accessToken refreshToken user { role } } }';
 
   test('ends all sessions, tells the others, and answers a new one whose token is good', async () => {
     const here = await system.register('mo1');
@@ -186,9 +224,21 @@ describe('changing the password', () => {
   });
 
   test.each([
-    ['a wrong current one', { currentPassword: 'wrong password', newPassword: 'a newer password' }, { code: 'INVALID_CREDENTIALS' }],
-    ['73 bytes', { currentPassword: password, newPassword: 'x'.repeat(73) }, { code: 'PASSWORD_TOO_LONG', field: 'newPassword' }],
-    ['7 bytes', { currentPassword: password, newPassword: '1234567' }, { code: 'BAD_USER_INPUT', field: 'newPassword' }],
+    [
+      'a wrong current one',
+      { currentPassword: 'wrong password', newPassword: 'a newer password' },
+      { code: 'INVALID_CREDENTIALS' },
+    ],
+    [
+      '73 bytes',
+      { currentPassword: password, newPassword: 'x'.repeat(73) },
+      { code: 'PASSWORD_TOO_LONG', field: 'newPassword' },
+    ],
+    [
+      '7 bytes',
+      { currentPassword: password, newPassword: '1234567' },
+      { code: 'BAD_USER_INPUT', field: 'newPassword' },
+    ],
   ])('with %s is refused and ends nothing', async (what, input, expected) => {
     const session = await system.register(`nia ${what}`);
     expect(await system.client.refusal(mutation, { input }, system.viewer(session))).toMatchObject(expected);
@@ -204,7 +254,9 @@ describe('changing the password', () => {
       await system.refusedLogin('olu', 'wrong password');
     }
     const right = { ...input, currentPassword: password };
-    expect(await system.client.refusal(mutation, { input: right }, viewer)).toMatchObject({ code: 'RATE_LIMITED' });
+    expect(await system.client.refusal(mutation, { input: right }, viewer)).toMatchObject({
+      code: 'RATE_LIMITED',
+    });
   });
 
   test('of two changes at once from one password one holds', async () => {

@@ -3,8 +3,10 @@ import { newId } from '@tixgo/platform/ids.ts';
 import type { Role, UserViewer } from '@tixgo/platform/viewer.ts';
 import { IdentitySystem, minutes, password, type SessionAnswer, waitForLock } from './identity-system.ts';
 
-const setRole = 'mutation($userId: ID!, $role: Role!) { setUserRole(userId: $userId, role: $role) { id role } }';
-const ban = 'mutation($userId: ID!, $reason: String!) { banUser(userId: $userId, reason: $reason) { id bannedAt } }';
+const setRole =
+  'mutation($userId: ID!, $role: Role!) { setUserRole(userId: $userId, role: $role) { id role } }';
+const ban =
+  'mutation($userId: ID!, $reason: String!) { banUser(userId: $userId, reason: $reason) { id bannedAt } }';
 const unban = 'mutation($userId: ID!) { unbanUser(userId: $userId) { id bannedAt } }';
 
 let system: IdentitySystem;
@@ -17,12 +19,17 @@ afterAll(async () => {
   await system.stop();
 });
 
-const told = async ({ user }: SessionAnswer) => (await system.toldChanges()).filter(({ userId }) => userId === user.id);
+const told = async ({ user }: SessionAnswer) =>
+  (await system.toldChanges()).filter(({ userId }) => userId === user.id);
 
 describe('giving a role', () => {
   test('holds from the next token on, and tells that tokens from before are over', async () => {
     const session = await system.register('ada');
-    const { setUserRole } = await system.client.data(setRole, { userId: session.user.id, role: 'SCANNER' }, admin);
+    const { setUserRole } = await system.client.data(
+      setRole,
+      { userId: session.user.id, role: 'SCANNER' },
+      admin,
+    );
     expect(setUserRole).toEqual({ id: session.user.id, role: 'SCANNER' });
     const [change] = await told(session);
     expect(change).toMatchObject({ sessionId: null, reason: 'ROLE_CHANGED' });
@@ -67,7 +74,9 @@ describe('banning', () => {
     expect(system.viewer(session).issuedAt.getTime()).toBeLessThan(new Date(banUser.bannedAt).getTime());
     expect(await system.refusedRefresh(session.refreshToken)).toMatchObject({ code: 'UNAUTHENTICATED' });
     expect(await system.refusedLogin('dan', password)).toMatchObject({ code: 'FORBIDDEN' });
-    const { rows } = await system.database.pool.query('select ban_reason from identity.user where id = $1', [session.user.id]);
+    const { rows } = await system.database.pool.query('select ban_reason from identity.user where id = $1', [
+      session.user.id,
+    ]);
     expect(rows).toEqual([{ ban_reason: 'touting' }]);
   });
 
@@ -92,7 +101,9 @@ describe('banning', () => {
 
   test('unbanning who is not banned changes nothing', async () => {
     const session = await system.register('gil');
-    expect(await system.client.data(unban, { userId: session.user.id }, admin)).toMatchObject({ unbanUser: { bannedAt: null } });
+    expect(await system.client.data(unban, { userId: session.user.id }, admin)).toMatchObject({
+      unbanUser: { bannedAt: null },
+    });
     expect(await told(session)).toEqual([]);
   });
 
@@ -109,13 +120,24 @@ describe('banning', () => {
   });
 
   test.each([
-    ['login', async (session: SessionAnswer) => await system.refusedLogin(session.user.username, password), 'FORBIDDEN'],
-    ['refresh', async (session: SessionAnswer) => await system.refusedRefresh(session.refreshToken), 'UNAUTHENTICATED'],
+    [
+      'login',
+      async (session: SessionAnswer) => await system.refusedLogin(session.user.username, password),
+      'FORBIDDEN',
+    ],
+    [
+      'refresh',
+      async (session: SessionAnswer) => await system.refusedRefresh(session.refreshToken),
+      'UNAUTHENTICATED',
+    ],
   ])('a %s that comes while it is being written waits for it and is refused', async (kind, attempt, code) => {
     const session = await system.register(`hal with ${kind}`);
     const connection = await system.database.pool.connect();
     await connection.query('begin');
-    await connection.query('update identity.user set banned_at = $1 where id = $2', [system.now, session.user.id]);
+    await connection.query('update identity.user set banned_at = $1 where id = $2', [
+      system.now,
+      session.user.id,
+    ]);
     const refused = attempt(session);
     await expect(Promise.race([refused, waitForLock(system.database)])).resolves.toBe('waiting');
     await connection.query('commit');
@@ -125,15 +147,18 @@ describe('banning', () => {
 });
 
 describe('users that are not there', () => {
-  test.each([['evt1'], [''], ['x'.repeat(10_000)], ['\u0000'], [newId()]])('%.20s is NOT_FOUND', async (userId) => {
-    for (const [mutation, variables] of [
-      [setRole, { userId, role: 'USER' }],
-      [setRole, { userId, role: 'ADMIN' }],
-      [ban, { userId, reason: 'abuse' }],
-      [unban, { userId }],
-      ['query($userId: ID!) { user(id: $userId) { id } }', { userId }],
-    ] as const) {
-      expect(await system.client.refusal(mutation, variables, admin)).toMatchObject({ code: 'NOT_FOUND' });
-    }
-  });
+  test.each([['evt1'], [''], ['x'.repeat(10_000)], ['\u0000'], [newId()]])(
+    '%.20s is NOT_FOUND',
+    async (userId) => {
+      for (const [mutation, variables] of [
+        [setRole, { userId, role: 'USER' }],
+        [setRole, { userId, role: 'ADMIN' }],
+        [ban, { userId, reason: 'abuse' }],
+        [unban, { userId }],
+        ['query($userId: ID!) { user(id: $userId) { id } }', { userId }],
+      ] as const) {
+        expect(await system.client.refusal(mutation, variables, admin)).toMatchObject({ code: 'NOT_FOUND' });
+      }
+    },
+  );
 });

@@ -17,7 +17,11 @@ describe('the list of users', () => {
       listed.pass(1 * seconds);
       await listed.register(username, username === 'carl' ? { role: 'COMMITTEE' } : {});
     }
-    const { users } = await listed.client.data('{ users(filter: { search: "anna" }) { edges { node { id } } } }', {}, viewer);
+    const { users } = await listed.client.data(
+      '{ users(filter: { search: "anna" }) { edges { node { id } } } }',
+      {},
+      viewer,
+    );
     await listed.ban(users.edges[0].node.id);
   });
   afterAll(async () => {
@@ -33,8 +37,15 @@ describe('the list of users', () => {
     const everyone = ['carl', 'ben%2', 'ben_1', 'Änne', 'Anna', firstAdmin.username];
     expect(await names({})).toEqual(everyone);
     const { users: page } = await listed.client.data(query, { first: 4 }, viewer);
-    expect(page).toMatchObject({ totalCount: 6, pageInfo: { hasNextPage: true, endCursor: page.edges[3].cursor } });
-    const { users: rest } = await listed.client.data(query, { first: 4, after: page.pageInfo.endCursor }, viewer);
+    expect(page).toMatchObject({
+      totalCount: 6,
+      pageInfo: { hasNextPage: true, endCursor: page.edges[3].cursor },
+    });
+    const { users: rest } = await listed.client.data(
+      query,
+      { first: 4, after: page.pageInfo.endCursor },
+      viewer,
+    );
     expect(rest.pageInfo.hasNextPage).toBe(false);
     const nodes = [...page.edges, ...rest.edges].map(({ node }) => node.username);
     expect(nodes).toEqual(everyone);
@@ -53,7 +64,9 @@ describe('the list of users', () => {
     [{ kind: 'PERSON', role: 'ADMIN' }, [firstAdmin.username]],
   ])('filtered by %j is %j, and counted so', async (filter, expected) => {
     expect(await names({ filter })).toEqual(expected);
-    expect((await listed.client.data(query, { filter, first: 1 }, viewer)).users.totalCount).toBe(expected.length);
+    expect((await listed.client.data(query, { filter, first: 1 }, viewer)).users.totalCount).toBe(
+      expected.length,
+    );
   });
 
   test.each([
@@ -67,6 +80,9 @@ describe('the list of users', () => {
     [{ filter: { search: 'x'.repeat(101) } }, 'filter.search'],
     [{ filter: { search: 'a\u0000' } }, 'filter.search'],
   ])('%j is refused by field', async (variables, field) => {
-    expect(await listed.client.refusal(query, variables, viewer)).toMatchObject({ code: 'BAD_USER_INPUT', field });
+    expect(await listed.client.refusal(query, variables, viewer)).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field,
+    });
   });
 });

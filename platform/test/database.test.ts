@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { type DatabaseServer, openDatabase } from '../database/database.ts';
+import { isDatabaseUnavailable } from '../database/failures.ts';
+import { lockFolder } from '../database/folder-lock.ts';
+import { migrateSchema } from '../database/migrate.ts';
+import { ConfigurationError } from '../env.ts';
+import { createLog } from '../logging.ts';
+import { createTestDatabase } from '../testing/test-database.ts';
+
+const log = createLog('silent');
+const folder = () => mkdtempSync(join(tmpdir(), 'tixgo-test-'));
+const migrations = new URL('../../subgraphs/event/store/migrations/', import.meta.url);
+const embedded = (dataDir: string) => openDatabase({ url: undefined, dataDir, poolSize: 10 }, log);
+
+async function withDatabase(
+  open: Promise<DatabaseServer>,
+  work: (database: DatabaseServer) => Promise<void>,
+) {
+  const database = await open;
+  try {
+    await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+describe('migrations', () => {
+  test('of processes that boot at once run once', async () => {
+    await withDatabase(createTestDatabase({ poolSize: 20 }), async (database) => {
+      await Promise.all(Array.from({ length: 8 }, () => migrateSchema(database, 'event', migrations)));
+      const { rows } = await database.pool.query('select count(*)::int as n from migrations.event');
+      expect(rows).toEqual([{ n: 1 }]);
+    });
+  });
+});
+
+describe('the embedded database', () => {
+  test('keeps what it has over a clean restart', async () => {
+    const dataDir = folder();
+    await withDatabase(embedded(dataDir), async ({ pool }) => {
+      await pool.query('create table kept (n int)');
+      await pool.query('insert into kept values (7)');
+    });
+    await withDatabase(embedded(dataDir), async ({ pool }) => {
+      expect((await pool.query('select n from kept')).rows).toEqual([{ n: 7 }]);
+    });
+  });
+
+  test('leaves the event loop free during a slow query', async () => {
+    await withDatabase(embedded('memory'), async ({ pool }) => {
+      let ticks = 0;
+      const timer = setInterval(() => {
+        ticks += 1;
+      }, 5);
+      await pool.query('select count(*) from generate_series(1, 3000000)');
+      clearInterval(timer);
+      expect(ticks).toBeGreaterThan(5);
+    });
+  });
+
+  test('serves requests at once in turn, transactions among them', async () => {
+    await withDatabase(embedded('memory'), async ({ db, pool }) => {
+      await pool.query('create table counter (n int); insert into counter values (0)');
+      const add = () =>
+        db.transaction(
+          async (transaction) => void (await transaction.execute('update counter set n = n + 1')),
+        );
+      await Promise.all(Array.from({ length: 50 }, add));
+      expect((await pool.query('select n from counter')).rows).toEqual([{ n: 50 }]);
+    });
+  });
+
+  test('keeps a second process out of its folder, in one line', async () => {
+    const dataDir = folder();
+    await withDatabase(embedded(dataDir), async () => {
+      const second = spawnHolder(dataDir);
+      expect(await second.firstLine).toMatch(
+        /^ConfigurationError DATA_DIR: another process uses the folder [^\n]*$/,
+      );
+      await second.exited;
+    });
+  });
+
+  test('lets the folder go when its process is killed', async () => {
+    const dataDir = folder();
+    const first = spawnHolder(dataDir);
+    expect(await first.firstLine).toBe('held');
+    expect(() => lockFolder(dataDir)).toThrow(ConfigurationError);
+    first.kill();
+    await first.exited;
+    lockFolder(dataDir).release();
+  });
+
+  test('says so when its folder cannot be written', async () => {
+    const file = join(folder(), 'file');
+    writeFileSync(file, '');
+    await expect(embedded(join(file, 'data'))).rejects.toThrow(
+      /^DATA_DIR: the folder \S+file\/data cannot be written[^\n]*$/,
+    );
+  });
+});
+
+describe('a database that is away', () => {
+  test('is told from a statement that is wrong', async () => {
+    await withDatabase(createTestDatabase(), async (database) => {
+      const wrong = await database.db.execute('select nothing').catch((error: unknown) => error);
+      expect(isDatabaseUnavailable(wrong)).toBe(false);
+      const ended = await database.db
+        .execute('select pg_terminate_backend(pg_backend_pid())')
+        .catch((error: unknown) => error);
+      expect(isDatabaseUnavailable(ended)).toBe(true);
+      expect(await database.isReachable()).toBe(true);
+    });
+  });
+
+  test('at a wrong address is named without its password', async () => {
+    const url = 'postgres://ada:secret@127.0.0.1:1/none';
+    const failure = openDatabase({ url, dataDir: 'memory', poolSize: 1 }, log, { patience: 0 }).catch(String);
+    expect(await failure).toMatch(/DATABASE_URL: 127\.0\.0\.1:1 does not serve us/);
+    expect(await failure).not.toContain('secret');
+  });
+});
+
+function spawnHolder(dataDir: string) {
+  const script = `
+    import { lockFolder } from ${JSON.stringify(new URL('../database/folder-lock.ts', import.meta.url).href)};
+    try { lockFolder(${JSON.stringify(dataDir)}); console.log('held'); setInterval(() => {}, 1000); }
+    catch (error) { console.log(error.name, error.message); }`;
+  const child = spawn(process.execPath, [
+    '--input-type=module',
+    '--disable-warning=ExperimentalWarning',
+    '-e',
+    script,
+  ]);
+  const firstLine = new Promise<string>((resolve) => {
+    child.stdout.once('data', (text: Buffer) => resolve(text.toString().split('\n', 1)[0] ?? ''));
+  });
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  return { firstLine, exited, kill: () => child.kill('SIGKILL') };
+}

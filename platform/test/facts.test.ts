@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { pgSchema } from 'drizzle-orm/pg-core';
+import type { Fact } from '../facts/fact.ts';
+import { InProcessBus } from '../facts/in-process-bus.ts';
+import { Inbox } from '../facts/inbox.ts';
+import { Outbox } from '../facts/outbox.ts';
+import { OutboxRelay } from '../facts/relay.ts';
+import { factTables } from '../facts/tables.ts';
+import { createLog } from '../logging.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
+
+const log = createLog('silent');
+const clock = () => new Date();
+const tables = factTables(pgSchema('facts_test'));
+const fact = (key: string, payload: unknown = {}) => ({
+  type: 'thing.happened',
+  version: 1,
+  key,
+  occurredAt: '2026-07-01T12:00:00.000Z',
+  payload,
+});
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await database.pool.query(`
+    create schema facts_test;
+    create table facts_test.outbox (id uuid primary key, sequence bigint generated always as identity, type text,
+      version int, key text, payload jsonb, occurred_at timestamptz, published_at timestamptz);
+    create table facts_test.inbox (fact_id uuid primary key, received_at timestamptz)`);
+});
+afterAll(() => database.close());
+
+function service(handle: (received: Fact) => Promise<void>) {
+  const bus = new InProcessBus(log);
+  bus.subscribe({ name: 'listener', types: ['thing.happened'], handle });
+  const outbox = new Outbox(database.db, tables.outbox);
+  const relay = new OutboxRelay({
+    service: 'test',
+    database: database.db,
+    table: tables.outbox,
+    bus,
+    log,
+    clock,
+  });
+  return { outbox, relay };
+}
+
+describe('a fact', () => {
+  test('is told when its transaction commits', async () => {
+    const heard: Fact[] = [];
+    const { outbox, relay } = service(async (received) => void heard.push(received));
+    await outbox.transaction(async (_transaction, tell) => tell(fact('k', { n: 1 })));
+    await relay.flush();
+    expect(heard).toMatchObject([fact('k', { n: 1 })]);
+    await relay.flush();
+    expect(heard).toHaveLength(1);
+  });
+
+  test('is not told when its transaction fails', async () => {
+    const heard: Fact[] = [];
+    const { outbox, relay } = service(async (received) => void heard.push(received));
+    const failing = outbox.transaction(async (_transaction, tell) => {
+      tell(fact('k'));
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    await relay.flush();
+    expect(heard).toEqual([]);
+  });
+
+  test('comes at once to a relay that is awake', async () => {
+    const { promise, resolve } = Promise.withResolvers<Fact>();
+    const { outbox, relay } = service(async (received) => resolve(received));
+    outbox.wakes(() => relay.wake());
+    await outbox.transaction(async (_transaction, tell) => tell(fact('soon')));
+    expect((await promise).key).toBe('soon');
+    await relay.stop();
+  });
+
+  test('that its consumer fails on comes again, before later ones of its key and not before others', async () => {
+    const heard: string[] = [];
+    let failures = 1;
+    const { outbox, relay } = service(async ({ payload }) => {
+      if (payload === 'a1' && failures-- > 0) throw new Error('not yet');
+      heard.push(String(payload));
+    });
+    await outbox.transaction(async (_transaction, tell) => {
+      tell(fact('a', 'a1'));
+      tell(fact('a', 'a2'));
+      tell(fact('b', 'b1'));
+    });
+    await relay.flush();
+    expect(heard).toEqual(['b1']);
+    await relay.flush();
+    expect(heard).toEqual(['b1', 'a1', 'a2']);
+  });
+
+  test('that comes twice takes effect once, and one whose effect fails is not taken as received', async () => {
+    const inbox = new Inbox(database.db, tables.inbox, clock);
+    const received = { ...fact('k'), id: '01890a5d-ac96-774b-bcce-b302099a8057' };
+    let effects = 0;
+    const failing = inbox.once(received, async () => {
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    for (let time = 0; time < 2; time += 1) await inbox.once(received, async () => void (effects += 1));
+    expect(effects).toBe(1);
+  });
+});

@@ -1,0 +1,100 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { createHttpService, type HttpService } from '../http/http-service.ts';
+import { createLog } from '../logging.ts';
+
+const log = createLog('silent');
+const anyPort = { host: '127.0.0.1', port: 0, portVariable: 'TEST_PORT' };
+let ready = true;
+const services: HttpService[] = [];
+
+async function serve(prepare: (service: HttpService) => void = () => {}) {
+  const service = createHttpService({
+    name: 'test-service',
+    log,
+    isReady: async () => ready,
+    bodyLimit: 100,
+  });
+  prepare(service);
+  services.push(service);
+  const port = await service.listen(anyPort);
+  return { service, port, url: `http://127.0.0.1:${port}` };
+}
+
+afterEach(async () => {
+  ready = true;
+  for (const service of services.splice(0)) await service.close();
+});
+
+describe('a service over HTTP', () => {
+  test('answers for its health', async () => {
+    const { url } = await serve();
+    const response = await fetch(`${url}/health`);
+    expect(await response.json()).toEqual({ status: 'ok', service: 'test-service' });
+  });
+
+  test('is ready while what it needs is there, and not once it drains', async () => {
+    const { url, service } = await serve();
+    const status = async () => (await fetch(`${url}/ready`)).status;
+    expect(await status()).toBe(200);
+    ready = false;
+    expect(await status()).toBe(503);
+    ready = true;
+    service.drain();
+    expect(await status()).toBe(503);
+  });
+
+  test('gives every request an id, its own unless a sound one came along', async () => {
+    const { url } = await serve();
+    const idFor = async (headers: Record<string, string>) =>
+      (await fetch(`${url}/health`, { headers })).headers.get('x-request-id');
+    expect(await idFor({})).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await idFor({ 'x-request-id': 'proxy-1.2' })).toBe('proxy-1.2');
+    expect(await idFor({ 'x-request-id': '<script>' })).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('answers errors as JSON and says nothing of what it did not expect', async () => {
+    const { url } = await serve(({ app }) => {
+      app.get('/broken', () => {
+        throw new Error('secret of the house');
+      });
+      app.post('/echo', async (request) => request.body);
+    });
+    const broken = await fetch(`${url}/broken`);
+    expect([broken.status, await broken.json()]).toEqual([
+      500,
+      { detail: 'Something went wrong on our side.' },
+    ]);
+    expect((await fetch(`${url}/nowhere`)).status).toBe(404);
+    const post = (body: string) =>
+      fetch(`${url}/echo`, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+    expect((await post('{"a":')).status).toBe(400);
+    expect((await post(`"${'x'.repeat(200)}"`)).status).toBe(413);
+  });
+
+  test('lets a request in flight finish when it closes', async () => {
+    const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const { url, service } = await serve(({ app }) => {
+      app.get('/slow', async () => {
+        arrive();
+        await released;
+        return { done: true };
+      });
+    });
+    const answer = fetch(`${url}/slow`).then((response) => response.json());
+    await arrived;
+    const closed = service.close();
+    release();
+    expect(await answer).toEqual({ done: true });
+    await closed;
+  });
+
+  test('says in one line that its port is taken', async () => {
+    const { port } = await serve();
+    const second = createHttpService({ name: 'second', log, isReady: async () => true });
+    services.push(second);
+    await expect(second.listen({ ...anyPort, port })).rejects.toThrow(
+      `Port ${port} is taken; stop what listens there, or set TEST_PORT to another one.`,
+    );
+  });
+});
