@@ -86,7 +86,10 @@ describe('a service over HTTP', () => {
     const closed = service.close();
     release();
     expect(await answer).toEqual({ done: true });
+    const before = Date.now();
     await closed;
+    // Its connection is kept alive by the client, for which the service must not wait.
+    expect(Date.now() - before).toBeLessThan(2_000);
   });
 
   test('says in one line that its port is taken', async () => {

@@ -28,5 +28,6 @@ export async function statementsDuring(
     server.pool.off('acquire', onAcquire);
     for (const restore of connections.values()) restore();
   }
-  return statements;
+  // The relay looks by itself, whatever is asked meanwhile.
+  return statements.filter((statement) => !/ from "\w+"."outbox"/.test(statement));
 }

@@ -26,6 +26,7 @@ export class Databases {
 
   async close(): Promise<void> {
     const opened = await Promise.allSettled(this.#open.values());
+    this.#open.clear();
     await Promise.all(
       opened.map((result) => (result.status === 'fulfilled' ? result.value.close() : undefined)),
     );

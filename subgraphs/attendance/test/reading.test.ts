@@ -1,0 +1,308 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { userViewer } from '@tixgo/platform/testing/ask.ts';
+import { statementsDuring } from '@tixgo/platform/testing/statement-counter.ts';
+import { anonymous, type Role, roles } from '@tixgo/platform/viewer.ts';
+import { type AttendanceSystem, checkIn, committee, scanner, startAttendance } from './attendance-system.ts';
+
+let system: AttendanceSystem;
+beforeAll(async () => {
+  system = await startAttendance();
+});
+afterAll(() => system.close());
+
+const scan = async (input: Record<string, unknown>, viewer = scanner) =>
+  (await system.client.data(checkIn, { input }, viewer)).checkIn;
+
+const ask = async (
+  eventId: string,
+  selection: string,
+  variables: Record<string, unknown> = {},
+  declared = '',
+) =>
+  (
+    await system.client.data(
+      `query ($eventId: ID!${declared}) { attendance(eventId: $eventId) { ${selection} } }`,
+      { eventId, ...variables },
+      committee,
+    )
+  ).attendance;
+
+const recordIds = async (eventId: string, filter: Record<string, unknown>) => {
+  const selection = 'records(filter: $filter) { totalCount edges { node { ticketId } } }';
+  const { records } = await ask(eventId, selection, { filter }, ', $filter: CheckInFilter');
+  const tickets = records.edges.map((edge: { node: { ticketId: string } }) => edge.node.ticketId);
+  expect(records.totalCount).toBe(tickets.length);
+  return tickets;
+};
+
+describe('records', () => {
+  test('come newest first, page by page, each once', async () => {
+    const eventId = await system.event();
+    const tickets = Array.from({ length: 7 }, (_, index) => `T${index}`);
+    for (const ticketId of tickets) await scan({ eventId, ticketId });
+    const selection =
+      'records(first: 3, after: $after) { totalCount edges { node { ticketId } } pageInfo { hasNextPage endCursor } }';
+    const seen: string[] = [];
+    let after: string | null = null;
+    do {
+      const { records } = await ask(eventId, selection, { after }, ', $after: String');
+      expect(records.totalCount).toBe(7);
+      seen.push(...records.edges.map((edge: { node: { ticketId: string } }) => edge.node.ticketId));
+      after = records.pageInfo.hasNextPage ? records.pageInfo.endCursor : null;
+    } while (after !== null);
+    expect(seen).toEqual(tickets.reverse());
+  });
+
+  test('are found by gate, direction, scanner and part of the ticket id', async () => {
+    const eventId = await system.event({ entryPolicy: 'REENTRY_AFTER_EXIT' });
+    await scan({ eventId, ticketId: 'VIP-100%', gate: 'North' });
+    await scan({ eventId, ticketId: 'std_7', gate: 'South' }, committee);
+    await scan({ eventId, ticketId: 'std_7', gate: 'North', direction: 'EXIT' });
+    expect(await recordIds(eventId, { gate: 'South' })).toEqual(['std_7']);
+    expect(await recordIds(eventId, { direction: 'EXIT' })).toEqual(['std_7']);
+    expect(await recordIds(eventId, { checkedInBy: committee.id })).toEqual(['std_7']);
+    expect(await recordIds(eventId, { search: 'vip' })).toEqual(['VIP-100%']);
+    expect(await recordIds(eventId, { search: '%' })).toEqual(['VIP-100%']);
+    expect(await recordIds(eventId, { search: '_' })).toEqual(['std_7', 'std_7']);
+    expect(await recordIds(eventId, { gate: 'North', direction: 'ENTRY', search: 'std' })).toEqual([]);
+    expect(await recordIds(eventId, {})).toHaveLength(3);
+  });
+
+  test.each([
+    ['first: -1', 'first'],
+    ['first: 10000', 'first'],
+    ['after: "bm9uc2Vuc2U"', 'after'],
+    ['filter: { checkedInBy: "evt1" }', 'filter.checkedInBy'],
+    ['filter: { search: "\\u0007" }', 'filter.search'],
+  ])('refuse %s', async (argument, field) => {
+    const query = `{ attendance(eventId: "${await system.event()}") { records(${argument}) { totalCount } } }`;
+    expect(await system.client.refusal(query, {}, committee)).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field,
+    });
+  });
+
+  test('refuse a cursor of another event, or of the refusals', async () => {
+    const [one, other] = [await system.event(), await system.event()];
+    for (const ticketId of ['T', 'T']) await scan({ eventId: one, ticketId });
+    const { records, refusals } = await ask(
+      one,
+      'records { pageInfo { endCursor } } refusals { pageInfo { endCursor } }',
+    );
+    for (const [eventId, after] of [
+      [other, records.pageInfo.endCursor],
+      [one, refusals.pageInfo.endCursor],
+    ]) {
+      const query =
+        'query ($eventId: ID!, $after: String) { attendance(eventId: $eventId) { records(after: $after) { totalCount } } }';
+      expect(await system.client.refusal(query, { eventId, after }, committee)).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        field: 'after',
+      });
+    }
+  });
+});
+
+test('refusals say who was refused where, why and by whom', async () => {
+  const eventId = await system.event();
+  await scan({ eventId, ticketId: 'T', gate: 'North' });
+  await scan({ eventId, ticketId: 'T', gate: 'South' }, committee);
+  await scan({ eventId, ticketId: 'U', direction: 'EXIT' });
+  const { refusals } = await ask(
+    eventId,
+    'refusals { edges { node { ticketId reason gate by { username } } } }',
+  );
+  expect(refusals.edges.map((edge: { node: unknown }) => edge.node)).toEqual([
+    { ticketId: 'U', reason: 'RULES', gate: null, by: { username: 'dora' } },
+    { ticketId: 'T', reason: 'ALREADY_REDEEMED', gate: 'South', by: { username: 'conrad' } },
+  ]);
+});
+
+describe('the timeline', () => {
+  test('counts entries and exits in stretches of the event’s zone', async () => {
+    const own = await startAttendance();
+    try {
+      // Kathmandu is 5:45 ahead: its hours and days begin at odd minutes of UTC.
+      const eventId = await own.event({ entryPolicy: 'UNLIMITED', timezone: 'Asia/Kathmandu' });
+      const moments = [
+        '2026-07-01T10:14:10Z',
+        '2026-07-01T10:14:50Z',
+        '2026-07-01T10:15:00Z',
+        '2026-07-01T18:20:00Z',
+      ];
+      for (const [index, time] of moments.entries()) {
+        own.at(time);
+        await own.client.data(checkIn, { input: { eventId, ticketId: `T${index}` } }, scanner);
+      }
+      await own.client.data(checkIn, { input: { eventId, ticketId: 'T0', direction: 'EXIT' } }, scanner);
+      const timeline = async (bucket: string) => {
+        const query = `{ attendance(eventId: "${eventId}") { timeline(bucket: ${bucket}) { from entries exits } } }`;
+        const { attendance } = await own.client.data(query, {}, committee);
+        return attendance.timeline.map(({ from, entries, exits }: Record<string, unknown>) => [
+          from,
+          entries,
+          exits,
+        ]);
+      };
+      expect(await timeline('MINUTE')).toEqual([
+        ['2026-07-01T10:14:00.000Z', 2, 0],
+        ['2026-07-01T10:15:00.000Z', 1, 0],
+        ['2026-07-01T18:20:00.000Z', 1, 1],
+      ]);
+      expect(await timeline('QUARTER_HOUR')).toEqual([
+        ['2026-07-01T10:00:00.000Z', 2, 0],
+        ['2026-07-01T10:15:00.000Z', 1, 0],
+        ['2026-07-01T18:15:00.000Z', 1, 1],
+      ]);
+      expect(await timeline('HOUR')).toEqual([
+        ['2026-07-01T09:15:00.000Z', 2, 0],
+        ['2026-07-01T10:15:00.000Z', 1, 0],
+        ['2026-07-01T18:15:00.000Z', 1, 1],
+      ]);
+      expect(await timeline('DAY')).toEqual([
+        ['2026-06-30T18:15:00.000Z', 3, 0],
+        ['2026-07-01T18:15:00.000Z', 1, 1],
+      ]);
+    } finally {
+      await own.close();
+    }
+  });
+});
+
+describe('verifying a ticket', () => {
+  const verify = async (eventId: string, input: Record<string, unknown>) => {
+    const query = `query ($eventId: ID!, $code: String, $ticketId: ID) {
+      verifyTicket(eventId: $eventId, code: $code, ticketId: $ticketId) { admissible reason message ticketId previous { id } } }`;
+    return (await system.client.data(query, { eventId, ...input }, scanner)).verifyTicket;
+  };
+
+  test('says what the door would say, and leaves no trace', async () => {
+    const eventId = await system.event();
+    expect(await verify(eventId, { code: 'T' })).toEqual({
+      admissible: true,
+      reason: null,
+      message: 'This ticket may enter.',
+      ticketId: 'T',
+      previous: null,
+    });
+    const { id } = await scan({ eventId, ticketId: 'T' });
+    expect(await verify(eventId, { ticketId: 'T' })).toMatchObject({
+      admissible: false,
+      reason: 'ALREADY_REDEEMED',
+      previous: { id },
+    });
+    expect(await ask(eventId, 'totalCheckedIn refused')).toEqual({ totalCheckedIn: 1, refused: 0 });
+  });
+
+  test('says what the door says under every policy, in every state', async () => {
+    for (const entryPolicy of ['ONCE', 'ONCE_PER_DAY', 'REENTRY_AFTER_EXIT', 'UNLIMITED'] as const) {
+      const eventId = await system.event({ entryPolicy });
+      for (const direction of ['ENTRY', 'ENTRY', 'EXIT', 'ENTRY']) {
+        const { admissible } = await verify(eventId, { ticketId: 'T' });
+        const { __typename } = await scan({ eventId, ticketId: 'T', direction });
+        if (direction === 'ENTRY')
+          expect([entryPolicy, admissible]).toEqual([entryPolicy, __typename === 'CheckIn']);
+      }
+    }
+  });
+
+  test('knows canceled events, TICKETED doors, drafts and bad input', async () => {
+    expect(await verify(await system.event({ status: 'CANCELED' }), { code: 'T' })).toMatchObject({
+      reason: 'CANCELED',
+    });
+    expect(await verify(await system.event({ admission: 'TICKETED' }), { code: 'T' })).toMatchObject({
+      reason: 'INVALID',
+      ticketId: null,
+    });
+    const refused = async (eventId: string, input: string) =>
+      await system.client.refusal(
+        `{ verifyTicket(eventId: "${eventId}", ${input}) { admissible } }`,
+        {},
+        scanner,
+      );
+    expect(await refused(await system.event({ status: 'DRAFT' }), 'code: "T"')).toMatchObject({
+      code: 'CONFLICT',
+    });
+    expect(await refused(await system.event(), 'code: "T", ticketId: "T"')).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'code',
+    });
+    expect(await refused('nowhere', 'code: "T"')).toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('one check-in', () => {
+  const query = 'query ($id: ID!) { checkIn(id: $id) { ticketId checkedInBy { username } } }';
+
+  test('is found by its id, and nothing else is', async () => {
+    const { id } = await scan({ eventId: await system.event(), ticketId: 'T' });
+    expect((await system.client.data(query, { id }, committee)).checkIn).toEqual({
+      ticketId: 'T',
+      checkedInBy: { username: 'dora' },
+    });
+    for (const wrong of ['evt1', '', scanner.id, 'x'.repeat(10_000)]) {
+      expect(await system.client.refusal(query, { id: wrong }, committee)).toMatchObject({
+        code: 'NOT_FOUND',
+      });
+    }
+  });
+});
+
+describe('who may read what', () => {
+  const documents: readonly (readonly [Role, string])[] = [
+    ['SCANNER', '{ attendance(eventId: "x") { totalCheckedIn } }'],
+    ['COMMITTEE', '{ attendance(eventId: "x") { records { totalCount } } }'],
+    ['COMMITTEE', '{ attendance(eventId: "x") { refusals { pageInfo { hasNextPage } } } }'],
+    ['COMMITTEE', '{ attendance(eventId: "x") { timeline { entries } } }'],
+    ['COMMITTEE', '{ checkIn(id: "x") { id } }'],
+    ['SCANNER', '{ verifyTicket(eventId: "x", code: "x") { admissible } }'],
+    ['SCANNER', 'mutation { checkIn(input: { eventId: "x", code: "x" }) { __typename } }'],
+    ['COMMITTEE', 'mutation { undoCheckIn(id: "x", reason: "x") { id } }'],
+    [
+      'SCANNER',
+      '{ _entities(representations: [{ __typename: "Attendance", eventId: "x" }]) { ... on Attendance { inside } } }',
+    ],
+    [
+      'SCANNER',
+      '{ _entities(representations: [{ __typename: "Attendance", eventId: "x" }]) { __typename } }',
+    ],
+    ['SCANNER', '{ _entities(representations: [{ __typename: "CheckIn", id: "x" }]) { __typename } }'],
+    [
+      'COMMITTEE',
+      '{ _entities(representations: [{ __typename: "Attendance", eventId: "x" }]) { ...A } } fragment A on Attendance { records { totalCount } }',
+    ],
+  ];
+  test.each(documents)('%s and above: %s', async (least, document) => {
+    for (const role of roles) {
+      const { errors = [] } = await system.client.answer(document, {}, userViewer(role));
+      const isRefused = errors.some(({ extensions }) => extensions?.code === 'FORBIDDEN');
+      expect([role, isRefused]).toEqual([role, roles.indexOf(role) < roles.indexOf(least)]);
+    }
+    expect(await system.client.refusal(document, {}, anonymous)).toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+});
+
+test('fifty attendances with everything cost as many statements as one', async () => {
+  const eventIds = await Promise.all(Array.from({ length: 50 }, () => system.event({ gates: ['North'] })));
+  for (const eventId of eventIds) {
+    for (const ticketId of ['T', 'T']) await scan({ eventId, ticketId, gate: 'North' });
+  }
+  const query = `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Attendance {
+    totalCheckedIn inside refused expected gates { checkedIn } timeline { entries }
+    records(first: 5) { totalCount edges { node { ticketId checkedInBy { username } } } }
+    north: records(filter: { gate: "North" }) { totalCount edges { node { id } } }
+    refusals { edges { node { reason } } } } } }`;
+  const cost = async (ids: readonly string[]) => {
+    const representations = ids.map((eventId) => ({ __typename: 'Attendance', eventId }));
+    let entities: { records: { edges: unknown[] } }[] = [];
+    const statements = await statementsDuring(system.database, async () => {
+      ({ _entities: entities } = await system.client.data(query, { representations }, committee));
+    });
+    expect(entities.every(({ records }) => records.edges.length === 1)).toBe(true);
+    expect(entities).toHaveLength(ids.length);
+    return statements.length;
+  };
+  const one = await cost(eventIds.slice(0, 1));
+  expect(await cost(eventIds)).toBe(one);
+  expect(one).toBeGreaterThan(3);
+});
