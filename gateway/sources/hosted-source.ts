@@ -6,7 +6,10 @@ import type { SubgraphSource } from './subgraph-source.ts';
 export function hostedSource(subgraph: ExecutableSubgraph): SubgraphSource {
   return {
     name: subgraph.name,
-    execute: async ({ signal, ...request }) => await beforeAbort(subgraph.execute(request), signal),
+    execute: async ({ signal, ...request }) => {
+      if (signal?.aborted) throw subgraphUnavailable();
+      return await beforeAbort(subgraph.execute(request), signal);
+    },
     close: async () => {},
   };
 }
@@ -16,7 +19,6 @@ async function beforeAbort<T>(work: Promise<T>, signal: AbortSignal | undefined)
   if (!signal) return await work;
   return await new Promise<T>((resolve, reject) => {
     const giveUp = () => reject(subgraphUnavailable());
-    if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
   });

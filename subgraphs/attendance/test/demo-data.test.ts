@@ -168,7 +168,6 @@ describe('a start that ends in the middle', () => {
     ['event', 'createEvent', 5],
     ['event', 'cancelEvent', 1],
     ['identity', 'register', 2],
-    ['attendance', 'runScanBatch', 1],
     ['attendance', 'runScanBatch', 12],
     ['attendance', 'undoCheckIn', 4],
   ] as const)('at %s.%s, call %i, is completed by the next one', async (part, useCase, call) => {

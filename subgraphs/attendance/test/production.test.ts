@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { startTestHost, type TestHost } from './host-client.ts';
+
+let system: TestHost;
+beforeAll(async () => {
+  system = await startTestHost({
+    NODE_ENV: 'production',
+    JWT_SECRET: 'j'.repeat(40),
+    SERVICE_SECRET: 's'.repeat(40),
+    ADMIN_USERNAME: 'root',
+    ADMIN_PASSWORD: 'a-long-enough-one',
+    CORS_ORIGINS: 'https://explorer.example',
+  });
+});
+afterAll(() => system.close());
+
+test('production shows strangers no schema', async () => {
+  expect((await system.ask('{ __schema { types { name } } }')).errors).toHaveLength(1);
+  expect((await system.ask('{ __type(name: "User") { name } }')).errors).toHaveLength(1);
+});
+
+test('production suggests nothing', async () => {
+  const { errors } = await system.ask('{ evets { edges { cursor } } }');
+  expect(JSON.stringify(errors)).not.toContain('events');
+});
+
+test('production has no explorer', async () => {
+  const visit = (path: string) => fetch(`${system.url}${path}`, { headers: { accept: 'text/html' } });
+  expect((await visit('/explorer')).status).toBe(404);
+  const page = await visit('/graphql');
+  expect(page.status).toBeGreaterThanOrEqual(400);
+  expect(await page.text()).not.toContain('<script');
+});
+
+test('production lets nobody register as more than a user', async () => {
+  const register =
+    'mutation { register(input: { username: "eager", password: "test-pass-123", role: COMMITTEE }) { accessToken } }';
+  expect((await system.ask(register)).errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+});
+
+test('other explorers are let in by CORS_ORIGINS, and no others', async () => {
+  const preflight = (origin: string) =>
+    fetch(`${system.url}/graphql`, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,content-type',
+      },
+    });
+  const allowed = await preflight('https://explorer.example');
+  expect(allowed.headers.get('access-control-allow-origin')).toBe('https://explorer.example');
+  expect(allowed.headers.get('access-control-allow-headers')).toContain('authorization');
+  expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+});

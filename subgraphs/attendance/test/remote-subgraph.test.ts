@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '@tixgo/platform/testing/test-database.ts';
+import { freePort, ServiceProcess } from './host-process.ts';
+
+const secrets = { JWT_SECRET: 'j'.repeat(40), SERVICE_SECRET: 's'.repeat(40) };
+
+let database: TestDatabase;
+let event: ServiceProcess;
+let host: ServiceProcess;
+let token: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const environment = { ...secrets, DATA_DIR: 'memory', DATABASE_URL: database.url };
+  const port = await freePort();
+  event = ServiceProcess.spawn(
+    'subgraphs/event/server.ts',
+    { ...environment, EVENT_PORT: String(port) },
+    port,
+  );
+  host = await ServiceProcess.host({ ...environment, EVENT_URL: `${event.url}/graphql` });
+  await Promise.all([event.ready(), host.ready()]);
+  token = await host.signIn();
+}, 60_000);
+afterAll(async () => {
+  event.signal('SIGCONT');
+  event.signal('SIGKILL');
+  await Promise.all([host.stop(), event.ended]);
+  await database.close();
+});
+
+const joined = `query ($id: ID!) { event(id: $id) { name summary { attendance { totalCheckedIn } } } }`;
+const fromAttendance = `query ($id: ID!) { attendance(eventId: $id) { totalCheckedIn event { name } } }`;
+
+describe('with the event service elsewhere', () => {
+  test('the same query joins the same answer, and a new event is open at once', async () => {
+    const eventId = await host.openEvent(token);
+    expect(await host.scan(token, eventId, 'T')).toBe('CheckIn');
+    expect(await host.graphql(joined, { id: eventId }, token)).toEqual({
+      data: { event: { name: 'An event', summary: { attendance: { totalCheckedIn: 1 } } } },
+    });
+  });
+
+  test('its errors keep code and field, and its access rules hold', async () => {
+    const bad = await host.graphql('{ events(first: 0) { edges { cursor } } }', {}, token);
+    expect(bad.errors[0].extensions).toEqual({ code: 'BAD_USER_INPUT', field: 'first' });
+    const unsigned = await fetch(`${event.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query: '{ events { edges { cursor } } }' }),
+    });
+    expect(unsigned.status).toBe(401);
+  });
+
+  test.each(['SIGSTOP', 'SIGKILL'] as const)(
+    'that stops answering (%s), the door goes on, and the rest of an answer comes within two seconds',
+    async (signal) => {
+      const eventId = await host.openEvent(token);
+      expect(await host.scan(token, eventId, 'T')).toBe('CheckIn');
+      event.signal(signal);
+      const started = Date.now();
+      const answer = await host.graphql(fromAttendance, { id: eventId }, token);
+      expect(Date.now() - started).toBeLessThan(2_000);
+      expect(answer.data).toEqual({ attendance: { totalCheckedIn: 1, event: null } });
+      expect(answer.errors[0].extensions).toEqual({ code: 'SUBGRAPH_UNAVAILABLE', retryable: true });
+      expect(JSON.stringify(answer)).not.toMatch(/127\.0\.0\.1|ECONN|event"?:?\s?8000/);
+      expect(await host.scan(token, eventId, 'U')).toBe('CheckIn');
+      event.signal('SIGCONT');
+    },
+  );
+});
