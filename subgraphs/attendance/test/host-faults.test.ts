@@ -9,11 +9,11 @@ import { newFolder, ServiceProcess } from './host-process.ts';
 function stream(host: ServiceProcess, token: string, eventId: string) {
   const admitted: string[] = [];
   let asked = 0;
-  let isStopped = false;
   const { promise: warm, resolve } = Promise.withResolvers<void>();
   const scanner = async () => {
-    while (!isStopped) {
-      const ticketId = `T${(asked += 1)}`;
+    for (;;) {
+      asked += 1;
+      const ticketId = `T${asked}`;
       const answer = await host.scan(token, eventId, ticketId);
       if (answer === undefined) return;
       if (answer === 'CheckIn') admitted.push(ticketId);
@@ -25,7 +25,7 @@ function stream(host: ServiceProcess, token: string, eventId: string) {
     await scanners;
     return admitted;
   };
-  return { warm, done, stop: () => (isStopped = true) };
+  return { warm, done };
 }
 
 const ticketsOf = async (host: ServiceProcess, token: string, eventId: string) => {

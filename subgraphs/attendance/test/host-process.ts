@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { processEnvironment } from '@tixgo/platform/env.ts';
 
 export const newFolder = () => mkdtempSync(join(tmpdir(), 'tixgo-test-'));
 
@@ -45,7 +46,7 @@ export class ServiceProcess {
       cwd: root,
       // Of the test run's own environment nothing but the way to node may decide how a host starts.
       env: {
-        PATH: process.env.PATH,
+        PATH: processEnvironment().PATH,
         LOG_LEVEL: 'warn',
         DEMO_DATA: 'false',
         BCRYPT_COST: '4',
