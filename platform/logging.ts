@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { build as pretty } from 'pino-pretty';
 import type { LogLevel } from './env.ts';
 
 export type Log = Logger;
@@ -17,8 +18,8 @@ const secrets = [
   'secret',
 ];
 
-/** JSON lines on standard output, or on `destination`. */
-export function createLog(level: LogLevel, destination?: DestinationStream): Log {
+/** JSON lines on standard output, or on `destination`; for a person at a terminal, lines to read. */
+export function createLog(level: LogLevel, destination: DestinationStream = standardOutput()): Log {
   const options = {
     level,
     base: null,
@@ -28,7 +29,14 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
       censor: '[redacted]',
     },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination);
+}
+
+function standardOutput(): DestinationStream {
+  // Synchronous: the last lines of a process that ends are those that matter.
+  if (process.stdout.isTTY)
+    return pretty({ sync: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l' });
+  return pino.destination({ sync: true });
 }
 
 /** Drizzle tells a failed statement with its parameters, among them password hashes and addresses. */

@@ -9,7 +9,8 @@ import type { RunningService } from '@tixgo/platform/run-service.ts';
 import { readSupergraphSdl } from '@tixgo/schema/supergraph-sdl.ts';
 import type { HostEnvironment } from '../env.ts';
 import { Databases } from './databases.ts';
-import { type HostedSystem, hostSubgraphs } from './hosted-system.ts';
+import { createDemoData } from './demo/create-demo-data.ts';
+import { type HostedSystem, type HostingOptions, hostSubgraphs } from './hosted-system.ts';
 
 export interface RunningHost extends RunningService {
   readonly system: HostedSystem;
@@ -20,20 +21,29 @@ export interface RunningHost extends RunningService {
 }
 
 /** The attendance host: gateway, attendance, and every other subgraph that has no URL. */
-export async function startHost(environment: HostEnvironment, log: Log): Promise<RunningHost> {
+export async function startHost(
+  environment: HostEnvironment,
+  log: Log,
+  options: HostingOptions = {},
+): Promise<RunningHost> {
   const { databaseUrl: url, dataDir, databasePoolSize: poolSize } = environment.common;
   const databases = new Databases({ url, dataDir, poolSize }, log);
   try {
-    return await startOn(databases, environment, log);
+    return await startOn(databases, environment, log, options);
   } catch (error) {
     await databases.close();
     throw error;
   }
 }
 
-async function startOn(databases: Databases, environment: HostEnvironment, log: Log): Promise<RunningHost> {
+async function startOn(
+  databases: Databases,
+  environment: HostEnvironment,
+  log: Log,
+  options: HostingOptions,
+): Promise<RunningHost> {
   const bus = new InProcessBus(log);
-  const system = await hostSubgraphs({ environment, databases, bus, log, clock: systemClock });
+  const system = await hostSubgraphs({ environment, databases, bus, log, clock: systemClock, ...options });
   const http = createHttpService({
     name: 'attendance-service',
     log,
@@ -62,6 +72,10 @@ async function startOn(databases: Databases, environment: HostEnvironment, log: 
     await databases.close();
   };
   try {
+    if (environment.demoData) {
+      const { registrationRoles } = environment.identity;
+      await createDemoData(system, { registrationRoles, clock: systemClock, log });
+    }
     const { host } = environment.common;
     const identityPort = await identityHttp?.listen({
       host,

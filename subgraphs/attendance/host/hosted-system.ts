@@ -32,7 +32,12 @@ export interface HostedSystem {
   stop(): Promise<void>;
 }
 
-export interface HostingSettings {
+export interface HostingOptions {
+  /** Off only to measure what coalescing gives; no variable of the environment turns it off. */
+  readonly coalesceScans?: boolean;
+}
+
+export interface HostingSettings extends HostingOptions {
   readonly environment: HostEnvironment;
   readonly databases: Databases;
   readonly bus: FactBus;
@@ -42,7 +47,7 @@ export interface HostingSettings {
 
 /** Builds, prepares and starts what runs in this process, and reaches the rest by its URLs. */
 export async function hostSubgraphs(settings: HostingSettings): Promise<HostedSystem> {
-  const { environment, databases, bus, log, clock } = settings;
+  const { environment, databases, bus, log, clock, coalesceScans = true } = settings;
   const { remotes, databaseUrls } = environment;
   const dependencies = async (service: MovableSubgraph | 'attendance'): Promise<SubgraphDependencies> => ({
     database: await databases.get(databaseUrls[service]),
@@ -54,7 +59,7 @@ export async function hostSubgraphs(settings: HostingSettings): Promise<HostedSy
   const lookup = entityLookup((name) => sourceNamed(sources, name), 'attendance');
 
   const own = await dependencies('attendance');
-  const attendance = buildAttendanceSubgraph({ ...own, lookup });
+  const attendance = buildAttendanceSubgraph({ ...own, lookup, coalesce: coalesceScans });
   const event = remotes.event === undefined ? buildEventSubgraph(await dependencies('event')) : undefined;
   const forIdentity = await dependencies('identity');
   const identity =

@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import type { IdentitySubgraph } from '@tixgo/identity/subgraph.ts';
+import { newId } from '@tixgo/platform/ids.ts';
+import type { UserViewer } from '@tixgo/platform/viewer.ts';
+import type { ScannedBy } from '../../domain/door.ts';
+
+type IdentityServices = IdentitySubgraph['services'];
+/** As which somebody may begin. */
+export type RegistrationRole = Parameters<IdentityServices['register']>[0]['role'];
+
+export const doorStaffNames = ['demo-door-1', 'demo-door-2', 'demo-door-3'];
+
+/**
+ * The account of somebody at the door; nobody knows its password. One that is there is taken as it is: anyone may have
+ * registered under the name, and must not become a SCANNER by that.
+ * @param registerAs a role that people may register as
+ */
+export async function doorStaff(
+  identity: IdentityServices,
+  username: string,
+  registerAs: RegistrationRole,
+): Promise<ScannedBy> {
+  const { edges } = await identity.listUsers({ first: 100, filter: { search: username } });
+  const known = edges.find(({ node }) => node.username.normalize('NFKC').toLowerCase() === username);
+  if (known) return known.node;
+  const password = randomBytes(32).toString('base64url');
+  const { user } = await identity.register({ username, password, role: registerAs });
+  await identity.setUserRole(user.id, 'SCANNER');
+  return user;
+}
+
+/** The first admin, as somebody who acts. */
+export async function firstAdmin(identity: IdentityServices, now: Date): Promise<UserViewer> {
+  const { edges } = await identity.listUsers({ first: 100, filter: { role: 'ADMIN', banned: false } });
+  const admin = edges.at(-1)?.node;
+  if (!admin) throw new Error('There is no admin whose the demo events could be.');
+  const { id, username, role } = admin;
+  return { kind: 'user', id, username, role, sessionId: newId(now), issuedAt: now };
+}
