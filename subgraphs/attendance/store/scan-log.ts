@@ -1,5 +1,5 @@
 import type { Queryable, Transaction } from '@tixgo/platform/database/database.ts';
-import { and, asc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { CheckInRecord, Refusal, Scan } from '../domain/door.ts';
 import { scans, ticketStates } from './tables.ts';
@@ -60,8 +60,21 @@ export async function findLastEntries(
   return rows.map(checkInOf);
 }
 
+/** As one parameter, whatever their number: an insert of drizzle's has one for each column of each row. */
 export async function appendScans(transaction: Transaction, rows: readonly NewScanRow[]): Promise<void> {
-  if (rows.length > 0) await transaction.insert(scans).values([...rows]);
+  if (rows.length === 0) return;
+  const records = JSON.stringify(rows.map(recordOf));
+  await transaction.execute(
+    sql`insert into ${scans} select * from jsonb_populate_recordset(null::${scans}, ${records}::jsonb)`,
+  );
+}
+
+const scanColumns = Object.entries(getTableColumns(scans)) as [keyof NewScanRow, { readonly name: string }][];
+
+function recordOf(row: NewScanRow): Record<string, unknown> {
+  return Object.fromEntries(
+    scanColumns.map(([key, { name }]) => [name, row[key] ?? (key === 'forced' ? false : null)]),
+  );
 }
 
 function scanRow(eventId: string, scan: Scan): Omit<NewScanRow, 'outcome'> {

@@ -1,12 +1,12 @@
-import { cleanOptionalText } from '@tixgo/platform/input-text.ts';
 import type { EventRecord } from '../domain/event.ts';
 import type { EventDependencies } from './dependencies.ts';
+import { cleanGivenText } from './event-input.ts';
 import { moveEvent } from './move-event.ts';
 
 export const cancelEvent =
   (dependencies: EventDependencies) =>
   async (id: string, reason: string | null | undefined): Promise<EventRecord> => {
-    const cancelReason = cleanOptionalText(reason, { field: 'reason', max: 500 });
+    const cancelReason = cleanGivenText(reason, { field: 'reason', max: 500 });
     return await moveEvent(
       dependencies,
       id,

@@ -1,5 +1,5 @@
-import { badUserInput } from '@tixgo/platform/errors.ts';
-import { cleanOptionalText, cleanText } from '@tixgo/platform/input-text.ts';
+import { badUserInput, notFound } from '@tixgo/platform/errors.ts';
+import { cleanOptionalText, cleanText, type TextBounds } from '@tixgo/platform/input-text.ts';
 import type { EntryPolicy, EventDetails, Venue } from '../domain/event.ts';
 import { isTimezone } from '../domain/timezone.ts';
 
@@ -36,6 +36,15 @@ export function isEventId(id: string): boolean {
   return eventId.test(id);
 }
 
+/**
+ * Goes before the database, which answers a NUL with an error instead of no row.
+ * @throws NOT_FOUND for what cannot be the id of an event
+ */
+export function assertIsEventId(id: string): void {
+  if (!isEventId(id)) throw notFound('event');
+}
+
+/** @throws BAD_USER_INPUT */
 export function cleanEventId(id: string): string {
   if (isEventId(id)) return id;
   throw badUserInput('id', 'id must be 1 to 64 characters of a-z, 0-9 and hyphens.');
@@ -69,15 +78,18 @@ export function assertEndsAfterStart({ startsAt, endsAt }: Pick<EventDetails, 's
   if (endsAt <= startsAt) throw badUserInput('endsAt', 'endsAt must be after startsAt.');
 }
 
+/** As cleanText; what is not given is null, and what is given must not be empty. */
+export function cleanGivenText(text: Optional<string>, bounds: TextBounds): string | null {
+  return text === null || text === undefined ? null : cleanText(text, bounds);
+}
+
 function given<T>(field: string, value: T | null): T {
   if (value === null) throw badUserInput(field, `${field} cannot be taken away.`);
   return value;
 }
 
 function cleanVenue(venue: VenueInput): Venue {
-  if (((venue.latitude ?? null) === null) !== ((venue.longitude ?? null) === null)) {
-    throw badUserInput('venue.latitude', 'venue.latitude and venue.longitude go together.');
-  }
+  assertCoordinatesGoTogether(venue);
   return {
     name: cleanText(venue.name, { field: 'venue.name', max: 200 }),
     address: cleanOptionalText(venue.address, { field: 'venue.address', max: 200 }),
@@ -88,6 +100,12 @@ function cleanVenue(venue: VenueInput): Venue {
   };
 }
 
+function assertCoordinatesGoTogether({ latitude = null, longitude = null }: VenueInput): void {
+  if ((latitude === null) === (longitude === null)) return;
+  const missing = latitude === null ? 'venue.latitude' : 'venue.longitude';
+  throw badUserInput(missing, 'venue.latitude and venue.longitude go together.');
+}
+
 function cleanDegrees(field: string, degrees: Optional<number>, most: number): number | null {
   if (degrees === null || degrees === undefined) return null;
   if (Math.abs(degrees) > most)
@@ -96,7 +114,8 @@ function cleanDegrees(field: string, degrees: Optional<number>, most: number): n
 }
 
 function cleanTimezone(timezone: string): string {
-  if (isTimezone(timezone)) return timezone;
+  const name = timezone.trim();
+  if (isTimezone(name)) return name;
   throw badUserInput('timezone', 'timezone must be an IANA name such as Europe/Berlin.');
 }
 

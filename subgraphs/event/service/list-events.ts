@@ -1,6 +1,5 @@
 import { badUserInput } from '@tixgo/platform/errors.ts';
 import { type Connection, Cursors, type PageArguments } from '@tixgo/platform/graphql/connection.ts';
-import { cleanOptionalText } from '@tixgo/platform/input-text.ts';
 import type { UserViewer, Viewer } from '@tixgo/platform/viewer.ts';
 import type { EventRecord, EventStatus } from '../domain/event.ts';
 import {
@@ -12,7 +11,7 @@ import {
   listEvents as selectEvents,
 } from '../store/event-lists.ts';
 import type { EventDependencies } from './dependencies.ts';
-import { isEventId } from './event-input.ts';
+import { cleanGivenText, isEventId } from './event-input.ts';
 import { onlookerOf } from './onlooker.ts';
 
 type Optional<T> = T | null | undefined;
@@ -56,9 +55,10 @@ function eventCursors(list: string): Cursors<EventListKey> {
   );
 }
 
-function isIsoTime(text: string | undefined): boolean {
-  const time = new Date(text ?? '');
-  return !Number.isNaN(time.getTime()) && time.toISOString() === text;
+/** Of the years 1 to 9999: PostgreSQL reads neither the year 0 nor JavaScript's six digits. */
+function isIsoTime(text = ''): boolean {
+  const time = new Date(text);
+  return /^(?!0000)\d{4}-/.test(text) && !Number.isNaN(time.getTime()) && time.toISOString() === text;
 }
 
 function cleanFilter(filter: Optional<EventFilterInput>): EventListFilter {
@@ -69,7 +69,7 @@ function cleanFilter(filter: Optional<EventFilterInput>): EventListFilter {
     status,
     from,
     to,
-    search: cleanOptionalText(filter?.search, { field: 'filter.search', max: 100 }),
-    city: cleanOptionalText(filter?.city, { field: 'filter.city', max: 200 }),
+    search: cleanGivenText(filter?.search, { field: 'filter.search', max: 100 }),
+    city: cleanGivenText(filter?.city, { field: 'filter.city', max: 200 }),
   };
 }

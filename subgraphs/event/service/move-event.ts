@@ -1,9 +1,10 @@
 import { conflict } from '@tixgo/platform/errors.ts';
-import type { EventRecord, EventStatus } from '../domain/event.ts';
+import type { EventRecord } from '../domain/event.ts';
 import { sourcesOf } from '../domain/event-lifecycle.ts';
-import { type EventChange, moveStatus } from '../store/event-store.ts';
+import { moveStatus, type StatusChange } from '../store/event-store.ts';
 import type { EventDependencies } from './dependencies.ts';
 import { eventChanged } from './event-facts.ts';
+import { assertIsEventId } from './event-input.ts';
 import { getLockedEvent } from './update-event.ts';
 
 /**
@@ -13,9 +14,10 @@ import { getLockedEvent } from './update-event.ts';
 export async function moveEvent(
   { outbox, clock }: EventDependencies,
   id: string,
-  change: EventChange & { readonly status: EventStatus },
+  change: StatusChange,
   refusal: (event: EventRecord) => string,
 ): Promise<EventRecord> {
+  assertIsEventId(id);
   return await outbox.transaction(async (transaction, tell) => {
     const moved = await moveStatus(transaction, { id, from: sourcesOf(change.status), change, now: clock() });
     if (moved) {

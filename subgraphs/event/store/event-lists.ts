@@ -1,7 +1,8 @@
 import type { Queryable } from '@tixgo/platform/database/database.ts';
 import { containing } from '@tixgo/platform/database/like-pattern.ts';
 import type { Page } from '@tixgo/platform/graphql/connection.ts';
-import { and, asc, desc, eq, gte, ilike, lt, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, like, lt, ne, or, type SQL, sql } from 'drizzle-orm';
+import { caseKey } from '../domain/case-key.ts';
 import type { EventRecord, EventStatus } from '../domain/event.ts';
 import type { Onlooker } from '../domain/event-visibility.ts';
 import { eventColumns, isLive } from './event-store.ts';
@@ -82,13 +83,13 @@ function conditionsOf({ status, search, city, from, to }: EventListFilter): (SQL
   return [
     status === null ? undefined : eq(events.status, status),
     search === null ? undefined : matches(search),
-    city === null ? undefined : sql`lower(${events.venue} ->> 'city') = lower(${city})`,
+    city === null ? undefined : eq(events.cityKey, caseKey(city)),
     from === null ? undefined : gte(events.startsAt, from),
     to === null ? undefined : lt(events.startsAt, to),
   ];
 }
 
 function matches(search: string): SQL | undefined {
-  const pattern = containing(search);
-  return or(ilike(events.name, pattern), sql`${events.venue} ->> 'name' ilike ${pattern}`);
+  const pattern = containing(caseKey(search));
+  return or(like(events.nameKey, pattern), like(events.venueKey, pattern));
 }

@@ -1,11 +1,19 @@
 import type { Queryable, Transaction } from '@tixgo/platform/database/database.ts';
 import { and, eq, getTableColumns, inArray, isNull, sql } from 'drizzle-orm';
-import type { EventRecord, EventStatus } from '../domain/event.ts';
+import { caseKey } from '../domain/case-key.ts';
+import type { EventDetails, EventRecord, EventStatus, Venue } from '../domain/event.ts';
 import { events } from './tables.ts';
 
-const { hasAdmissions: _hasAdmissions, deletedAt: _deletedAt, ...columns } = getTableColumns(events);
+const {
+  nameKey: _nameKey,
+  venueKey: _venueKey,
+  cityKey: _cityKey,
+  hasAdmissions: _hasAdmissions,
+  deletedAt: _deletedAt,
+  ...columns
+} = getTableColumns(events);
 
-/** What a select of an event reads; the tombstone and the door's fact stay in the store. */
+/** What a select of an event reads; the keys, the tombstone and the door's fact stay in the store. */
 export const eventColumns = columns;
 
 export const isLive = isNull(events.deletedAt);
@@ -34,13 +42,16 @@ export async function insertEvent(
 ): Promise<EventRecord | undefined> {
   const [inserted] = await transaction
     .insert(events)
-    .values(event)
+    .values({ ...event, nameKey: caseKey(event.name), ...venueKeys(event.venue) })
     .onConflictDoNothing()
     .returning(eventColumns);
   return inserted;
 }
 
-export type EventChange = Partial<Omit<EventRecord, 'id' | 'createdAt' | 'updatedAt' | 'organizerId'>>;
+const venueKeys = (venue: Venue | null) => ({
+  venueKey: venue && caseKey(venue.name),
+  cityKey: venue?.city ? caseKey(venue.city) : null,
+});
 
 /** `updatedAt` is the version that other services order facts by, so that it grows by at least a millisecond. */
 const nextVersion = (now: Date) =>
@@ -49,22 +60,29 @@ const nextVersion = (now: Date) =>
 export async function updateEvent(
   transaction: Transaction,
   id: string,
-  change: EventChange,
+  change: Partial<EventDetails>,
   now: Date,
 ): Promise<EventRecord> {
   const [updated] = await transaction
     .update(events)
-    .set({ ...change, updatedAt: nextVersion(now) })
+    .set({
+      ...change,
+      ...(change.name !== undefined && { nameKey: caseKey(change.name) }),
+      ...(change.venue !== undefined && venueKeys(change.venue)),
+      updatedAt: nextVersion(now),
+    })
     .where(eq(events.id, id))
     .returning(eventColumns);
   if (!updated) throw new Error(`Event ${id} went away while it was locked.`);
   return updated;
 }
 
+export type StatusChange = Pick<EventRecord, 'status'> & Partial<Pick<EventRecord, 'cancelReason'>>;
+
 export interface StatusMove {
   readonly id: string;
   readonly from: readonly EventStatus[];
-  readonly change: EventChange & { readonly status: EventStatus };
+  readonly change: StatusChange;
   readonly now: Date;
 }
 

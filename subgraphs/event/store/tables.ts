@@ -14,6 +14,10 @@ export const events = eventSchema.table(
     name: text().notNull(),
     description: text(),
     venue: jsonb().$type<Venue>(),
+    /** Name, venue's name and city as lists compare them: domain/case-key.ts. */
+    nameKey: text('name_key').notNull(),
+    venueKey: text('venue_key'),
+    cityKey: text('city_key'),
     startsAt: moment('starts_at').notNull(),
     endsAt: moment('ends_at').notNull(),
     timezone: text().notNull(),
