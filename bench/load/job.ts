@@ -1,0 +1,26 @@
+import type { Operation } from './operations.ts';
+import type { Pace, Timing, Until } from './pace.ts';
+
+/** Load for one variant, run in a process of its own. */
+export interface Job {
+  readonly operation: Operation;
+  readonly pace: Pace;
+  readonly until: Until;
+}
+
+export interface HttpJob extends Job {
+  /** Callers take them in turn. */
+  readonly origins: readonly string[];
+  /** Each request is the next viewer's. */
+  readonly tokens: readonly string[];
+}
+
+export interface JobResult extends Timing {
+  readonly admitted: readonly string[];
+  readonly refusedFor: readonly string[];
+  readonly read: number;
+  readonly wrong: number;
+  readonly firstWrong: string | undefined;
+}
+
+export type JobMessage = { readonly result: JobResult } | { readonly failure: string };

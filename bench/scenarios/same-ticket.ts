@@ -1,0 +1,69 @@
+import type { JobResult } from '../load/job.ts';
+import { startHttpGenerator } from '../load/worker-process.ts';
+import { figure } from '../report/table.ts';
+import { type Scenario, verify } from '../scenario.ts';
+import { countAttendance, createEvent } from '../system/events.ts';
+import { startHost } from '../system/host.ts';
+import { people, tokensOf } from '../system/people.ts';
+import { startPostgres } from '../system/postgres.ts';
+
+const simultaneous = 500;
+
+export const sameTicket: Scenario = {
+  name: 'same-ticket',
+  about: `${simultaneous} check-ins of one ticket at once: one is accepted, the others name it`,
+  run: async (bench) => {
+    const postgres = await startPostgres(bench);
+    const environment = { DATABASE_URL: await postgres.createDatabase('door') };
+    const first = await startHost(bench, { environment });
+    const second = await startHost(bench, { environment });
+    const generator = startHttpGenerator(bench);
+    const tokens = tokensOf(people('SCANNER', 20));
+    const rows: string[][] = [];
+    for (const origins of [[first.origin], [first.origin, second.origin]]) {
+      const eventId = `at-${origins.length}`;
+      await createEvent(first.origin, eventId);
+      const tickets = bench.quick ? 2 : 10;
+      for (let ticket = 1; ticket <= tickets; ticket += 1) {
+        const result = await generator.run({
+          origins,
+          tokens,
+          operation: { kind: 'scan', eventId, series: '', ticketId: `ticket-${ticket}` },
+          pace: { kind: 'closed', callers: simultaneous },
+          until: { requests: simultaneous },
+        });
+        verifyOneWinner(result);
+        const { totalCheckedIn, refused } = await countAttendance(first.origin, eventId);
+        verify(totalCheckedIn === ticket, `${totalCheckedIn} tickets are checked in, not ${ticket}`);
+        verify(refused === ticket * (simultaneous - 1), `${refused} scans are counted as refused`);
+        rows.push([
+          `${origins.length}`,
+          `${ticket}`,
+          '1',
+          `${result.refusedFor.length}`,
+          figure(result.seconds),
+        ]);
+      }
+    }
+    return {
+      tables: [
+        {
+          title: `${simultaneous} simultaneous check-ins of one ticket, PostgreSQL`,
+          columns: ['hosts on the database', 'ticket', 'accepted', 'refused, naming it', 'seconds'],
+          rows,
+        },
+      ],
+      targets: [],
+    };
+  },
+};
+
+function verifyOneWinner({ admitted, refusedFor }: JobResult): void {
+  verify(admitted.length === 1, `${admitted.length} of ${simultaneous} scans of one ticket were accepted`);
+  verify(refusedFor.length === simultaneous - 1, `${refusedFor.length} scans were refused`);
+  const [winner] = admitted;
+  verify(
+    refusedFor.every((id) => id === winner),
+    'a refusal names another check-in than the accepted one',
+  );
+}

@@ -1,0 +1,48 @@
+import { Deployment } from './deployment.ts';
+import { readAdminCredentials } from './env.ts';
+import { accounts } from './journeys/accounts.ts';
+import { badInput } from './journeys/bad-input.ts';
+import { cancellation } from './journeys/cancellation.ts';
+import { cleanUp } from './journeys/clean-up.ts';
+import { door } from './journeys/door.ts';
+import { events } from './journeys/events.ts';
+import { health } from './journeys/health.ts';
+import { proposals } from './journeys/proposals.ts';
+import { reentry } from './journeys/reentry.ts';
+import { roles } from './journeys/roles.ts';
+import { runJourneys } from './runner.ts';
+import { readSettings, type SmokeSettings, UsageError } from './settings.ts';
+
+const journeys = [health, accounts, roles, events, proposals, door, reentry, badInput, cancellation, cleanUp];
+
+/** @returns the exit code: 0 when every step held */
+async function main(args: readonly string[]): Promise<number> {
+  const settings = readSettings(args, readAdminCredentials());
+  const obstacle = await findObstacle(settings);
+  if (obstacle !== undefined) {
+    console.error(obstacle);
+    return 1;
+  }
+  console.log(`TixGo at ${settings.url}`);
+  const { failed } = await runJourneys(journeys, new Deployment(settings), (line) => console.log(line));
+  return failed === 0 ? 0 : 1;
+}
+
+/** Why no journey needs to set out; undefined when something answers. */
+async function findObstacle({ url }: SmokeSettings): Promise<string | undefined> {
+  try {
+    await fetch(`${url}/health`, { signal: AbortSignal.timeout(10_000) });
+    return undefined;
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    const code: unknown = cause instanceof Error ? (Reflect.get(cause, 'code') ?? cause.message) : cause;
+    return `${url} cannot be reached (${code}). Is TixGo running there? Give another address with --url.`;
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof UsageError ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,49 @@
+import { describe, expect, test } from '@jest/globals';
+import { ConfigurationError } from '@tixgo/platform/env.ts';
+import { readEventEnvironment } from '../env.ts';
+
+const secret = 's'.repeat(32);
+const read = (variables: Record<string, string> = {}) =>
+  readEventEnvironment({ DATA_DIR: 'memory', SERVICE_SECRET: secret, ...variables });
+
+/** The one line that stops the boot. */
+const complaint = (variables: Record<string, string>) => {
+  try {
+    read(variables);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigurationError);
+    const { message } = error as ConfigurationError;
+    expect(message).not.toContain('\n');
+    return message;
+  }
+  throw new Error('expected a ConfigurationError');
+};
+
+describe('the environment of event', () => {
+  test('in development needs nothing', () => {
+    expect(read()).toMatchObject({ port: 8000, databaseUrl: undefined, serviceSecret: secret });
+    expect(readEventEnvironment({ DATA_DIR: 'memory' }).serviceSecret).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('in production needs the secret that signs calls between services', () => {
+    expect(complaint({ NODE_ENV: 'production', SERVICE_SECRET: '' })).toContain('SERVICE_SECRET');
+    expect(read({ NODE_ENV: 'production' }).serviceSecret).toBe(secret);
+  });
+
+  test('may give this service a database of its own', () => {
+    const [all, own] = ['postgres://db/all', 'postgresql://db/own'];
+    expect(read({ DATABASE_URL: all }).databaseUrl).toBe(all);
+    expect(read({ DATABASE_URL: all, EVENT_DATABASE_URL: own }).databaseUrl).toBe(own);
+  });
+
+  test.each([
+    ['EVENT_PORT', { EVENT_PORT: '99999' }],
+    ['EVENT_PORT', { EVENT_PORT: 'http' }],
+    ['EVENT_DATABASE_URL', { EVENT_DATABASE_URL: 'mysql://db/all' }],
+    ['DATABASE_URL', { DATABASE_URL: 'somewhere' }],
+    ['SERVICE_SECRET', { SERVICE_SECRET: 'short' }],
+    ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
+  ] as [string, Record<string, string>][])('%s is refused in %j', (variable, variables) => {
+    expect(complaint(variables)).toContain(variable);
+  });
+});
