@@ -9,7 +9,7 @@ import { signCall } from '@tixgo/platform/service-signature.ts';
 import { userViewer } from '@tixgo/platform/testing/ask.ts';
 import { createTestDatabase, type TestDatabase } from '@tixgo/platform/testing/test-database.ts';
 import { anonymous, type Viewer } from '@tixgo/platform/viewer.ts';
-import { documents, evening } from './event-system.ts';
+import { documents, evening, waitForLock } from './event-system.ts';
 
 const serviceSecret = 'service-secret-'.repeat(3);
 
@@ -60,8 +60,8 @@ afterAll(async () => {
   await database.close();
 });
 
-const post = async (body: string, headers: Record<string, string>) => {
-  const response = await fetch(`${url}/graphql`, {
+const post = async (body: string, headers: Record<string, string>, origin = url) => {
+  const response = await fetch(`${origin}/graphql`, {
     method: 'POST',
     body,
     headers: { 'content-type': 'application/json', ...headers },
@@ -72,9 +72,9 @@ const post = async (body: string, headers: Record<string, string>) => {
 const signed = (body: string, viewer: Viewer, secret = serviceSecret) =>
   signCall({ method: 'POST', path: '/graphql', body, caller: { viewer } }, secret, systemClock);
 
-const ask = async (query: string, variables: object, viewer: Viewer) => {
+const ask = async (query: string, variables: object, viewer: Viewer, origin = url) => {
   const body = JSON.stringify({ query, variables });
-  return await post(body, signed(body, viewer));
+  return await post(body, signed(body, viewer), origin);
 };
 
 describe('the event service as a process of its own', () => {
@@ -140,4 +140,26 @@ test.each<[NodeJS.Signals, string, () => Record<string, string>]>([
   stopped.process.kill(signal);
   expect(await stopped.exited).toBe(0);
   expect(stopped.complaints()).toBe('');
+});
+
+test('a process that is told to stop takes no more work and finishes what is under way', async () => {
+  const stopped = spawnServer({ EVENT_DATABASE_URL: database.url });
+  const origin = `http://127.0.0.1:${await portOf(stopped)}`;
+  const admin = userViewer('ADMIN');
+  await ask(documents.createEvent, { input: { ...evening, id: 'held' } }, admin, origin);
+  const connection = await database.pool.connect();
+  await connection.query("begin; select 1 from event.event where id = 'held' for update");
+  const answer = ask(documents.updateEvent, { id: 'held', input: { name: 'Late' } }, admin, origin);
+  await waitForLock(database);
+  stopped.process.kill('SIGTERM');
+  const listens = async () =>
+    await fetch(`${origin}/ready`).then(
+      () => true,
+      () => false,
+    );
+  while (await listens());
+  await connection.query('commit');
+  connection.release();
+  expect(await answer).toMatchObject({ answer: { data: { updateEvent: { name: 'Late' } } } });
+  expect(await stopped.exited).toBe(0);
 });
