@@ -3,6 +3,7 @@ import {
   assertMayRun,
   type DocumentRequirements,
   documentRequirements,
+  requirementsOf,
 } from '@tixgo/platform/access/requirements.ts';
 import type { AccessRules } from '@tixgo/platform/access/rules.ts';
 import { type DocumentNode, GraphQLError } from 'graphql';
@@ -18,13 +19,14 @@ export function accessPlugin(rules: AccessRules): ApolloServerPlugin<GatewayCont
     requestDidStart: async () => ({
       didResolveOperation: async ({ document, schema, operation, contextValue }) => {
         if (contextValue.refusal) throw refused(contextValue.refusal);
+        if (!operation || !schema.getRootType(operation.operation)) throw unresolved();
         let requirements = known.get(document);
         if (!requirements) {
           requirements = documentRequirements(schema, rules, document);
           known.set(document, requirements);
         }
         try {
-          assertMayRun(contextValue.viewer, requirements.get(operation?.name?.value ?? '') ?? []);
+          assertMayRun(contextValue.viewer, requirementsOf(requirements, operation.name?.value));
         } catch (error) {
           throw refused(error);
         }
@@ -38,4 +40,11 @@ function refused(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const extensions = { ...Reflect.get(error, 'extensions'), http: { status: 200 } };
   return new GraphQLError(error.message, { extensions, originalError: error });
+}
+
+function unresolved(): GraphQLError {
+  const extensions = { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 200 } };
+  return new GraphQLError('Name one of the document’s operations; it must be a query or a mutation.', {
+    extensions,
+  });
 }

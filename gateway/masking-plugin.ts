@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { publicError } from '@tixgo/platform/graphql/public-errors.ts';
+import { asPublicCode } from '@tixgo/platform/errors.ts';
+import { publicError, type RaisedError } from '@tixgo/platform/graphql/public-errors.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import type { GatewayContext } from './request-context.ts';
 
@@ -12,10 +13,21 @@ export function maskingPlugin(log: Log): ApolloServerPlugin<GatewayContext> {
         const { singleResult } = response.body;
         // @apollo/gateway tells here, in words of its own, which nulls went up how far.
         delete singleResult.extensions?.valueCompletion;
+        if (Object.keys(singleResult.extensions ?? {}).length === 0) delete singleResult.extensions;
         const raised = errors ?? singleResult.errors;
         if (!raised) return;
-        singleResult.errors = raised.map((error) => publicError(error, contextValue.requestId, log));
+        singleResult.errors = raised.map((error) =>
+          publicError(withProtocolCode(error), contextValue.requestId, log),
+        );
       },
     }),
   };
+}
+
+/** Apollo Server tells some mistakes of a request, such as a hash that is not the document's, by an HTTP status alone. */
+function withProtocolCode(error: RaisedError): RaisedError {
+  const http: unknown = error.extensions?.http;
+  const status: unknown = typeof http === 'object' && http !== null ? Reflect.get(http, 'status') : undefined;
+  if (status !== 400 || asPublicCode(error.extensions?.code) !== undefined) return error;
+  return { message: error.message, extensions: { code: 'BAD_REQUEST' } };
 }

@@ -10,7 +10,8 @@ export interface TextBounds {
   readonly multiline?: boolean;
 }
 
-const controls = /\p{Cc}/u;
+/** U+2028 and U+2029 end a line as a line feed does. */
+const controls = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 const controlsButLines = /[^\P{Cc}\n\t]/u;
 /** Unicode's embeddings, overrides and isolates (UAX #9): they let a name show as another one. */
 const bidiOverrides = /[\u202A-\u202E\u2066-\u2069]/u;

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { ConfigurationError } from './env.ts';
 
 export interface RunningService {
@@ -35,8 +37,19 @@ export async function runService(start: () => Promise<RunningService>): Promise<
   });
   try {
     running = await start();
+    collectWhatStartingLeft();
   } catch (error) {
     console.error(error instanceof ConfigurationError ? error.message : error);
     process.exit(1);
   }
+}
+
+/**
+ * Loading modules leaves about 200 MB of garbage, which V8 keeps for a process that has little to do. Node has no
+ * other way to ask for a collection than its test flag.
+ */
+function collectWhatStartingLeft(): void {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect === 'function') collect();
 }

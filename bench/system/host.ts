@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench } from '../scenario.ts';
 import { collectOutput, hasEnded, startChild, stopChild } from './child-process.ts';
@@ -6,7 +7,7 @@ import { findFreePort } from './free-port.ts';
 import { jwtSecret } from './people.ts';
 
 export interface HostSettings {
-  /** Defaults to what `npm start` runs. */
+  /** In the place of the one that `npm start` runs. */
   readonly script?: string;
   readonly nodeArguments?: readonly string[];
   /** DATABASE_URL or DATA_DIR, and whatever else differs from one variant to another. */
@@ -23,19 +24,25 @@ export interface Host {
 }
 
 const readyDeadline = 60_000;
-const shipped = 'subgraphs/attendance/server.ts';
 
-export async function startHost({ resources }: Bench, settings: HostSettings): Promise<Host> {
+/** What `npm start` gives Node, from where it stands, so that its flags are those that are timed. */
+function shippedCommand(): string[] {
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  const command = /^exec node (.+?) \|\| /.exec(manifest.scripts.start)?.[1];
+  if (command === undefined) throw new Error('"start" in package.json is no longer what this reads.');
+  return command.split(' ');
+}
+
+export async function startHost(
+  { resources }: Bench,
+  { script, nodeArguments = [], environment }: HostSettings,
+): Promise<Host> {
+  const shipped = shippedCommand();
   const port = await findFreePort();
   const identityPort = await findFreePort();
   const started = performance.now();
   const child = startChild(resources, {
-    command: [
-      ...(settings.nodeArguments ?? []),
-      '-r',
-      './scripts/require-node.cjs',
-      settings.script ?? shipped,
-    ],
+    command: [...nodeArguments, ...(script === undefined ? shipped : [...shipped.slice(0, -1), script])],
     environment: {
       NODE_ENV: 'development',
       LOG_LEVEL: 'warn',
@@ -44,7 +51,7 @@ export async function startHost({ resources }: Bench, settings: HostSettings): P
       JWT_SECRET: jwtSecret,
       ATTENDANCE_PORT: String(port),
       IDENTITY_PORT: String(identityPort),
-      ...settings.environment,
+      ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
     stop: (process) => process.kill('SIGTERM'),

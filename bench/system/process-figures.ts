@@ -12,13 +12,21 @@ export function cpuSeconds(pid: number): number {
   }
 }
 
-/** Resident memory in MiB; NaN where there is no /proc. */
-export function residentMebibytes(pid: number): number {
+export interface Memory {
+  readonly resident: number;
+  /** The most that was ever resident. */
+  readonly peak: number;
+}
+
+/** In MiB; NaN where there is no /proc. */
+export function memoryOf(pid: number): Memory {
+  const mebibytes = (field: string, status: string) =>
+    Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) / 1024;
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
+    return { resident: mebibytes('VmRSS', status), peak: mebibytes('VmHWM', status) };
   } catch {
-    return Number.NaN;
+    return { resident: Number.NaN, peak: Number.NaN };
   }
 }
 

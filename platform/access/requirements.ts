@@ -117,6 +117,16 @@ class RequirementWalk {
   }
 }
 
+/** @throws when there is no such operation: what is not known to be allowed does not run */
+export function requirementsOf(
+  requirements: DocumentRequirements,
+  operationName: string | undefined,
+): readonly Requirement[] {
+  const found = requirements.get(operationName ?? '');
+  if (!found) throw new Error(`The document has no operation "${operationName ?? ''}".`);
+  return found;
+}
+
 /** @throws UNAUTHENTICATED for a stranger, FORBIDDEN for a known viewer; both name the coordinate that refused */
 export function assertMayRun(viewer: Viewer, requirements: readonly Requirement[]): void {
   for (const { coordinate, role } of requirements) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ConfigurationError } from '../env.ts';
+import { ensureEmbeddedCluster } from './create-embedded-cluster.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 
 export interface EmbeddedPostgres {
@@ -40,14 +41,15 @@ export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPo
     rmSync(socketFolder, { recursive: true, force: true });
     lock?.release();
   };
+  const folder = lock && join(resolve(dataDir), 'postgres');
   const settings: WorkerSettings = {
-    folder: lock && join(resolve(dataDir), 'postgres'),
+    folder,
     socketPath: join(socketFolder, '.s.PGSQL.5432'),
   };
-  const worker = new Worker(new URL('./embedded-postgres-worker.ts', import.meta.url), {
-    workerData: settings,
-  });
+  let worker: Worker;
   try {
+    if (folder !== undefined) await ensureEmbeddedCluster(folder);
+    worker = new Worker(new URL('./embedded-postgres-worker.ts', import.meta.url), { workerData: settings });
     await started(worker, dataDir);
   } catch (error) {
     release();

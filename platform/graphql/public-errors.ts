@@ -22,7 +22,7 @@ export function publicError(error: RaisedError, requestId: string, log: Log): Gr
     ...(error.path && { path: error.path }),
   };
   const variable = variableError(error);
-  if (variable) return { message: error.message, ...position, extensions: variable };
+  if (variable) return { ...variable, ...position };
   const code = asPublicCode(error.extensions?.code);
   if (code !== undefined && code !== 'INTERNAL_SERVER_ERROR') {
     return { message: error.message, ...position, extensions: { code, ...detailsOf(error.extensions) } };
@@ -42,15 +42,22 @@ export function publicError(error: RaisedError, requestId: string, log: Log): Gr
   };
 }
 
-/** graphql-js says in words alone which variable, and which part of it, did not fit its type. */
-function variableError({
-  message,
-  path,
-}: RaisedError): { code: 'BAD_USER_INPUT'; field: string } | undefined {
-  const match = path ? null : /^Variable "\$(\w+)"(?:.* at "([^"]+)")?/s.exec(message);
+/**
+ * graphql-js says in words alone which variable, and which part of it, did not fit its type. Its words also repeat the
+ * whole value, passwords included, and suggest names of the schema; neither is passed on.
+ */
+function variableError({ message, path }: RaisedError): GraphQLFormattedError | undefined {
+  const match = path
+    ? null
+    : /^Variable "\$(\w+)" (got invalid value .*?)?(?: at "([^"]+)")?(?:; |of |$)/s.exec(message);
   if (!match) return undefined;
-  const [, variable = '', part = variable] = match;
-  return { code: 'BAD_USER_INPUT', field: part.replace(/^input\./, '') };
+  const [, variable = '', isInvalid, part = variable] = match;
+  const reason = message.slice(message.lastIndexOf('; ') + 2).replace(/ Did you mean .*$/s, '');
+  return {
+    message:
+      isInvalid === undefined ? message : `Variable "$${variable}" does not fit at "${part}": ${reason}`,
+    extensions: { code: 'BAD_USER_INPUT', field: part.replace(/^input\./, '') },
+  };
 }
 
 function detailsOf(extensions: RaisedError['extensions']): ErrorDetails {

@@ -10,7 +10,12 @@ import {
   parse,
   validate,
 } from 'graphql';
-import { assertMayRun, type DocumentRequirements, documentRequirements } from '../access/requirements.ts';
+import {
+  assertMayRun,
+  type DocumentRequirements,
+  documentRequirements,
+  requirementsOf,
+} from '../access/requirements.ts';
 import { type AccessRules, assertEveryRootFieldHasRule, readAccessRules } from '../access/rules.ts';
 import type { ProtocolCode } from '../errors.ts';
 import type { Log } from '../logging.ts';
@@ -99,8 +104,7 @@ export function buildSubgraph<Context extends RequestScope>(
     ...scope
   }: SubgraphRequest): Promise<ExecutionResult> => {
     const { document, requirements } = prepare(query);
-    const needed = operationName === undefined ? firstOf(requirements) : requirements.get(operationName);
-    assertMayRun(scope.viewer, needed ?? []);
+    assertMayRun(scope.viewer, requirementsOf(requirements, chosenOperation(requirements, operationName)));
     return await execute({
       schema,
       document,
@@ -142,8 +146,13 @@ function withCode(error: GraphQLError, code: ProtocolCode): GraphQLError {
   });
 }
 
-function firstOf(requirements: DocumentRequirements) {
-  return requirements.values().next().value;
+/** A document of one operation need not have it named. */
+function chosenOperation(requirements: DocumentRequirements, operationName: string | undefined): string {
+  const [only, ...others] = requirements.keys();
+  const chosen = operationName ?? (others.length === 0 ? only : undefined);
+  if (chosen !== undefined && requirements.has(chosen)) return chosen;
+  const code: ProtocolCode = 'OPERATION_RESOLUTION_FAILURE';
+  throw new GraphQLError('Name one of the document’s operations.', { extensions: { code } });
 }
 
 function raised(error: unknown): RaisedError {

@@ -4,6 +4,12 @@ import { ConfigurationError } from '../env.ts';
 import { errorCode } from '../error-code.ts';
 import type { Log } from '../logging.ts';
 
+/** Whether one proxy stands in front, or the addresses of those that are believed. */
+export type TrustProxy = boolean | string;
+
+/** Fastify's own `true` would believe the first address of the header, which is whatever the client wrote. */
+const onlyTheNearest = (_address: string, hop: number) => hop === 0;
+
 export interface HttpServiceSettings {
   /** As `/health` says it: `identity-service`. */
   readonly name: string;
@@ -11,7 +17,7 @@ export interface HttpServiceSettings {
   /** In bytes; larger bodies are answered with 413. */
   readonly bodyLimit?: number;
   /** Whose X-Forwarded-For is believed; as Fastify's trustProxy. */
-  readonly trustProxy?: boolean | string;
+  readonly trustProxy?: TrustProxy;
   /** What `/ready` waits for; never another subgraph, or a door would close because sales are down. */
   readonly isReady: () => Promise<boolean>;
 }
@@ -37,7 +43,7 @@ export function createHttpService(settings: HttpServiceSettings): HttpService {
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: settings.bodyLimit ?? defaultBodyLimit,
-    trustProxy: settings.trustProxy ?? false,
+    trustProxy: settings.trustProxy === true ? onlyTheNearest : (settings.trustProxy ?? false),
     genReqId: requestIdOf,
     // Requests in flight finish on close; connections that idle would otherwise hold it up.
     forceCloseConnections: 'idle',

@@ -37,13 +37,22 @@ export async function registerSubgraphEndpoint(
           .code(401)
           .send({ errors: [{ message: caller.message, extensions: caller.extensions }] });
       }
-      const { query, variables, operationName } = JSON.parse(body) as OperationBody;
+      const operation = parseOperation(body);
+      if (!operation) {
+        return await reply
+          .code(400)
+          .send({ errors: [{ message: 'This is no operation.', extensions: { code: 'BAD_REQUEST' } }] });
+      }
+      const { query, variables, operationName } = operation;
+      const { viewer, address, userAgent } = caller;
       return await subgraph.execute({
         query,
         variables: variables ?? {},
         operationName: operationName ?? undefined,
+        viewer,
+        address,
+        userAgent,
         requestId: request.id,
-        ...caller,
       });
     });
   });
@@ -55,5 +64,14 @@ function verified<T>(verify: () => T): T | ApiError {
   } catch (error) {
     if (error instanceof ApiError) return error;
     throw error;
+  }
+}
+
+function parseOperation(body: string): OperationBody | undefined {
+  try {
+    const operation = JSON.parse(body);
+    return typeof operation?.query === 'string' ? operation : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -73,6 +73,13 @@ describe('the embedded database', () => {
       await Promise.all(Array.from({ length: 50 }, add));
       expect((await pool.query('select n from counter')).rows).toEqual([{ n: 50 }]);
     });
+  });
+
+  test('is closed to other users of the machine, in a folder that was open before', async () => {
+    const dataDir = folder();
+    chmodSync(dataDir, 0o755);
+    await withDatabase(embedded(dataDir), async () => {});
+    expect(statSync(join(dataDir, 'postgres')).mode & 0o777).toBe(0o700);
   });
 
   test('keeps a second process out of its folder, in one line', async () => {

@@ -7,12 +7,16 @@ const anyPort = { host: '127.0.0.1', port: 0, portVariable: 'TEST_PORT' };
 let ready = true;
 const services: HttpService[] = [];
 
-async function serve(prepare: (service: HttpService) => void = () => {}) {
+async function serve(
+  prepare: (service: HttpService) => void = () => {},
+  settings: { trustProxy?: boolean } = {},
+) {
   const service = createHttpService({
     name: 'test-service',
     log,
     isReady: async () => ready,
     bodyLimit: 100,
+    ...settings,
   });
   prepare(service);
   services.push(service);
@@ -90,6 +94,16 @@ describe('a service over HTTP', () => {
     await closed;
     // Its connection is kept alive by the client, for which the service must not wait.
     expect(Date.now() - before).toBeLessThan(2_000);
+  });
+
+  test('behind one proxy believes what that one adds, and not what a client wrote before it', async () => {
+    const { url } = await serve(({ app }) => app.get('/address', async (request) => request.ip), {
+      trustProxy: true,
+    });
+    const headers = { 'x-forwarded-for': '10.9.9.9, 203.0.113.7' };
+    expect(await (await fetch(`${url}/address`, { headers })).text()).toBe('203.0.113.7');
+    const { url: bare } = await serve(({ app }) => app.get('/address', async (request) => request.ip));
+    expect(await (await fetch(`${bare}/address`, { headers })).text()).toBe('127.0.0.1');
   });
 
   test('says in one line that its port is taken', async () => {

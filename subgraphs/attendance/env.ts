@@ -7,6 +7,7 @@ import {
   processEnvironment,
   readCommonEnvironment,
 } from '@tixgo/platform/env.ts';
+import type { TrustProxy } from '@tixgo/platform/http/http-service.ts';
 import { readSigningSecret } from '@tixgo/platform/secrets.ts';
 
 /** Subgraphs that may stand elsewhere. Attendance itself is always in the host's process. */
@@ -26,7 +27,7 @@ export interface HostEnvironment {
   readonly databaseUrls: Readonly<Partial<Record<MovableSubgraph | 'attendance', string>>>;
   readonly demoData: boolean;
   readonly publicUrl: string;
-  readonly trustProxy: boolean | string;
+  readonly trustProxy: TrustProxy;
 }
 
 /** @throws ConfigurationError */
@@ -68,7 +69,7 @@ function given<Name extends string>(names: readonly Name[], read: (name: Name) =
 }
 
 /** `true` for one proxy in front, or the addresses and subnets of those that are believed, as Fastify reads them. */
-function readTrustProxy(reader: EnvironmentReader): boolean | string {
+function readTrustProxy(reader: EnvironmentReader): TrustProxy {
   const value = reader.text('TRUST_PROXY', 'false');
   if (value === 'true' || value === 'false') return value === 'true';
   if (/^[0-9a-fA-F.:/, ]+$/.test(value) || value === 'loopback') return value;

@@ -162,6 +162,33 @@ describe('the gateway', () => {
     });
   });
 
+  test('repeats neither the value of a variable that does not fit nor names of the schema', async () => {
+    const register = 'mutation ($input: RegisterInput!) { register(input: $input) { accessToken } }';
+    const wrong = { input: { usernam: 'x', password: 's3cret; pass', role: 'USR' } };
+    const { errors } = await system.ask(register, wrong);
+    expect(errors.length).toBeGreaterThan(0);
+    expect(JSON.stringify(errors)).not.toMatch(/s3cret|Did you mean|"USER"/);
+  });
+
+  test('asks which operation is meant, and refuses a hash that is not the document’s', async () => {
+    const send = async (body: object) => {
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(`${system.url}/graphql`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      });
+      const { errors } = (await response.json()) as { errors: { extensions: { code: string } }[] };
+      return errors[0]?.extensions.code;
+    };
+    const query = 'query A { me { id } } query B { me { id } }';
+    expect(await send({ query })).toBe('OPERATION_RESOLUTION_FAILURE');
+    expect(await send({ query, operationName: 'C' })).toBe('OPERATION_RESOLUTION_FAILURE');
+    expect(await send({ query: 'subscription { me { id } }' })).toBe('OPERATION_RESOLUTION_FAILURE');
+    const persistedQuery = { version: 1, sha256Hash: '0'.repeat(64) };
+    expect(await send({ query: '{ me { id } }', extensions: { persistedQuery } })).toBe('BAD_REQUEST');
+  });
+
   test('tells mistakes of the document by the codes of the protocol', async () => {
     expect(await extensionsOf('{ events {')).toMatchObject({ code: 'GRAPHQL_PARSE_FAILED' });
     expect(await extensionsOf('{ nothing }')).toMatchObject({ code: 'GRAPHQL_VALIDATION_FAILED' });

@@ -6,6 +6,6 @@ const invisible = /\p{Default_Ignorable_Code_Point}/gu;
  * that nobody sees. Lower, upper, lower folds what one step leaves apart, such as ẞ, ß and SS.
  */
 export function usernameKey(username: string): string {
-  const plain = username.normalize('NFKC').replaceAll(invisible, '');
+  const plain = username.normalize('NFKC').replaceAll(invisible, '').replaceAll(/\s+/gu, ' ').trim();
   return plain.toLowerCase().toUpperCase().toLowerCase().normalize('NFKC');
 }

@@ -5,12 +5,16 @@ import { usernameKey } from '../domain/username.ts';
 
 const leastUsername = 3;
 const mostUsername = 64;
+/** Format characters, the blank of Braille and the object replacement: names with them look like others. */
+const unprintable = /[\p{Cf}\u2800\uFFFC]/u;
 /** Only mail that arrives proves an address; this stops what cannot be one. */
 const emailForm = /^[^\s@<>"(),:;\\]+@[^\s@<>"(),:;\\.]+(\.[^\s@<>"(),:;\\.]+)+$/u;
 
 /** @throws BAD_USER_INPUT */
 export function cleanUsername(username: string, field = 'username'): string {
   const name = cleanText(username, { field, min: leastUsername, max: mostUsername });
+  if (unprintable.test(name))
+    throw badUserInput(field, `${field} must not contain characters that nobody sees.`);
   if ([...usernameKey(name)].length < leastUsername) {
     throw badUserInput(field, `${field} must have at least ${leastUsername} characters that can be seen.`);
   }

@@ -15,7 +15,7 @@ function gatedTasks() {
 test('runs no more at a time than it may, in the order they came', async () => {
   const { started, finish, task } = gatedTasks();
   const queue = new BoundedQueue({ concurrency: 2, waiting: 10 }, () => new Error('full'));
-  const results = [0, 1, 2, 3].map((name) => queue.run(task(name)));
+  const results = [0, 1, 2, 3].map((name) => queue.run('first', task(name)));
   await Promise.resolve();
   expect(started).toEqual([0, 1]);
   finish[1]?.();
@@ -33,9 +33,9 @@ test('runs no more at a time than it may, in the order they came', async () => {
 test('turns away what finds the line full, and takes more once there is room', async () => {
   const { finish, task } = gatedTasks();
   const queue = new BoundedQueue({ concurrency: 1, waiting: 1 }, () => new Error('full'));
-  const first = queue.run(task(1));
-  const second = queue.run(task(2));
-  await expect(queue.run(task(3))).rejects.toThrow('full');
+  const first = queue.run('first', task(1));
+  const second = queue.run('first', task(2));
+  await expect(queue.run('first', task(3))).rejects.toThrow('full');
   finish[0]?.();
   await first;
   await new Promise(setImmediate);
@@ -45,10 +45,27 @@ test('turns away what finds the line full, and takes more once there is room', a
 
 test('a task that fails gives its place on', async () => {
   const queue = new BoundedQueue({ concurrency: 1, waiting: 1 }, () => new Error('full'));
-  const failing = queue.run(async () => {
+  const failing = queue.run('first', async () => {
     throw new Error('broken');
   });
-  const next = queue.run(async () => 'served');
+  const next = queue.run('first', async () => 'served');
   await expect(failing).rejects.toThrow('broken');
   expect(await next).toBe('served');
+});
+
+test('lets the first line go before the second, however long that one waits', async () => {
+  const { started, finish, task } = gatedTasks();
+  const queue = new BoundedQueue({ concurrency: 1, waiting: 2 }, () => new Error('full'));
+  const running = queue.run('second', task(0));
+  const waiting = [queue.run('second', task(1)), queue.run('second', task(2)), queue.run('first', task(3))];
+  await expect(queue.run('second', task(4))).rejects.toThrow('full');
+  finish[0]?.();
+  await running;
+  await new Promise(setImmediate);
+  expect(started).toEqual([0, 3]);
+  for (const index of [1, 2, 3]) {
+    finish[index]?.();
+    await new Promise(setImmediate);
+  }
+  await Promise.all(waiting);
 });

@@ -1,0 +1,27 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const script = fileURLToPath(new URL('./create-embedded-cluster-process.ts', import.meta.url));
+
+/**
+ * Makes the embedded database's folder when it is not there. In a process of its own, since what that takes, half a
+ * gigabyte, would stay with the process for good; and under another name first, so that one that was killed meanwhile
+ * does not leave a folder that looks whole.
+ */
+export async function ensureEmbeddedCluster(folder: string): Promise<void> {
+  if (!existsSync(folder)) {
+    const unfinished = `${folder}.new`;
+    rmSync(unfinished, { recursive: true, force: true });
+    mkdirSync(unfinished, { mode: 0o700 });
+    await promisify(execFile)(process.execPath, [
+      '--disable-warning=ExperimentalWarning',
+      script,
+      unfinished,
+    ]);
+    renameSync(unfinished, folder);
+  }
+  // PGlite's own files are open to everyone; the folder around them is what keeps others out.
+  chmodSync(folder, 0o700);
+}
