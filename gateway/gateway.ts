@@ -52,7 +52,10 @@ export async function registerGateway(app: FastifyInstance, settings: GatewaySet
     methods: ['GET', 'POST', 'OPTIONS'],
     maxAge: 600,
   });
-  if (environment.explorer) await registerExplorer(app, { graphqlPath });
+  if (environment.explorer) {
+    await registerExplorer(app, { graphqlPath });
+    app.get('/', async (_request, reply) => await reply.redirect(graphqlPath));
+  }
   const context = requestContext({ tokens, endedAccess, deadline: environment.deadline });
   app.route({
     method: ['GET', 'POST'],

@@ -74,7 +74,9 @@ export class EnvironmentReader {
     if (text === undefined) return undefined;
     const protocol = URL.canParse(text) ? new URL(text).protocol : undefined;
     if (protocol === undefined || !protocols.includes(protocol)) {
-      throw new ConfigurationError(`${name} must be a URL that starts with ${protocols.join(' or ')}//.`);
+      throw new ConfigurationError(
+        `${name} must be a URL that starts with ${protocols.map((each) => `${each}//`).join(' or ')}.`,
+      );
     }
     return text;
   }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { Log } from '../logging.ts';
 
 const script = fileURLToPath(new URL('./create-embedded-cluster-process.ts', import.meta.url));
 
@@ -10,8 +11,9 @@ const script = fileURLToPath(new URL('./create-embedded-cluster-process.ts', imp
  * gigabyte, would stay with the process for good; and under another name first, so that one that was killed meanwhile
  * does not leave a folder that looks whole.
  */
-export async function ensureEmbeddedCluster(folder: string): Promise<void> {
+export async function ensureEmbeddedCluster(folder: string, log: Log): Promise<void> {
   if (!existsSync(folder)) {
+    log.info(`Making the embedded database in ${folder}; this takes a few seconds, once.`);
     const unfinished = `${folder}.new`;
     rmSync(unfinished, { recursive: true, force: true });
     mkdirSync(unfinished, { mode: 0o700 });

@@ -48,7 +48,7 @@ export async function openDatabase(
 }
 
 async function openEmbedded(dataDir: string, log: Log): Promise<DatabaseServer> {
-  const server = await startEmbeddedPostgres(dataDir);
+  const server = await startEmbeddedPostgres(dataDir, log);
   // PGlite is one connection: a second one in the pool would only collide in its prepared statements.
   const pool = createPool({ ...server.connection, max: 1 }, log);
   const close = async () => {

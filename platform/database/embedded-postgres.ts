@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ConfigurationError } from '../env.ts';
+import type { Log } from '../logging.ts';
 import { ensureEmbeddedCluster } from './create-embedded-cluster.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 
@@ -28,7 +29,7 @@ export interface WorkerSettings {
  * that one driver serves both. It never calls fsync: a killed process loses nothing, a power cut may.
  * @param dataDir a folder, or `memory`
  */
-export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(dataDir: string, log: Log): Promise<EmbeddedPostgres> {
   if (process.platform === 'win32') {
     throw new ConfigurationError(
       'The embedded database needs Linux or macOS; on Windows use WSL, or set DATABASE_URL.',
@@ -48,7 +49,7 @@ export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPo
   };
   let worker: Worker;
   try {
-    if (folder !== undefined) await ensureEmbeddedCluster(folder);
+    if (folder !== undefined) await ensureEmbeddedCluster(folder, log);
     worker = new Worker(new URL('./embedded-postgres-worker.ts', import.meta.url), { workerData: settings });
     await started(worker, dataDir);
   } catch (error) {

@@ -10,6 +10,11 @@ export function announce(environment: HostEnvironment, host: RunningHost, log: L
     'TixGo serves',
   );
   if (gateway.explorer) log.info(`Explorer without internet: ${publicUrl}/explorer`);
+  if (common.nodeEnv === 'development') {
+    log.info(
+      'Sign in as admin with admin123, unless ADMIN_USERNAME and ADMIN_PASSWORD said otherwise at the first start.',
+    );
+  }
   if (common.databaseUrl !== undefined) return;
   const kept = common.dataDir === 'memory' ? 'keeps nothing' : `keeps its data in ${common.dataDir}`;
   log.info(

@@ -25,7 +25,7 @@ describe('registering', () => {
   });
 
   test('of 20 people who take one name at once, in any case and Unicode form, one gets it', async () => {
-    const forms = ['Zoë', 'ZOË', 'zoe\u0308', 'ZOE\u0308', '\uFF3A\uFF2F\u00CB', 'Zo\u200Be\u0308'];
+    const forms = ['Zoë', 'ZOË', 'zoe\u0308', 'ZOE\u0308', '\uFF3A\uFF2F\u00CB', ' ZoE\u0308 '];
     const attempts = Array.from({ length: 20 }, (_, index) => ({
       username: forms[index % forms.length],
       password,
@@ -52,6 +52,9 @@ describe('registering', () => {
   });
 
   test.each([
+    ['characters that nobody sees', 'zo\u200Be'],
+    ['a blank of Braille', '\u2800zoe'],
+    ['a line separator', 'zo\u2028e'],
     ['control characters', 'bad\u0007name'],
     ['a bidirectional override', 'abc\u202Egnp'],
     ['two characters', 'ab'],
