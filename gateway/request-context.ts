@@ -2,7 +2,7 @@ import { bearerToken } from '@tixgo/platform/bearer.ts';
 import { ApiError, unauthenticated } from '@tixgo/platform/errors.ts';
 import type { AccessTokens } from '@tixgo/platform/tokens.ts';
 import { anonymous, type Viewer } from '@tixgo/platform/viewer.ts';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EndedAccess } from './revocation/ended-access.ts';
 
 /** What travels with one request through the gateway. */
@@ -24,7 +24,7 @@ export interface RequestContextSettings {
 }
 
 export function requestContext({ tokens, endedAccess, deadline }: RequestContextSettings) {
-  return async (request: FastifyRequest): Promise<GatewayContext> => {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<GatewayContext> => {
     const { viewer, refusal } = identify(request.headers.authorization, tokens, endedAccess);
     return {
       viewer,
@@ -32,9 +32,17 @@ export function requestContext({ tokens, endedAccess, deadline }: RequestContext
       requestId: request.id,
       address: request.ip,
       userAgent: request.headers['user-agent'],
-      signal: AbortSignal.timeout(deadline),
+      signal: deadlineOf(reply, deadline),
     };
   };
+}
+
+/** Ends with the request: a timeout signal would fire for every request that was answered long ago, at 8 % of a scan. */
+function deadlineOf(reply: FastifyReply, deadline: number): AbortSignal {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), deadline);
+  reply.raw.once('close', () => clearTimeout(timer));
+  return controller.signal;
 }
 
 /** A bad token is never taken for no token: the caller believes to be somebody. */

@@ -27,7 +27,9 @@ export async function learnDoor(
     id: string;
     updatedAt: string;
   };
-  await keepDoor(database, { ...known, eventId: id, updatedAt: new Date(updatedAt) });
+  await database.transaction(async (transaction) => {
+    await keepDoor(transaction, { ...known, eventId: id, updatedAt: new Date(updatedAt) });
+  });
   // A deletion that came first stays: what is kept decides.
   return await findDoor(database, eventId);
 }

@@ -1,4 +1,4 @@
-import type { Queryable } from '@tixgo/platform/database/database.ts';
+import type { Queryable, Transaction } from '@tixgo/platform/database/database.ts';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Door } from '../domain/door.ts';
 import { doors, eventTallies } from './tables.ts';
@@ -29,7 +29,7 @@ export async function findDoor(database: Queryable, eventId: string): Promise<Do
 const isNewer = sql`${doors.updatedAt} < excluded.updated_at`;
 
 /** Keeps what is known of an event, and makes its counter row: there is no door without one. */
-export async function keepDoor(database: Queryable, door: Door): Promise<void> {
+export async function keepDoor(database: Transaction, door: Door): Promise<void> {
   const { eventId, ...known } = door;
   const row = { ...known, gates: [...known.gates] };
   await database
