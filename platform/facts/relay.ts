@@ -28,6 +28,7 @@ export class OutboxRelay {
   #running: Promise<void> | undefined;
   #again = false;
   #stopped = false;
+  #isFailing = false;
 
   constructor(settings: RelaySettings) {
     this.#settings = settings;
@@ -68,13 +69,15 @@ export class OutboxRelay {
   }
 
   async #drain(): Promise<void> {
+    const { log, service } = this.#settings;
     try {
       while (!this.#stopped && (await this.#publishBatch()) === batchSize);
+      if (this.#isFailing) log.info({ service }, 'the outbox can be read again');
+      this.#isFailing = false;
     } catch (error) {
-      this.#settings.log.warn(
-        { err: error, service: this.#settings.service },
-        'the outbox could not be read; trying again',
-      );
+      // Once for each outage: the relay looks every second, and each look would say the same.
+      if (!this.#isFailing) log.warn({ err: error, service }, 'the outbox could not be read; trying again');
+      this.#isFailing = true;
     }
   }
 

@@ -112,3 +112,25 @@ describe('a fact', () => {
     expect(effects).toBe(1);
   });
 });
+
+describe('an outbox that cannot be read', () => {
+  test('is told once for each outage, and when it is over', async () => {
+    const lines: string[] = [];
+    const listening = createLog('info', { write: (line) => void lines.push(JSON.parse(line).msg) });
+    const relay = new OutboxRelay({
+      service: 'test',
+      database: database.db,
+      table: tables.outbox,
+      bus: new InProcessBus(listening),
+      log: listening,
+      clock,
+    });
+    await database.pool.query('alter table facts_test.outbox rename to outbox_away');
+    await relay.flush();
+    await relay.flush();
+    await database.pool.query('alter table facts_test.outbox_away rename to outbox');
+    await relay.flush();
+    await relay.flush();
+    expect(lines).toEqual(['the outbox could not be read; trying again', 'the outbox can be read again']);
+  });
+});
