@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { ConfigurationError } from '../env.ts';
 import type { Log } from '../logging.ts';
 
 const script = fileURLToPath(new URL('./create-embedded-cluster-process.ts', import.meta.url));
@@ -17,11 +18,14 @@ export async function ensureEmbeddedCluster(folder: string, log: Log): Promise<v
     const unfinished = `${folder}.new`;
     rmSync(unfinished, { recursive: true, force: true });
     mkdirSync(unfinished, { mode: 0o700 });
-    await promisify(execFile)(process.execPath, [
-      '--disable-warning=ExperimentalWarning',
-      script,
-      unfinished,
-    ]);
+    const command = ['--disable-warning=ExperimentalWarning', script, unfinished];
+    try {
+      await promisify(execFile)(process.execPath, command);
+    } catch {
+      throw new ConfigurationError(
+        `DATA_DIR: the embedded database could not be made in ${folder}; is there room for it?`,
+      );
+    }
     renameSync(unfinished, folder);
   }
   // PGlite's own files are open to everyone; the folder around them is what keeps others out.

@@ -6,6 +6,7 @@ import { localDay } from '../domain/local-day.ts';
 import { rounds } from '../domain/scan-batch.ts';
 import { findLastEntries } from '../store/scan-log.ts';
 import { type Admission, enter, leave } from '../store/ticket-state-store.ts';
+import { overLongTicketId } from './scan-input.ts';
 
 export type ScanOutcome =
   | { readonly kind: 'admitted'; readonly checkIn: CheckInRecord }
@@ -31,10 +32,11 @@ export async function decideScans(
     else contenders.push(scan);
   }
   const admissions = await admit(transaction, door, contenders);
-  const checkIns = admissions.map(({ scan }) => checkInOf(door, scan));
-  for (const [index, checkIn] of checkIns.entries()) {
-    const scan = admissions[index]?.scan;
-    if (scan) outcomes.set(scan, { kind: 'admitted', checkIn });
+  const checkIns: CheckInRecord[] = [];
+  for (const { scan } of admissions) {
+    const checkIn = checkInOf(door, scan);
+    checkIns.push(checkIn);
+    outcomes.set(scan, { kind: 'admitted', checkIn });
   }
   const losers = contenders.filter((scan) => !outcomes.has(scan));
   for (const [scan, refusal] of await refuse(transaction, door, losers, checkIns)) {
@@ -57,6 +59,8 @@ function outcomeBeforeState(door: Door, scan: Scan): ScanOutcome | undefined {
       return { kind: 'failed', error: conflict('The event is a draft; its door is shut.') };
     case 'unknown-gate':
       return { kind: 'failed', error: badUserInput('gate', 'The event has no gate of this name.') };
+    case 'over-long':
+      return { kind: 'failed', error: overLongTicketId() };
     case 'not-by-hand':
       return {
         kind: 'failed',

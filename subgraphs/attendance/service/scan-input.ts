@@ -1,5 +1,6 @@
-import { badUserInput, notFound } from '@tixgo/platform/errors.ts';
+import { type ApiError, badUserInput, notFound } from '@tixgo/platform/errors.ts';
 import { cleanText } from '@tixgo/platform/input-text.ts';
+import { longestTicketId } from '../domain/examination.ts';
 
 type Optional<T> = T | null | undefined;
 
@@ -29,7 +30,7 @@ export function cleanTicket({
   if (both) throw badUserInput('code', 'Give code or ticketId, not both.');
   if (typeof code === 'string') return { text: cleanText(code, { field: 'code', max: 2048 }), byHand: false };
   if (typeof ticketId === 'string')
-    return { text: cleanText(ticketId, { field: 'ticketId', max: 128 }), byHand: true };
+    return { text: cleanText(ticketId, { field: 'ticketId', max: longestTicketId }), byHand: true };
   throw badUserInput('code', 'Give code or ticketId.');
 }
 
@@ -39,4 +40,12 @@ export function cleanGate(gate: Optional<string>): string | null {
 
 export function cleanNonce(nonce: Optional<string>): string | null {
   return nonce === null || nonce === undefined ? null : cleanText(nonce, { field: 'nonce', max: 128 });
+}
+
+/** Only a code can be: a ticket id is checked as it comes in, when it is not known yet which door it is for. */
+export function overLongTicketId(): ApiError {
+  return badUserInput(
+    'code',
+    `At an OPEN door a code is the ticket id, and has at most ${longestTicketId} characters.`,
+  );
 }

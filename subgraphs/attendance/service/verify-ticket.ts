@@ -9,7 +9,7 @@ import { findLastEntries } from '../store/scan-log.ts';
 import { findTicketState } from '../store/ticket-state-store.ts';
 import type { AttendanceDependencies } from './dependencies.ts';
 import { getDoor } from './know-event.ts';
-import { assertEventId, cleanTicket, type PresentedTicket } from './scan-input.ts';
+import { assertEventId, cleanTicket, overLongTicketId, type PresentedTicket } from './scan-input.ts';
 
 export interface TicketVerdict {
   readonly admissible: boolean;
@@ -34,10 +34,12 @@ export const verifyTicket =
     const door = await getDoor(dependencies, input.eventId);
     if (door.status === 'DRAFT') throw conflict('The event is a draft; its door is shut.');
     const verdict = examine(door, {
+      ticketId: ticket.text,
       gate: null,
       byHand: ticket.byHand,
       mayForce: hasRole(viewer, 'SCANNER'),
     });
+    if (verdict.verdict === 'over-long') throw overLongTicketId();
     if (verdict.verdict === 'refused') return verification(verdict.reason, ticketIdOf(door, ticket), null);
     return await verifyState(dependencies, door, ticket.text);
   };

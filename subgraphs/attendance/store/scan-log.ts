@@ -97,8 +97,14 @@ export function admittedRow(eventId: string, scan: Scan, ordinal: number, forced
   return { ...scanRow(eventId, scan), outcome: 'ADMITTED', ordinal, forced };
 }
 
-export function refusedRow(eventId: string, scan: Scan, { reason, previous }: Refusal): NewScanRow {
-  return { ...scanRow(eventId, scan), outcome: 'REFUSED', reason, previousId: previous?.id ?? null };
+export function refusedRow(eventId: string, scan: Scan, { reason, ticketId, previous }: Refusal): NewScanRow {
+  return {
+    ...scanRow(eventId, scan),
+    ticketId,
+    outcome: 'REFUSED',
+    reason,
+    previousId: previous?.id ?? null,
+  };
 }
 
 export async function findEarlierScans(

@@ -48,6 +48,18 @@ describe('the first scan of a ticket', () => {
     expect(await scan({ eventId, ticketId: 'BARCODE 7' })).toMatchObject(refused('ALREADY_REDEEMED'));
   });
 
+  test('refuses a code that is too long for a ticket id, and takes one of 128 characters', async () => {
+    const eventId = await system.event();
+    expect(await refusal({ eventId, code: 'x'.repeat(2048) })).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'code',
+    });
+    expect(await scan({ eventId, code: '🎫'.repeat(128) })).toMatchObject(admitted);
+    const verify = `query ($eventId: ID!, $code: String) { verifyTicket(eventId: $eventId, code: $code) { admissible } }`;
+    const verified = await system.client.refusal(verify, { eventId, code: 'x'.repeat(129) }, scanner);
+    expect(verified).toMatchObject({ code: 'BAD_USER_INPUT', field: 'code' });
+  });
+
   test('keeps the case of ticket ids apart', async () => {
     const eventId = await system.event();
     expect(await scan({ eventId, ticketId: 'a' })).toMatchObject(admitted);
@@ -146,6 +158,11 @@ describe('the door of an event', () => {
       refusedTicket: 'T',
     });
     expect(await counts(eventId)).toMatchObject({ expected: 0, refused: 2 });
+    const list = `{ attendance(eventId: "${eventId}") { refusals { edges { node { ticketId } } } } }`;
+    const { refusals } = (await system.client.data(list, {}, committee)).attendance;
+    expect(refusals.edges).toEqual([{ node: { ticketId: 'T' } }, { node: { ticketId: null } }]);
+    const again = { eventId, code: 'D', nonce: 'n' };
+    expect(await scan(again)).toEqual(await scan(again));
   });
 
   test('has the gates that the event names, and any when it names none', async () => {
