@@ -30,15 +30,20 @@ export function readSigningSecret(reader: EnvironmentReader, name: string, setti
       `${name} is required in production (or ${name}_FILE); make one with: openssl rand -hex 32`,
     );
   }
-  return settings.dataDir === 'memory' ? randomBytes(32).toString('hex') : keptSecret(settings.dataDir, name);
+  return readKeptSecret(settings.dataDir, name, () => randomBytes(32).toString('hex'));
 }
 
-function keptSecret(dataDir: string, name: string): string {
+/**
+ * A secret of a data folder, made when it is not there; with `memory` one that ends with the process.
+ * @throws ConfigurationError when the folder cannot be written
+ */
+export function readKeptSecret(dataDir: string, name: string, make: () => string): string {
+  if (dataDir === 'memory') return make();
   const file = join(dataDir, 'secrets', name);
   try {
     mkdirSync(join(dataDir, 'secrets'), { recursive: true, mode: 0o700 });
     // Exclusive: of two processes that start at once one writes, and both read the same.
-    writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, { flag: 'wx', mode: 0o600 });
+    writeFileSync(file, `${make()}\n`, { flag: 'wx', mode: 0o600 });
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') {
       throw new ConfigurationError(`DATA_DIR: the folder ${dataDir} cannot be written; give one that can.`);

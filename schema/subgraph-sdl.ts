@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-export const subgraphNames = ['attendance', 'event', 'identity'] as const;
+export const subgraphNames = ['attendance', 'event', 'identity', 'payment', 'ticket'] as const;
 
 export type SubgraphName = (typeof subgraphNames)[number];
 

@@ -1,12 +1,52 @@
-import { ATTENDANCE_STARTED, type AttendanceStarted } from './attendance.ts';
+import {
+  ATTENDANCE_STARTED,
+  type AttendanceStarted,
+  TICKETS_ADMITTED,
+  type TicketsAdmitted,
+} from './attendance.ts';
 import { EVENT_CHANGED, EVENT_DELETED, type EventChanged, type EventDeleted } from './event.ts';
 import { USER_ACCESS_CHANGED, type UserAccessChanged } from './identity.ts';
+import {
+  PAYMENT_DISPUTED,
+  PAYMENT_FAILED,
+  PAYMENT_REFUNDED,
+  PAYMENT_STARTED,
+  PAYMENT_SUCCEEDED,
+  type PaymentDisputed,
+  type PaymentFailed,
+  type PaymentRefunded,
+  type PaymentStarted,
+  type PaymentSucceeded,
+} from './payment.ts';
+import {
+  ORDER_CHANGED,
+  ORDER_REFUND_DUE,
+  type OrderChanged,
+  type OrderRefundDue,
+  SALES_STARTED,
+  type SalesStarted,
+  TICKET_CHANGED,
+  TICKET_KEY_ADDED,
+  type TicketChanged,
+  type TicketKeyAdded,
+} from './ticket.ts';
 
 /** Every fact that crosses from one service to another: its type and what it carries. */
 export interface FactCatalogue {
   [ATTENDANCE_STARTED]: AttendanceStarted;
   [EVENT_CHANGED]: EventChanged;
   [EVENT_DELETED]: EventDeleted;
+  [ORDER_CHANGED]: OrderChanged;
+  [ORDER_REFUND_DUE]: OrderRefundDue;
+  [PAYMENT_DISPUTED]: PaymentDisputed;
+  [PAYMENT_FAILED]: PaymentFailed;
+  [PAYMENT_REFUNDED]: PaymentRefunded;
+  [PAYMENT_STARTED]: PaymentStarted;
+  [PAYMENT_SUCCEEDED]: PaymentSucceeded;
+  [SALES_STARTED]: SalesStarted;
+  [TICKET_CHANGED]: TicketChanged;
+  [TICKET_KEY_ADDED]: TicketKeyAdded;
+  [TICKETS_ADMITTED]: TicketsAdmitted;
   [USER_ACCESS_CHANGED]: UserAccessChanged;
 }
 
@@ -20,5 +60,16 @@ export const factVersions: Readonly<Record<FactType, number>> = {
   [ATTENDANCE_STARTED]: 1,
   [EVENT_CHANGED]: 1,
   [EVENT_DELETED]: 1,
+  [ORDER_CHANGED]: 1,
+  [ORDER_REFUND_DUE]: 1,
+  [PAYMENT_DISPUTED]: 1,
+  [PAYMENT_FAILED]: 1,
+  [PAYMENT_REFUNDED]: 1,
+  [PAYMENT_STARTED]: 1,
+  [PAYMENT_SUCCEEDED]: 1,
+  [SALES_STARTED]: 1,
+  [TICKET_CHANGED]: 1,
+  [TICKET_KEY_ADDED]: 1,
+  [TICKETS_ADMITTED]: 1,
   [USER_ACCESS_CHANGED]: 1,
 };
