@@ -1,0 +1,7 @@
+import type { MutationResolvers } from '../../generated/resolver-types.ts';
+
+export const refundPayment: NonNullable<MutationResolvers['refundPayment']> = async (
+  _parent,
+  { id, reason },
+  { services },
+) => await services.refundPayment(id, reason);

@@ -1,0 +1,42 @@
+import { type Connection, Cursors, type PageArguments } from '@tixgo/platform/graphql/connection.ts';
+import { isUuid } from '@tixgo/platform/ids.ts';
+import type { UserViewer } from '@tixgo/platform/viewer.ts';
+import type { PaymentRecord, PaymentStatus } from '../domain/payment.ts';
+import {
+  listPaymentsOf,
+  type PaymentListKey,
+  listPayments as selectPayments,
+} from '../store/payment-lists.ts';
+import type { PaymentDependencies } from './dependencies.ts';
+
+type Optional<T> = T | null | undefined;
+
+export interface PaymentListArguments extends PageArguments {
+  readonly filter?: Optional<{
+    readonly status?: Optional<PaymentStatus>;
+    readonly orderId?: Optional<string>;
+  }>;
+}
+
+export const listPayments =
+  ({ database }: PaymentDependencies) =>
+  async (args: PaymentListArguments): Promise<Connection<PaymentRecord>> => {
+    const { status = null, orderId = null } = args.filter ?? {};
+    const cursors = paymentCursors('payments');
+    const page = cursors.page(args);
+    const nameless = orderId !== null && !isUuid(orderId);
+    const rows = nameless ? [] : await selectPayments(database, page, { status, orderId });
+    return cursors.connection(rows, page, ({ id }) => [id]);
+  };
+
+export const listMyPayments =
+  ({ database }: PaymentDependencies) =>
+  async (viewer: UserViewer, args: PageArguments): Promise<Connection<PaymentRecord>> => {
+    const cursors = paymentCursors('myPayments');
+    const page = cursors.page(args);
+    return cursors.connection(await listPaymentsOf(database, page, viewer.id), page, ({ id }) => [id]);
+  };
+
+function paymentCursors(list: string): Cursors<PaymentListKey> {
+  return new Cursors(list, ([id, ...rest]) => isUuid(id ?? '') && rest.length === 0);
+}

@@ -1,0 +1,34 @@
+import { setTimeout } from 'node:timers/promises';
+
+/** How long a stop waits for providers, in milliseconds; what is not done then the reconciler finishes later. */
+const stopPatience = 3_000;
+
+/** What this process is doing with the provider just now, each payment once. */
+export class PaymentsUnderWay {
+  readonly #work = new Map<string, Promise<void>>();
+
+  /** @param work must not reject */
+  begin(paymentId: string, work: () => Promise<void>): void {
+    const running = work().finally(() => this.#work.delete(paymentId));
+    this.#work.set(paymentId, running);
+  }
+
+  find(paymentId: string): Promise<void> | undefined {
+    return this.#work.get(paymentId);
+  }
+
+  async stop(): Promise<void> {
+    await within(stopPatience, Promise.allSettled(this.#work.values()));
+  }
+}
+
+/** Waits for work, but no longer than so many milliseconds. The work goes on. */
+export async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  const patience = new AbortController();
+  const { signal } = patience;
+  try {
+    await Promise.race([work, setTimeout(milliseconds, undefined, { signal, ref: false })]);
+  } finally {
+    patience.abort();
+  }
+}

@@ -1,0 +1,99 @@
+import { migrateSchema } from '@tixgo/platform/database/migrate.ts';
+import { Inbox } from '@tixgo/platform/facts/inbox.ts';
+import { Outbox } from '@tixgo/platform/facts/outbox.ts';
+import { OutboxRelay } from '@tixgo/platform/facts/relay.ts';
+import { buildSubgraph } from '@tixgo/platform/graphql/subgraph.ts';
+import { forgetAnswers } from '@tixgo/platform/idempotency/idempotency.ts';
+import { RepeatedWork } from '@tixgo/platform/repeated-work.ts';
+import type {
+  EntityLookup,
+  RunnableSubgraph,
+  SubgraphDependencies,
+} from '@tixgo/platform/subgraph-dependencies.ts';
+import { readSubgraphSdl } from '@tixgo/schema/subgraph-sdl.ts';
+import type { PaymentEnvironment } from './env.ts';
+import { paymentFactConsumer } from './facts.ts';
+import type { Context } from './resolvers/context.ts';
+import { resolvers } from './resolvers/resolvers.ts';
+import { type PaymentServices, paymentServices } from './service/payment-services.ts';
+import { PaymentsUnderWay } from './service/payments-under-way.ts';
+import type { PaymentProvider } from './service/provider/payment-provider.ts';
+import { SandboxProvider } from './service/provider/sandbox-provider.ts';
+import { StripeProvider } from './service/provider/stripe-provider.ts';
+import { answers, inbox as inboxTable, outbox as outboxTable } from './store/tables.ts';
+
+export interface PaymentSubgraph extends RunnableSubgraph {
+  /** For the webhook and demo data, which come in by the same door as everything else. */
+  readonly services: PaymentServices;
+}
+
+export interface PaymentSubgraphDependencies extends SubgraphDependencies {
+  readonly lookup: EntityLookup;
+  readonly environment: Pick<PaymentEnvironment, 'provider'>;
+  /** The environment's, unless a test watches. */
+  readonly provider?: PaymentProvider;
+}
+
+/** In milliseconds. */
+const reconcileInterval = 500;
+const forgetInterval = 60_000;
+
+export function buildPaymentSubgraph(dependencies: PaymentSubgraphDependencies): PaymentSubgraph {
+  const { database, bus, log, clock, lookup, environment } = dependencies;
+  const { db } = database;
+  const outbox = new Outbox(db, outboxTable);
+  const relay = new OutboxRelay({ service: 'payment', database: db, table: outboxTable, bus, log, clock });
+  const underWay = new PaymentsUnderWay();
+  const provider = dependencies.provider ?? providerOf(dependencies);
+  const services = paymentServices({ database: db, outbox, clock, log, lookup, provider, underWay });
+  const reconciler = new RepeatedWork({
+    name: 'payment reconciler',
+    interval: reconcileInterval,
+    work: services.reconcile,
+    log,
+  });
+  const forgetting = new RepeatedWork({
+    name: 'forgetting of payment answers',
+    interval: forgetInterval,
+    work: async () => {
+      await forgetAnswers(db, answers, clock());
+      return false;
+    },
+    log,
+  });
+  const subgraph = buildSubgraph<Context>({
+    name: 'payment',
+    sdl: readSubgraphSdl('payment'),
+    resolvers,
+    createContext: (scope) => ({ ...scope, services, payments: services.paymentFinder(scope.viewer) }),
+    log,
+  });
+  return {
+    ...subgraph,
+    services,
+    prepare: async () => {
+      const { provider: settings } = environment;
+      if (settings.kind === 'sandbox' && settings.isProduction)
+        log.warn('PAYMENT_PROVIDER is sandbox: payments move no money');
+      await migrateSchema(database, 'payment', new URL('./store/migrations/', import.meta.url));
+      bus.subscribe(paymentFactConsumer(new Inbox(db, inboxTable, clock), clock));
+      outbox.wakes(() => relay.wake());
+    },
+    start: () => {
+      relay.start();
+      reconciler.start();
+      forgetting.start();
+    },
+    stop: async () => {
+      await Promise.all([reconciler.stop(), forgetting.stop(), underWay.stop()]);
+      await relay.stop();
+    },
+  };
+}
+
+function providerOf({ environment, database, clock }: PaymentSubgraphDependencies): PaymentProvider {
+  const { provider } = environment;
+  return provider.kind === 'stripe'
+    ? new StripeProvider(provider, clock)
+    : new SandboxProvider(database.db, clock);
+}

@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { newId } from '@tixgo/platform/ids.ts';
+import { SandboxProvider } from '../service/provider/sandbox-provider.ts';
+import { minutes, PaymentSystem, seconds } from './payment-system.ts';
+
+let system: PaymentSystem;
+beforeAll(async () => {
+  system = await PaymentSystem.start();
+});
+afterAll(async () => {
+  await system.stop();
+});
+
+describe('an ADMIN who refunds a payment', () => {
+  test('sends back what it cost and tells of it', async () => {
+    const { id, orderId } = await system.paid();
+    const reason = '  could not come ';
+    expect(await system.ask('refundPayment', { id, reason }, system.admin)).toMatchObject({
+      id,
+      status: 'REFUNDED',
+      refund: {
+        amount: { amount: 4200, currency: 'EUR' },
+        status: 'SUCCEEDED',
+        reason: 'could not come',
+        createdAt: system.now.toISOString(),
+      },
+    });
+    expect(await system.ledger(orderId)).toMatchObject([{ charged: 4200, refunded: 4200 }]);
+    expect((await system.told(orderId)).at(-1)).toEqual({
+      type: 'payment.refunded',
+      payload: { orderId, paymentId: id, amount: 4200 },
+    });
+  });
+
+  test('sends back less when the buyer sold some tickets on', async () => {
+    const { id, orderId } = await system.paid();
+    await system.order({ orderId, version: 2, status: 'PAID', refundable: 1200 });
+    expect(await system.refund(id)).toMatchObject({
+      status: 'REFUNDED',
+      refund: { amount: { amount: 1200 } },
+    });
+    expect(await system.ledger(orderId)).toMatchObject([{ refunded: 1200 }]);
+    expect((await system.told(orderId)).at(-1)).toMatchObject({ payload: { amount: 1200 } });
+  });
+
+  test('and of all of whose tickets were sold on is told so', async () => {
+    const { id, orderId } = await system.paid();
+    await system.order({ orderId, version: 2, status: 'PAID', refundable: 0 });
+    expect(await system.refusal('refundPayment', { id }, system.admin)).toMatchObject({ code: 'CONFLICT' });
+    expect(await system.payment(id)).toMatchObject({ status: 'SUCCEEDED', refund: null });
+  });
+
+  test('twice is told so, and the money goes back once', async () => {
+    const { id, orderId } = await system.paid();
+    const ask = async () =>
+      (
+        await system.client.answer(
+          'mutation($id: ID!) { refundPayment(id: $id, reason: "x") { id } }',
+          { id },
+          system.admin,
+        )
+      ).errors?.[0]?.extensions?.code ?? 'done';
+    const outcomes = await Promise.all(Array.from({ length: 8 }, ask));
+    expect(outcomes.toSorted()).toEqual([...Array(7).fill('CONFLICT'), 'done']);
+    expect(await ask()).toBe('CONFLICT');
+    expect(await system.ledger(orderId)).toMatchObject([{ refunded: 4200 }]);
+    expect((await system.types(orderId)).filter((type) => type === 'payment.refunded')).toHaveLength(1);
+  });
+
+  test.each([
+    ['pm_card_visa_chargeDeclined', /failed/],
+    ['pm_card_threeDSecure2Required', /waits for its payer/],
+    ['sandbox_unavailable', /not decided/],
+  ])('by %s that did not succeed is refused: %s', async (method, message) => {
+    const answer = await system.paid(method);
+    const { id } = answer.payment ?? answer;
+    expect(await system.refusal('refundPayment', { id }, system.admin)).toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test.each(['', ' ', 'x'.repeat(501), 'a\u0000b'])('must say why: %j', async (reason) => {
+    const { id } = await system.paid();
+    const refusal = await system.refusal('refundPayment', { id, reason }, system.admin);
+    expect(refusal).toMatchObject({ code: 'BAD_USER_INPUT', field: 'reason' });
+  });
+
+  test.each([newId(), 'nonsense'])('must name a payment: %s', async (id) => {
+    expect(await system.refusal('refundPayment', { id }, system.admin)).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('is an ADMIN: not the payer', async () => {
+    const { id } = await system.paid();
+    expect(await system.refusal('refundPayment', { id })).toMatchObject({
+      code: 'FORBIDDEN',
+      coordinate: 'Mutation.refundPayment',
+    });
+  });
+});
+
+describe('a refund that the provider', () => {
+  test('does not take at first is tried until it does', async () => {
+    let refusals = 0;
+    const failing = await system.replica({
+      faults: {
+        refund: async () => {
+          refusals += 1;
+          throw new Error('down');
+        },
+      },
+    });
+    const { id, orderId } = await system.paid();
+    expect(await failing.refund(id)).toMatchObject({ status: 'SUCCEEDED', refund: { status: 'PENDING' } });
+    expect(await system.refusal('refundPayment', { id }, system.admin)).toMatchObject({ code: 'CONFLICT' });
+    failing.pass(6 * seconds);
+    await failing.reconcile();
+    await failing.reconcile();
+    expect(refusals).toBe(2);
+    expect(await system.payment(id)).toMatchObject({ refund: { status: 'PENDING' } });
+    system.pass(minutes);
+    await system.reconcile();
+    expect(await system.payment(id)).toMatchObject({ status: 'REFUNDED', refund: { status: 'SUCCEEDED' } });
+    expect(await system.ledger(orderId)).toMatchObject([{ refunded: 4200 }]);
+    await failing.subgraph.stop();
+  });
+
+  test('took while we did not hear it goes back once', async () => {
+    const deaf = await system.replica({
+      faults: {
+        refund: async ({ ref, amount, idempotencyKey }) => {
+          await new SandboxProvider(system.database.db, () => system.now).refund({
+            ref,
+            amount,
+            idempotencyKey,
+          });
+          throw new Error('timeout');
+        },
+      },
+    });
+    const { id, orderId } = await system.paid();
+    await deaf.refund(id);
+    system.pass(minutes);
+    await system.reconcile();
+    expect(await system.payment(id)).toMatchObject({ status: 'REFUNDED' });
+    expect(await system.ledger(orderId)).toMatchObject([{ refunded: 4200 }]);
+    await deaf.subgraph.stop();
+  });
+
+  test('refuses for good FAILED, and the payment stays', async () => {
+    const { id, orderId } = await system.paid('pm_card_refundFail');
+    expect(await system.refund(id)).toMatchObject({ status: 'SUCCEEDED', refund: { status: 'FAILED' } });
+    expect(await system.types(orderId)).not.toContain('payment.refunded');
+    system.pass(minutes);
+    await system.reconcile();
+    expect(await system.payment(id)).toMatchObject({ refund: { status: 'FAILED' } });
+  });
+
+  test('will only send later counts as taken', async () => {
+    const { id } = await system.paid('pm_card_pendingRefund');
+    expect(await system.refund(id)).toMatchObject({ status: 'REFUNDED', refund: { status: 'SUCCEEDED' } });
+  });
+});
+
+describe('what the ticket service says is due', () => {
+  test('goes back by itself: a payment that came late', async () => {
+    const { id, orderId } = await system.paid();
+    const due = { orderId, paymentId: id, amount: 4200, cause: 'LATE_PAYMENT' } as const;
+    await system.tell('order.refund-due', due);
+    expect(await system.payment(id)).toMatchObject({ status: 'SUCCEEDED', refund: { status: 'PENDING' } });
+    await system.tell('order.refund-due', due);
+    await system.reconcile();
+    expect(await system.payment(id)).toMatchObject({
+      status: 'REFUNDED',
+      refund: { status: 'SUCCEEDED', reason: 'The payment came when the order was over.' },
+    });
+    await system.tell('order.refund-due', due);
+    await system.reconcile();
+    expect(await system.ledger(orderId)).toMatchObject([{ refunded: 4200 }]);
+    expect((await system.types(orderId)).filter((type) => type === 'payment.refunded')).toHaveLength(1);
+  });
+
+  test('without a payment is the one that paid the order, in part as well', async () => {
+    const { orderId } = await system.order();
+    await system.pay(orderId, 'pm_card_visa_chargeDeclined');
+    const { id } = await system.pay(orderId);
+    await system.tell('order.refund-due', { orderId, amount: 1000, cause: 'EVENT_CANCELED' });
+    await system.reconcile();
+    expect(await system.payment(id)).toMatchObject({
+      status: 'REFUNDED',
+      refund: { amount: { amount: 1000 } },
+    });
+    expect((await system.told(orderId)).at(-1)).toMatchObject({ payload: { paymentId: id, amount: 1000 } });
+  });
+
+  test('is never more than was paid', async () => {
+    const { id, orderId } = await system.paid();
+    await system.tell('order.refund-due', { orderId, amount: 4201, cause: 'EVENT_CANCELED' });
+    await system.reconcile();
+    expect(await system.payment(id)).toMatchObject({
+      status: 'REFUNDED',
+      refund: { amount: { amount: 4200 } },
+    });
+  });
+
+  test('of an order that nobody paid is nothing', async () => {
+    const { orderId, payment } = await system.paid('pm_card_visa_chargeDeclined');
+    await system.tell('order.refund-due', { orderId, amount: 4200, cause: 'EVENT_CANCELED' });
+    await system.tell('order.refund-due', { orderId: newId(), amount: 1, cause: 'EVENT_CANCELED' });
+    expect(await system.payment(payment.id)).toMatchObject({ status: 'FAILED', refund: null });
+  });
+
+  test('goes back once by several replicas', async () => {
+    const { orderId } = await system.paid();
+    await system.tell('order.refund-due', { orderId, amount: 4200, cause: 'EVENT_CANCELED' });
+    const replicas = [await system.replica(), await system.replica()];
+    await Promise.all([system, ...replicas].map(async (replica) => await replica.reconcile()));
+    expect(await system.types(orderId)).toEqual(['payment.started', 'payment.succeeded', 'payment.refunded']);
+    for (const replica of replicas) await replica.subgraph.stop();
+  });
+});

@@ -1,0 +1,279 @@
+import { Writable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createHttpService, type HttpService } from '@tixgo/platform/http/http-service.ts';
+import { newId } from '@tixgo/platform/ids.ts';
+import { createLog } from '@tixgo/platform/logging.ts';
+import Stripe from 'stripe';
+import { registerPaymentWebhook } from '../http.ts';
+import { minutes, PaymentSystem, seconds } from './payment-system.ts';
+import { StripeServer } from './stripe-server.ts';
+
+const webhookSecret = 'whsec_test';
+const stripe = new StripeServer();
+const lines: string[] = [];
+let system: PaymentSystem;
+let http: HttpService;
+beforeAll(async () => {
+  const settings = {
+    kind: 'stripe',
+    secretKey: 'sk_test_key',
+    webhookSecret,
+    apiBase: await stripe.listen(),
+  } as const;
+  const destination = new Writable({
+    write: (chunk, _encoding, done) => {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  const log = createLog('trace', destination);
+  system = await PaymentSystem.start({ settings, log });
+  http = createHttpService({ name: 'payment-service', log, isReady: async () => true });
+  await registerPaymentWebhook(http.app, { receive: system.subgraph.services.receiveWebhook });
+});
+afterAll(async () => {
+  await http.close();
+  await system.stop();
+  await stripe.close();
+});
+
+const requestsTo = (path: string) => stripe.requests.filter((request) => request.path === path);
+
+describe('paying by Stripe', () => {
+  test('opens an intent, confirms it and says who asks, each request under a key', async () => {
+    const { id, orderId, ...payment } = await system.paid('pm_ok');
+    expect(payment).toMatchObject({ status: 'SUCCEEDED', provider: 'stripe' });
+    const intent = stripe.intentOf(orderId);
+    expect(intent).toMatchObject({
+      amount: 4200,
+      currency: 'eur',
+      metadata: { orderId, paymentId: id },
+      status: 'succeeded',
+    });
+    const [opening] = requestsTo('/v1/payment_intents').slice(-1);
+    expect(opening).toMatchObject({ key: `open-${id}`, authorization: 'Bearer sk_test_key' });
+    expect(opening?.form.get('automatic_payment_methods[enabled]')).toBe('true');
+    expect(opening?.form.get('automatic_payment_methods[allow_redirects]')).toBe('never');
+    const [confirmation] = requestsTo(`/v1/payment_intents/${intent?.id}/confirm`);
+    expect(confirmation?.key).toBe(`confirm-${id}`);
+    expect(confirmation?.form.get('payment_method')).toBe('pm_ok');
+  });
+
+  test('in a currency that Stripe counts in another way charges the same', async () => {
+    const { orderId } = await system.paid('pm_ok', { total: { amount: 5000, currency: 'ISK' } });
+    expect(stripe.intentOf(orderId)).toMatchObject({ amount: 500_000, currency: 'isk' });
+    const yen = await system.paid('pm_ok', { total: { amount: 5000, currency: 'JPY' } });
+    expect(stripe.intentOf(yen.orderId)).toMatchObject({ amount: 5000 });
+  });
+
+  test.each([
+    ['pm_insufficient', 'insufficient_funds'],
+    ['pm_expired', 'expired_card'],
+    ['pm_nobody', 'invalid_payment_method'],
+  ])('with %s is declined: %s', async (method, reason) => {
+    expect(await system.paid(method)).toMatchObject({
+      __typename: 'PaymentDeclined',
+      reason,
+      payment: { status: 'FAILED', failureReason: reason },
+    });
+  });
+
+  test('takes no sandbox method', async () => {
+    const { orderId } = await system.order();
+    const input = { orderId, paymentMethod: 'sandbox_slow_1', idempotencyKey: newId() };
+    expect(await system.refusal('payOrder', { input })).toMatchObject({ field: 'paymentMethod' });
+  });
+
+  test('while Stripe fails twice is tried again under the same key', async () => {
+    stripe.failures = 2;
+    const { orderId } = await system.order();
+    const before = stripe.requests.length;
+    const payment = await system.pay(orderId, 'pm_ok');
+    await system.subgraph.stop();
+    expect(await system.payment(payment.id)).toMatchObject({ status: 'SUCCEEDED' });
+    const keys = stripe.requests.slice(before).map(({ key }) => key);
+    expect(keys).toEqual([...Array(3).fill(`open-${payment.id}`), `confirm-${payment.id}`]);
+  });
+
+  test('when Stripe’s answer stays out is found out later', async () => {
+    stripe.dropNextAnswer = true;
+    const payment = await system.paid('pm_ok');
+    expect(payment).toMatchObject({ status: 'PROCESSING' });
+    system.pass(6 * seconds);
+    await system.reconcile();
+    expect(await system.payment(payment.id)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await system.types(payment.orderId)).toEqual(['payment.started', 'payment.succeeded']);
+  });
+
+  test('that Stripe has not decided is asked again until it has', async () => {
+    const { id, orderId } = await system.paid('pm_slow');
+    system.pass(6 * seconds);
+    await system.reconcile();
+    expect(await system.payment(id)).toMatchObject({ status: 'PROCESSING' });
+    Object.assign(stripe.intentOf(orderId) ?? {}, { status: 'succeeded' });
+    system.pass(minutes);
+    await system.reconcile();
+    expect(await system.payment(id)).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  test('logs nothing that Stripe answered', () => {
+    expect(lines.join('')).not.toMatch(/_secret_|sk_test_key|last_payment_error/);
+  });
+});
+
+describe('a refund by Stripe', () => {
+  test('is one refund under its own key', async () => {
+    const { id, orderId } = await system.paid('pm_ok');
+    expect(await system.refund(id)).toMatchObject({ status: 'REFUNDED' });
+    const intent = stripe.intentOf(orderId);
+    expect(stripe.refunds.filter((refund) => refund.payment_intent === intent?.id)).toMatchObject([
+      { amount: 4200 },
+    ]);
+    const { rows } = await system.database.pool.query('select id from payment.refund where payment_id = $1', [
+      id,
+    ]);
+    expect(stripe.requests.at(-1)).toMatchObject({ path: '/v1/refunds', key: rows[0].id });
+  });
+
+  test('that Stripe made already, before it forgot the key, is not made again', async () => {
+    const { id, orderId } = await system.paid('pm_ok');
+    await system.tell('order.refund-due', { orderId, amount: 1000, cause: 'EVENT_CANCELED' });
+    const { rows } = await system.database.pool.query('select id from payment.refund where payment_id = $1', [
+      id,
+    ]);
+    const payment_intent = stripe.intentOf(orderId)?.id ?? '';
+    const metadata = { refundId: rows[0].id };
+    stripe.refunds.push({ id: 're_old', payment_intent, amount: 1000, metadata, status: 'succeeded' });
+    await system.reconcile();
+    expect(await system.payment(id)).toMatchObject({ status: 'REFUNDED' });
+    expect(stripe.refunds.filter((refund) => refund.payment_intent === payment_intent)).toHaveLength(1);
+  });
+
+  test('that Stripe refuses FAILED; one that it cannot answer is tried again', async () => {
+    const refused = await system.paid('pm_ok');
+    Object.assign(stripe.intentOf(refused.orderId) ?? {}, { amount: 1 });
+    expect(await system.refund(refused.id)).toMatchObject({ refund: { status: 'FAILED' } });
+    const down = await system.paid('pm_ok');
+    stripe.failures = 3;
+    expect(await system.refund(down.id)).toMatchObject({ refund: { status: 'PENDING' } });
+    await system.subgraph.stop();
+    stripe.failures = 0;
+    system.pass(minutes);
+    await system.reconcile();
+    expect(await system.payment(down.id)).toMatchObject({ status: 'REFUNDED' });
+  });
+});
+
+describe('a webhook', () => {
+  const send = async (
+    event: object,
+    { secret = webhookSecret, age = 0, body = JSON.stringify(event) } = {},
+  ) => {
+    const timestamp = Math.floor(system.now.getTime() / 1_000) - age;
+    const payload = JSON.stringify(event);
+    const signature = Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
+    const headers = { 'content-type': 'application/json', 'stripe-signature': signature };
+    const { statusCode } = await http.app.inject({ method: 'POST', url: '/webhooks/stripe', headers, body });
+    return statusCode;
+  };
+  const eventOf = (type: string, id = 'pi_unknown') => ({
+    id: `evt_${newId()}`,
+    object: 'event',
+    type,
+    data: { object: { id } },
+  });
+  /** A payment that waits for its payer, of whose intent Stripe now says this. */
+  const waiting = async (change: object) => {
+    const payment = await system.paid('pm_3ds');
+    expect(payment).toMatchObject({ status: 'REQUIRES_ACTION' });
+    const intent = stripe.intentOf(payment.orderId);
+    Object.assign(intent ?? {}, change);
+    return { ...payment, ref: intent?.id };
+  };
+
+  test('tells that the payer has authenticated: the payment SUCCEEDED', async () => {
+    const { id, ref, orderId } = await waiting({ status: 'succeeded' });
+    expect(await send(eventOf('payment_intent.succeeded', ref))).toBe(200);
+    expect(await system.payment(id)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await send(eventOf('payment_intent.succeeded', ref))).toBe(200);
+    expect(await system.types(orderId)).toEqual(['payment.started', 'payment.succeeded']);
+  });
+
+  test('that comes too late changes nothing: Stripe is asked what holds now', async () => {
+    const { id, ref, orderId } = await waiting({ status: 'succeeded' });
+    for (const type of ['requires_action', 'payment_failed', 'canceled', 'succeeded', 'processing'])
+      expect(await send(eventOf(`payment_intent.${type}`, ref))).toBe(200);
+    expect(await system.payment(id)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await system.types(orderId)).toEqual(['payment.started', 'payment.succeeded']);
+  });
+
+  test('tells that the payer was not authenticated: the payment FAILED, and its intent is of no more use', async () => {
+    const failure = { code: 'payment_intent_authentication_failure' };
+    const { id, ref, orderId } = await waiting({
+      status: 'requires_payment_method',
+      last_payment_error: failure,
+    });
+    expect(await send(eventOf('payment_intent.payment_failed', ref))).toBe(200);
+    expect(await system.payment(id)).toMatchObject({ status: 'FAILED', failureReason: failure.code });
+    expect(stripe.intentOf(orderId)).toMatchObject({ status: 'canceled' });
+  });
+
+  test.each([
+    ['forged', { secret: 'whsec_other' }],
+    ['stale', { age: 301 }],
+    ['altered', { body: '{}' }],
+  ])('that is %s is refused', async (_what, change) => {
+    const { id, ref } = await waiting({ status: 'succeeded' });
+    expect(await send(eventOf('payment_intent.succeeded', ref), change)).toBe(400);
+    expect(await system.payment(id)).toMatchObject({ status: 'REQUIRES_ACTION' });
+    expect(await send(eventOf('payment_intent.succeeded', ref), { age: 299 })).toBe(200);
+  });
+
+  test('without a signature is refused', async () => {
+    const { statusCode } = await http.app.inject({ method: 'POST', url: '/webhooks/stripe', body: '{}' });
+    expect(statusCode).toBe(400);
+  });
+
+  test('about what is not ours is taken and ignored', async () => {
+    expect(await send(eventOf('payment_intent.succeeded'))).toBe(200);
+    expect(await send(eventOf('customer.created', 'cus_1'))).toBe(200);
+    expect(
+      await send({ id: 'evt_1', object: 'event', type: 'balance.available', data: { object: {} } }),
+    ).toBe(200);
+  });
+
+  test('while Stripe does not answer is asked for again', async () => {
+    const { id, ref } = await waiting({ status: 'succeeded' });
+    stripe.failures = 3;
+    expect(await send(eventOf('payment_intent.succeeded', ref))).toBe(500);
+    expect(await send(eventOf('payment_intent.succeeded', ref))).toBe(200);
+    expect(await system.payment(id)).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  test('tells of a dispute, and that it was won', async () => {
+    const { id, orderId } = await system.paid('pm_ok');
+    const payment_intent = stripe.intentOf(orderId)?.id ?? '';
+    const dispute = `dp_${id}`;
+    const say = async (status: string, type: string) => {
+      stripe.disputes.set(dispute, { payment_intent, status });
+      expect(await send(eventOf(`charge.dispute.${type}`, dispute))).toBe(200);
+      return (await system.payment(id)).status;
+    };
+    expect(await say('warning_needs_response', 'created')).toBe('SUCCEEDED');
+    expect(await say('needs_response', 'created')).toBe('DISPUTED');
+    expect(await send(eventOf('payment_intent.succeeded', payment_intent))).toBe(200);
+    expect(await say('under_review', 'updated')).toBe('DISPUTED');
+    expect(await say('won', 'closed')).toBe('SUCCEEDED');
+    expect(await say('won', 'created')).toBe('SUCCEEDED');
+    const standings = (await system.told(orderId)).flatMap(({ payload }) => payload.standing ?? []);
+    expect(standings).toEqual(['LOST', 'WON']);
+  });
+
+  test('of the sandbox there is none', async () => {
+    const sandbox = await system.replica();
+    await expect(sandbox.subgraph.services.receiveWebhook(Buffer.from('{}'), 'x')).rejects.toThrow(
+      /no webhooks/,
+    );
+    await sandbox.subgraph.stop();
+  });
+});
