@@ -1,0 +1,53 @@
+import type { SaleEvent } from './sale-event.ts';
+
+/** What an organizer decides about a type, checked. */
+export interface TicketTypeDetails {
+  readonly name: string;
+  readonly description: string | null;
+  /** In minor units. */
+  readonly price: number;
+  readonly currency: string;
+  readonly capacity: number;
+  readonly salesStart: Date | null;
+  readonly salesEnd: Date | null;
+  readonly maxPerOrder: number;
+  readonly validFrom: Date | null;
+  readonly validUntil: Date | null;
+  readonly gates: string[] | null;
+}
+
+export interface TicketTypeRecord extends TicketTypeDetails {
+  readonly id: string;
+  readonly eventId: string;
+  /** Tickets given out, less those that went on sale again. */
+  readonly sold: number;
+  /** Tickets that orders hold unpaid; those whose time is over are in it until a sweep. */
+  readonly reserved: number;
+  /** What the sold ones brought, in minor units. */
+  readonly revenue: number;
+}
+
+/** A type as it is read: how many of `reserved` are held by nobody any more. */
+export interface TicketTypeView extends TicketTypeRecord {
+  readonly lapsed: number;
+}
+
+export function available({ capacity, sold, reserved, lapsed }: TicketTypeView): number {
+  return capacity - sold - reserved + lapsed;
+}
+
+export type SaleState =
+  | { readonly isOpen: true }
+  /** `opensAt` is null when the sale is over. */
+  | { readonly isOpen: false; readonly opensAt: Date | null };
+
+export function saleState(
+  { salesStart, salesEnd }: Pick<TicketTypeDetails, 'salesStart' | 'salesEnd'>,
+  event: Pick<SaleEvent, 'status' | 'endsAt'>,
+  now: Date,
+): SaleState {
+  const end = salesEnd !== null && salesEnd < event.endsAt ? salesEnd : event.endsAt;
+  if (event.status !== 'PUBLISHED' || now >= end) return { isOpen: false, opensAt: null };
+  if (salesStart !== null && now < salesStart) return { isOpen: false, opensAt: salesStart };
+  return { isOpen: true };
+}

@@ -1,0 +1,87 @@
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { type SigningKey, signingKeyOf } from '@tixgo/platform/compact-jws.ts';
+import {
+  type CommonEnvironment,
+  ConfigurationError,
+  EnvironmentReader,
+  processEnvironment,
+  readCommonEnvironment,
+} from '@tixgo/platform/env.ts';
+import { readKeptSecret, readSigningSecret } from '@tixgo/platform/secrets.ts';
+
+export interface TicketEnvironment {
+  readonly port: number;
+  readonly settings: { readonly orderWindowSeconds: number; readonly resaleMaxPercent: number };
+  /** Newest first. */
+  readonly signingKeys: readonly SigningKey[];
+}
+
+/** @throws ConfigurationError */
+export function readTicketEnvironment(
+  reader: EnvironmentReader,
+  common: CommonEnvironment,
+): TicketEnvironment {
+  return {
+    port: reader.port('TICKET_PORT', 8001),
+    settings: {
+      orderWindowSeconds: reader.integer('ORDER_WINDOW_SECONDS', 60, { min: 1, max: 24 * 60 * 60 }),
+      resaleMaxPercent: reader.integer('RESALE_MAX_PERCENT', 100, { min: 1, max: 1_000 }),
+    },
+    signingKeys: readSigningKeys(reader, common),
+  };
+}
+
+/** What the ticket service in a process of its own needs. */
+export interface TicketProcessEnvironment {
+  readonly common: CommonEnvironment;
+  readonly ticket: TicketEnvironment;
+  readonly databaseUrl: string | undefined;
+  readonly serviceSecret: string;
+}
+
+/** @throws ConfigurationError */
+export function readProcessEnvironment(source = processEnvironment()): TicketProcessEnvironment {
+  const reader = new EnvironmentReader(source);
+  const common = readCommonEnvironment(reader);
+  return {
+    common,
+    ticket: readTicketEnvironment(reader, common),
+    databaseUrl:
+      reader.optionalUrl('TICKET_DATABASE_URL', ['postgres:', 'postgresql:']) ?? common.databaseUrl,
+    serviceSecret: readSigningSecret(reader, 'SERVICE_SECRET', common),
+  };
+}
+
+const howToMakeOne = 'openssl genpkey -algorithm ed25519 -outform DER | base64 -w0';
+
+/** Private keys as PKCS #8 in base64, with commas between, newest first. */
+function readSigningKeys(reader: EnvironmentReader, common: CommonEnvironment): SigningKey[] {
+  const given = reader.optionalSecret('TICKET_SIGNING_KEYS');
+  if (given === undefined && common.nodeEnv === 'production') {
+    throw new ConfigurationError(
+      `TICKET_SIGNING_KEYS is required in production (or TICKET_SIGNING_KEYS_FILE); make one with: ${howToMakeOne}`,
+    );
+  }
+  const text = given ?? readKeptSecret(common.dataDir, 'TICKET_SIGNING_KEYS', newKey);
+  return text
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map(signingKey);
+}
+
+function newKey(): string {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  return privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+}
+
+function signingKey(base64: string): SigningKey {
+  try {
+    return signingKeyOf(
+      createPrivateKey({ key: Buffer.from(base64, 'base64'), format: 'der', type: 'pkcs8' }),
+    );
+  } catch {
+    throw new ConfigurationError(
+      `TICKET_SIGNING_KEYS must be Ed25519 keys with commas between; make one with: ${howToMakeOne}`,
+    );
+  }
+}

@@ -1,0 +1,46 @@
+import { conflict, notFound } from '@tixgo/platform/errors.ts';
+import { cleanText } from '@tixgo/platform/input-text.ts';
+import type { UserViewer } from '@tixgo/platform/viewer.ts';
+import { doorStanding, type TicketRecord } from '../domain/ticket.ts';
+import { changeTickets, lockTickets, logTickets } from '../store/ticket-store.ts';
+import type { TicketDependencies } from './dependencies.ts';
+import { assertId } from './find-order.ts';
+import { tellTickets } from './tell-changes.ts';
+
+/** Holds a ticket back at the door. @throws NOT_FOUND, BAD_USER_INPUT, CONFLICT for a void one */
+export const blockTicket =
+  (dependencies: TicketDependencies) =>
+  async (viewer: UserViewer, id: string, reason: string): Promise<TicketRecord> =>
+    await setBlocked(dependencies, viewer, id, cleanText(reason, { field: 'reason', max: 500 }));
+
+/** One that is not blocked is answered as it is. @throws NOT_FOUND */
+export const unblockTicket =
+  (dependencies: TicketDependencies) =>
+  async (viewer: UserViewer, id: string): Promise<TicketRecord> =>
+    await setBlocked(dependencies, viewer, id, null);
+
+async function setBlocked(
+  { outbox, clock }: TicketDependencies,
+  viewer: UserViewer,
+  id: string,
+  blockedReason: string | null,
+): Promise<TicketRecord> {
+  assertId(id, 'ticket');
+  const now = clock();
+  return await outbox.transaction(async (transaction, tell) => {
+    const [ticket] = await lockTickets(transaction, [id]);
+    if (!ticket) throw notFound('ticket');
+    if (ticket.blockedReason === blockedReason) return ticket;
+    if (doorStanding(ticket) === 'CANCELED') throw conflict('The ticket is void.');
+    const changed = await changeTickets(transaction, [id], { blockedReason });
+    const change = blockedReason === null ? 'UNBLOCKED' : 'BLOCKED';
+    await logTickets(transaction, changed, {
+      change,
+      byId: viewer.id,
+      at: now,
+      ...(blockedReason !== null && { note: blockedReason }),
+    });
+    await tellTickets(transaction, tell, changed, now);
+    return changed[0] ?? ticket;
+  });
+}

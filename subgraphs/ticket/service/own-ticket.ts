@@ -1,0 +1,34 @@
+import type { Transaction } from '@tixgo/platform/database/database.ts';
+import { conflict, notFound } from '@tixgo/platform/errors.ts';
+import type { UserViewer } from '@tixgo/platform/viewer.ts';
+import type { SaleEvent } from '../domain/sale-event.ts';
+import { type TicketRecord, whyBound } from '../domain/ticket.ts';
+import { findSaleEvent } from '../store/sale-event-store.ts';
+import { lockTickets } from '../store/ticket-store.ts';
+import { assertId } from './find-order.ts';
+
+/** @throws NOT_FOUND for another's as well */
+export async function lockOwnTicket(
+  transaction: Transaction,
+  viewer: UserViewer,
+  id: string,
+): Promise<TicketRecord> {
+  assertId(id, 'ticket');
+  const [ticket] = await lockTickets(transaction, [id]);
+  if (ticket?.holderId !== viewer.id) throw notFound('ticket');
+  return ticket;
+}
+
+/** @throws CONFLICT for a ticket that cannot change hands, or of an event that is canceled or over */
+export async function assertMovable(
+  transaction: Transaction,
+  ticket: TicketRecord,
+  now: Date,
+): Promise<SaleEvent> {
+  const bound = whyBound(ticket);
+  if (bound !== undefined) throw conflict(bound);
+  const event = await findSaleEvent(transaction, ticket.eventId);
+  if (event?.status !== 'PUBLISHED') throw conflict('The event is canceled.');
+  if (event.endsAt <= now) throw conflict('The event is over.');
+  return event;
+}

@@ -1,0 +1,20 @@
+import { signingKeys } from '../store/tables.ts';
+import type { TicketDependencies } from './dependencies.ts';
+import { ticketKeyAdded } from './ticket-facts.ts';
+
+/** Tells the door of keys that it has not been told of, before the first code that they sign is shown. */
+export const publishKeys =
+  ({ outbox, clock, codes }: TicketDependencies) =>
+  async (): Promise<void> => {
+    const now = clock();
+    await outbox.transaction(async (transaction, tell) => {
+      for (const key of codes.keys) {
+        const added = await transaction
+          .insert(signingKeys)
+          .values({ kid: key.kid, toldAt: now })
+          .onConflictDoNothing()
+          .returning();
+        if (added.length > 0) tell(ticketKeyAdded(key, now));
+      }
+    });
+  };

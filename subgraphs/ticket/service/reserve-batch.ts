@@ -1,0 +1,210 @@
+import type { Transaction } from '@tixgo/platform/database/database.ts';
+import { type ApiError, badUserInput, notFound } from '@tixgo/platform/errors.ts';
+import {
+  findAnswers,
+  idempotencyKeyReused,
+  type KeyedRequest,
+  keepAnswers,
+} from '@tixgo/platform/idempotency/idempotency.ts';
+import { newId } from '@tixgo/platform/ids.ts';
+import { largestAmount } from '@tixgo/platform/money.ts';
+import { type AllocatedLine, type Allocation, allocate, type Basket } from '../domain/allocation.ts';
+import type { OrderLineRecord, OrderRecord } from '../domain/order.ts';
+import { hasLapsedOrders, insertOrders } from '../store/order-store.ts';
+import { findSaleEvent, noteSales } from '../store/sale-event-store.ts';
+import { idempotencyKeys } from '../store/tables.ts';
+import { lockTicketTypes, moveStock, StockChanges } from '../store/ticket-type-store.ts';
+import type { TicketDependencies } from './dependencies.ts';
+import { issueTickets } from './issue-tickets.ts';
+import { type Tell, tellOrders } from './tell-changes.ts';
+import { salesStarted } from './ticket-facts.ts';
+
+export interface ReservationRequest extends KeyedRequest, Basket {}
+
+/** What a request is answered, as it is kept with its key. */
+export type ReservationAnswer =
+  | { readonly kind: 'order'; readonly orderId: string }
+  | { readonly kind: 'sold-out'; readonly typeId: string; readonly available: number }
+  | { readonly kind: 'closed'; readonly typeId: string; readonly opensAt: string | null }
+  | { readonly kind: 'over-limit'; readonly typeId: string; readonly maxPerOrder: number };
+
+export type ReservationOutcome =
+  | ReservationAnswer
+  | { readonly kind: 'failed'; readonly error: ApiError }
+  /** Nothing was decided: the event's owner may know more. */
+  | { readonly kind: 'unknown-event' }
+  /** Sold out, but for orders whose time is over and that still stand in the counters. */
+  | { readonly kind: 'lapsed-in-the-way'; readonly typeId: string; readonly available: number };
+
+/**
+ * Decides requests about one event in the order that they came, and keeps what came of them in one transaction: orders,
+ * counters, answers and facts. The types' rows are held from the reading to the commit, in one order everywhere.
+ */
+export const reserveBatch =
+  ({ outbox, clock, settings }: TicketDependencies) =>
+  async (eventId: string, requests: readonly ReservationRequest[]): Promise<ReservationOutcome[]> => {
+    const now = clock();
+    return await outbox.transaction(async (transaction, tell) => {
+      const earlier = await findAnswers<ReservationRequest, ReservationAnswer>(
+        transaction,
+        idempotencyKeys,
+        requests,
+      );
+      const fresh = requests.filter((request) => !earlier.has(request));
+      const decided = await decide(transaction, eventId, fresh, now);
+      await keep(transaction, tell, { eventId, decided, now, window: settings.orderWindowSeconds });
+      return requests.map((request) => {
+        const known = earlier.get(request);
+        if (known?.kind === 'replay') return known.answer;
+        if (known?.kind === 'reused') return { kind: 'failed', error: idempotencyKeyReused() };
+        return decided.get(request)?.outcome ?? { kind: 'unknown-event' };
+      });
+    });
+  };
+
+interface Decided {
+  readonly outcome: ReservationOutcome;
+  /** Of an order. */
+  readonly lines: readonly AllocatedLine[];
+}
+
+async function decide(
+  transaction: Transaction,
+  eventId: string,
+  requests: readonly ReservationRequest[],
+  now: Date,
+): Promise<Map<ReservationRequest, Decided>> {
+  if (requests.length === 0) return new Map();
+  const typeIds = [
+    ...new Set(requests.flatMap(({ lines }) => lines.map(({ ticketTypeId }) => ticketTypeId))),
+  ];
+  const types = (await lockTicketTypes(transaction, typeIds)).filter((type) => type.eventId === eventId);
+  // Behind the lock: whoever cancels the event holds its types as well.
+  const event = await findSaleEvent(transaction, eventId);
+  if (!event) return new Map();
+  if (event.status === 'DRAFT') return failing(requests, notFound('event'));
+  const allocations = allocate(event, types, requests, now);
+  const someoneLost = [...allocations.values()].some(({ kind }) => kind === 'sold-out');
+  const mayFree = someoneLost && (await hasLapsedOrders(transaction, eventId, now));
+  return new Map([...allocations].map(([request, allocation]) => [request, decidedOf(allocation, mayFree)]));
+}
+
+function failing(requests: readonly ReservationRequest[], error: ApiError): Map<ReservationRequest, Decided> {
+  return new Map(requests.map((request) => [request, { outcome: { kind: 'failed', error }, lines: [] }]));
+}
+
+function decidedOf(allocation: Allocation, mayFree: boolean): Decided {
+  const refused = (outcome: ReservationOutcome): Decided => ({ outcome, lines: [] });
+  switch (allocation.kind) {
+    case 'allocated':
+      return totalOf(allocation.lines) > largestAmount
+        ? refused({
+            kind: 'failed',
+            error: badUserInput('lines', 'The order costs more than can be paid at once.'),
+          })
+        : { outcome: { kind: 'order', orderId: newId() }, lines: allocation.lines };
+    case 'sold-out':
+      return refused(mayFree ? { ...allocation, kind: 'lapsed-in-the-way' } : allocation);
+    case 'closed':
+      return refused({ ...allocation, opensAt: allocation.opensAt?.toISOString() ?? null });
+    case 'over-limit':
+      return refused(allocation);
+    case 'unknown-type':
+      return refused({ kind: 'failed', error: notFound('ticket type of this event') });
+    case 'mixed-currencies':
+      return refused({ kind: 'failed', error: badUserInput('lines', 'lines must be of one currency.') });
+  }
+}
+
+function totalOf(lines: readonly AllocatedLine[]): number {
+  return lines.reduce((total, { type, quantity }) => total + type.price * quantity, 0);
+}
+
+interface Keeping {
+  readonly eventId: string;
+  readonly decided: ReadonlyMap<ReservationRequest, Decided>;
+  readonly now: Date;
+  /** In seconds. */
+  readonly window: number;
+}
+
+async function keep(
+  transaction: Transaction,
+  tell: Tell,
+  { eventId, decided, now, window }: Keeping,
+): Promise<void> {
+  const made = [...decided].flatMap(([request, { outcome, lines }]) =>
+    outcome.kind === 'order' ? [orderOf(outcome.orderId, eventId, request, lines, now, window)] : [],
+  );
+  const orders = made.map(({ order }) => order);
+  const lines = made.flatMap((each) => each.lines);
+  await moveStock(transaction, stockOf(made));
+  await insertOrders(transaction, orders, lines);
+  const free = orders.filter(({ status }) => status === 'PAID');
+  if (free.length > 0) await issueTickets(transaction, tell, free, lines, now);
+  await keepAnswers(
+    transaction,
+    idempotencyKeys,
+    [...decided].flatMap(([request, { outcome }]) =>
+      isAnswer(outcome) ? [{ request, answer: outcome }] : [],
+    ),
+    now,
+  );
+  if (orders.length > 0 && (await noteSales(transaction, eventId))) tell(salesStarted(eventId, now));
+  await tellOrders(transaction, tell, orders, now);
+}
+
+function isAnswer(outcome: ReservationOutcome): outcome is ReservationAnswer {
+  return !['failed', 'unknown-event', 'lapsed-in-the-way'].includes(outcome.kind);
+}
+
+interface MadeOrder {
+  readonly order: OrderRecord;
+  readonly lines: readonly OrderLineRecord[];
+}
+
+function orderOf(
+  id: string,
+  eventId: string,
+  { viewerId }: ReservationRequest,
+  allocated: readonly AllocatedLine[],
+  now: Date,
+  window: number,
+): MadeOrder {
+  const total = totalOf(allocated);
+  const expiresAt = new Date(now.getTime() + window * 1000);
+  const order: OrderRecord = {
+    id,
+    eventId,
+    buyerId: viewerId,
+    status: total === 0 ? 'PAID' : 'PENDING',
+    total,
+    currency: allocated[0]?.type.currency ?? '',
+    expiresAt,
+    heldUntil: expiresAt,
+    payingId: null,
+    paidById: null,
+    listingId: null,
+    refundAsked: false,
+    version: 1,
+    createdAt: now,
+  };
+  const lines = allocated.map(({ type, quantity }) => ({
+    orderId: id,
+    typeId: type.id,
+    quantity,
+    price: type.price,
+    currency: type.currency,
+  }));
+  return { order, lines };
+}
+
+function stockOf(made: readonly MadeOrder[]): StockChanges {
+  const changes = new StockChanges();
+  for (const { order, lines } of made) {
+    for (const { typeId, quantity } of lines) {
+      changes.add(typeId, order.status === 'PAID' ? { sold: quantity } : { reserved: quantity });
+    }
+  }
+  return changes;
+}

@@ -1,0 +1,19 @@
+import { conflict, notFound } from '@tixgo/platform/errors.ts';
+import type { PayoutRecord } from '../domain/payout.ts';
+import { findPayouts, settleDuePayout } from '../store/listing-store.ts';
+import type { TicketDependencies } from './dependencies.ts';
+import { assertId } from './find-order.ts';
+
+/** Notes a payout as made. @throws NOT_FOUND, CONFLICT for one that was called off */
+export const settlePayout =
+  ({ database, clock }: TicketDependencies) =>
+  async (id: string): Promise<PayoutRecord> => {
+    assertId(id, 'payout');
+    return await database.transaction(async (transaction) => {
+      const settled = await settleDuePayout(transaction, id, clock());
+      const payout = settled ?? (await findPayouts(transaction, [id]))[0];
+      if (!payout) throw notFound('payout');
+      if (payout.status === 'CANCELED') throw conflict('The payout was called off with its event.');
+      return payout;
+    });
+  };

@@ -1,0 +1,63 @@
+import type { Transaction } from '@tixgo/platform/database/database.ts';
+import type { OrderRecord } from '../domain/order.ts';
+import { cancelDuePayouts } from '../store/listing-store.ts';
+import { changeOrders, lockOrdersToUnwind } from '../store/order-store.ts';
+import { findEventsToUnwind, noteUnwound } from '../store/sale-event-store.ts';
+import { findRefundable, forgetPayouts } from '../store/ticket-store.ts';
+import type { TicketDependencies } from './dependencies.ts';
+import { lockOwnTickets } from './refund-order.ts';
+import { releaseOrders } from './release-orders.ts';
+import { type Tell, tellOrders } from './tell-changes.ts';
+import { orderRefundDue } from './ticket-facts.ts';
+import { voidTickets } from './void-tickets.ts';
+
+const batchSize = 50;
+/** For how long after its end an event is looked after for orders that were under way, in milliseconds. */
+const afterlife = 60 * 60 * 1000;
+
+/**
+ * Calls off what canceled events have sold, some orders at a time: what was done is seen from the rows, so that it goes
+ * on after a restart, and replicas do not do it twice. Resolves to whether there may be more.
+ */
+export const unwindCanceledEvents = (dependencies: TicketDependencies) => async (): Promise<boolean> => {
+  const { database, clock } = dependencies;
+  let more = false;
+  for (const { id, updatedAt } of await findEventsToUnwind(database)) {
+    const unwound = await unwindSome(dependencies, id);
+    more ||= unwound === batchSize;
+    const isOver = clock().getTime() - updatedAt.getTime() > afterlife;
+    if (unwound === 0 && isOver) await noteUnwound(database, id, clock());
+  }
+  return more;
+};
+
+async function unwindSome({ outbox, clock }: TicketDependencies, eventId: string): Promise<number> {
+  const now = clock();
+  return await outbox.transaction(async (transaction, tell) => {
+    const orders = await lockOrdersToUnwind(transaction, eventId, batchSize);
+    // Sellers that are not paid out get the price of the first sale back, like everyone.
+    if (orders.length > 0) await forgetPayouts(transaction, await cancelDuePayouts(transaction, eventId));
+    const pending = orders.filter(({ status }) => status === 'PENDING');
+    await releaseOrders(transaction, tell, pending, 'CANCELED', now);
+    for (const order of orders) {
+      if (order.status === 'PAID') await unwindPaid(transaction, tell, order, now);
+    }
+    return orders.length;
+  });
+}
+
+async function unwindPaid(
+  transaction: Transaction,
+  tell: Tell,
+  order: OrderRecord,
+  now: Date,
+): Promise<void> {
+  const tickets = await lockOwnTickets(transaction, order);
+  const standing = tickets.filter(({ status }) => status === 'VALID' || status === 'LISTED');
+  await voidTickets(transaction, tell, standing, { status: 'CANCELED' }, now);
+  const amount = (await findRefundable(transaction, [order.id])).get(order.id) ?? 0;
+  const isPaidBack = amount > 0 && order.paidById !== null;
+  if (isPaidBack) tell(orderRefundDue({ orderId: order.id, amount, cause: 'EVENT_CANCELED' }, now));
+  const change = isPaidBack ? ({ refundAsked: true } as const) : ({ status: 'CANCELED' } as const);
+  await tellOrders(transaction, tell, await changeOrders(transaction, [order.id], change), now);
+}

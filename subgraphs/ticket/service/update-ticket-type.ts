@@ -1,0 +1,61 @@
+import type { Transaction } from '@tixgo/platform/database/database.ts';
+import { ApiError, notFound } from '@tixgo/platform/errors.ts';
+import { isUuid } from '@tixgo/platform/ids.ts';
+import type { TicketTypeDetails, TicketTypeRecord } from '../domain/ticket-type.ts';
+import { lockSaleEvent } from '../store/sale-event-store.ts';
+import {
+  deleteUnsoldType,
+  findTicketTypes,
+  lockTicketTypes,
+  totalCapacity,
+  updateTicketType as writeTicketType,
+} from '../store/ticket-type-store.ts';
+import { assertFits } from './create-ticket-type.ts';
+import type { TicketDependencies } from './dependencies.ts';
+import { assertWindows, cleanTicketType, type TicketTypeInput } from './ticket-type-input.ts';
+
+/** @throws NOT_FOUND, BAD_USER_INPUT, CONFLICT for less than is sold and held, or another currency than was sold in */
+export const updateTicketType =
+  ({ database, clock }: TicketDependencies) =>
+  async (id: string, input: TicketTypeInput): Promise<TicketTypeRecord> => {
+    const change = cleanTicketType(input);
+    const [known] = isUuid(id) ? await findTicketTypes(database, [id], clock()) : [];
+    if (!known) throw notFound('ticket type');
+    return await database.transaction(async (transaction) => {
+      const event = await lockSaleEvent(transaction, known.eventId);
+      const [type] = await lockTicketTypes(transaction, [id]);
+      if (!event || !type) throw notFound('ticket type');
+      const wanted = { ...type, ...change };
+      assertWindows(wanted);
+      assertStockFits(type, wanted);
+      if (wanted.capacity > type.capacity) {
+        assertFits(event, (await totalCapacity(transaction, event.id)) + wanted.capacity - type.capacity);
+      }
+      return Object.keys(change).length === 0 ? type : await writeTicketType(transaction, id, change);
+    });
+  };
+
+function assertStockFits(type: TicketTypeRecord, wanted: TicketTypeDetails): void {
+  const taken = type.sold + type.reserved;
+  if (wanted.capacity < taken) {
+    throw new ApiError('CONFLICT', `${taken} of these tickets are sold or held.`, { field: 'capacity' });
+  }
+  if (wanted.currency !== type.currency && (taken > 0 || type.revenue > 0)) {
+    throw new ApiError('CONFLICT', `These tickets are sold in ${type.currency}.`, {
+      field: 'price.currency',
+    });
+  }
+}
+
+/** @throws NOT_FOUND, CONFLICT once somebody ordered one */
+export const deleteTicketType =
+  ({ database }: TicketDependencies) =>
+  async (id: string): Promise<void> => {
+    if (!isUuid(id)) throw notFound('ticket type');
+    await database.transaction(async (transaction: Transaction) => {
+      const [type] = await lockTicketTypes(transaction, [id]);
+      if (!type) throw notFound('ticket type');
+      if (!(await deleteUnsoldType(transaction, id)))
+        throw new ApiError('CONFLICT', 'Somebody ordered this type; end its sale instead.');
+    });
+  };

@@ -1,0 +1,59 @@
+import type { Transaction } from '@tixgo/platform/database/database.ts';
+import type { TicketRecord } from '../domain/ticket.ts';
+import { findActiveListings, lockActiveListings, moveListing } from '../store/listing-store.ts';
+import { lockOrder } from '../store/order-store.ts';
+import { changeTickets, lockTickets, logTickets } from '../store/ticket-store.ts';
+import { releaseOrders } from './release-orders.ts';
+import { type Tell, tellTickets } from './tell-changes.ts';
+
+/**
+ * Holds tickets and what hangs on them: orders come before listings, listings before tickets, as where an order is
+ * paid, so that the two cannot deadlock.
+ */
+export async function lockWithListings(
+  transaction: Transaction,
+  ticketIds: readonly string[],
+): Promise<TicketRecord[]> {
+  const listings = await findActiveListings(transaction, ticketIds);
+  const orderIds = listings.flatMap(({ orderId }) => orderId ?? []).sort();
+  for (const id of orderIds) await lockOrder(transaction, id);
+  await lockActiveListings(transaction, ticketIds);
+  return await lockTickets(transaction, ticketIds);
+}
+
+/** Ends tickets that are held, and what hangs on them. */
+export async function voidTickets(
+  transaction: Transaction,
+  tell: Tell,
+  tickets: readonly TicketRecord[],
+  change: { readonly status: 'REFUNDED' | 'CANCELED'; readonly restocked?: boolean },
+  now: Date,
+): Promise<void> {
+  const voided = await changeTickets(
+    transaction,
+    tickets.map(({ id }) => id),
+    change,
+  );
+  await logTickets(transaction, voided, { change: 'VOIDED', byId: null, note: change.status, at: now });
+  await endListings(
+    transaction,
+    tell,
+    tickets.map(({ id }) => id),
+    now,
+  );
+  await tellTickets(transaction, tell, voided, now);
+}
+
+/** Withdraws the listings of tickets. An order that holds one is canceled; what is paid for it later goes back. */
+export async function endListings(
+  transaction: Transaction,
+  tell: Tell,
+  ticketIds: readonly string[],
+  now: Date,
+): Promise<void> {
+  for (const listing of await lockActiveListings(transaction, ticketIds)) {
+    const order = listing.orderId === null ? undefined : await lockOrder(transaction, listing.orderId);
+    if (order?.status === 'PENDING') await releaseOrders(transaction, tell, [order], 'CANCELED', now);
+    await moveListing(transaction, listing.id, 'CANCELED', null);
+  }
+}

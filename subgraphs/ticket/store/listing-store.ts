@@ -1,0 +1,161 @@
+import type { Queryable, Transaction } from '@tixgo/platform/database/database.ts';
+import type { Page } from '@tixgo/platform/graphql/connection.ts';
+import { and, asc, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { type ListingRecord, type ListingStatus, listingSourcesOf } from '../domain/listing.ts';
+import type { PayoutRecord, PayoutStatus } from '../domain/payout.ts';
+import type { IdKey } from './order-store.ts';
+import { listings, orders, payouts } from './tables.ts';
+
+export async function findListings(database: Queryable, ids: readonly string[]): Promise<ListingRecord[]> {
+  if (ids.length === 0) return [];
+  return await database
+    .select()
+    .from(listings)
+    .where(inArray(listings.id, [...ids]));
+}
+
+/** Holds the row until the transaction ends. */
+export async function lockListing(transaction: Transaction, id: string): Promise<ListingRecord | undefined> {
+  const [listing] = await transaction.select().from(listings).where(eq(listings.id, id)).for('update');
+  return listing;
+}
+
+const activeOf = (ticketIds: readonly string[]) =>
+  and(inArray(listings.ticketId, [...ticketIds]), inArray(listings.status, ['OPEN', 'RESERVED']));
+
+/** Listings of tickets that are not sold or withdrawn. */
+export async function findActiveListings(
+  database: Queryable,
+  ticketIds: readonly string[],
+): Promise<ListingRecord[]> {
+  if (ticketIds.length === 0) return [];
+  return await database.select().from(listings).where(activeOf(ticketIds));
+}
+
+/** As above, held until the transaction ends. */
+export async function lockActiveListings(
+  transaction: Transaction,
+  ticketIds: readonly string[],
+): Promise<ListingRecord[]> {
+  if (ticketIds.length === 0) return [];
+  return await transaction
+    .select()
+    .from(listings)
+    .where(activeOf(ticketIds))
+    .orderBy(asc(listings.id))
+    .for('update');
+}
+
+export async function insertListing(transaction: Transaction, listing: ListingRecord): Promise<void> {
+  await transaction.insert(listings).values(listing);
+}
+
+/** @throws when there is no way from the listing's status to the one wanted */
+export async function moveListing(
+  transaction: Transaction,
+  id: string,
+  status: ListingStatus,
+  orderId: string | null,
+): Promise<ListingRecord> {
+  const [moved] = await transaction
+    .update(listings)
+    .set({ status, orderId })
+    .where(and(eq(listings.id, id), inArray(listings.status, listingSourcesOf(status))))
+    .returning();
+  if (!moved) throw new Error(`Listing ${id} cannot become ${status} from where it is.`);
+  return moved;
+}
+
+/** A price and the id among listings of the same price. */
+export type ListingKey = readonly [price: string, id: string];
+
+/** Held by an order whose time is over: open to the next one, though no sweep has come by. */
+const isFree = (now: Date): SQL => sql`(${listings.status} = 'OPEN' or exists (
+  select from ${orders} where ${orders.id} = ${listings.orderId}
+    and ${orders.status} = 'PENDING' and ${orders.heldUntil} <= ${now.toISOString()}::timestamptz))`;
+
+/** Of each event the cheapest first, one more than the page where there is one; of all events in one statement. */
+export async function listOpenListings(
+  database: Queryable,
+  eventIds: readonly string[],
+  { first, after }: Page<ListingKey>,
+  now: Date,
+): Promise<ListingRecord[]> {
+  const isAfter =
+    after === undefined
+      ? sql`true`
+      : sql`(${listings.price}, ${listings.id}) > (${Number(after[0])}, ${after[1]}::uuid)`;
+  const found = await database.execute<{ id: string }>(sql`
+    select cheapest.id
+    from jsonb_array_elements_text(${JSON.stringify(eventIds)}::jsonb) as wanted(event_id)
+    cross join lateral (
+      select ${listings.id} from ${listings}
+      where ${listings.eventId} = wanted.event_id and ${listings.status} in ('OPEN', 'RESERVED')
+        and ${isFree(now)} and ${isAfter}
+      order by ${listings.price}, ${listings.id} limit ${first + 1}
+    ) as cheapest`);
+  if (found.rows.length === 0) return [];
+  const ids = found.rows.map(({ id }) => id);
+  return await database
+    .select()
+    .from(listings)
+    .where(inArray(listings.id, ids))
+    .orderBy(asc(listings.price), asc(listings.id));
+}
+
+export async function insertPayout(transaction: Transaction, payout: PayoutRecord): Promise<void> {
+  await transaction.insert(payouts).values(payout);
+}
+
+export async function findPayouts(database: Queryable, ids: readonly string[]): Promise<PayoutRecord[]> {
+  if (ids.length === 0) return [];
+  return await database
+    .select()
+    .from(payouts)
+    .where(inArray(payouts.id, [...ids]));
+}
+
+/** Undefined when it is not due. */
+export async function settleDuePayout(
+  transaction: Transaction,
+  id: string,
+  now: Date,
+): Promise<PayoutRecord | undefined> {
+  const [settled] = await transaction
+    .update(payouts)
+    .set({ status: 'SETTLED', settledAt: now })
+    .where(and(eq(payouts.id, id), eq(payouts.status, 'DUE')))
+    .returning();
+  return settled;
+}
+
+/** Payouts of an event that were not made yet, called off. */
+export async function cancelDuePayouts(transaction: Transaction, eventId: string): Promise<string[]> {
+  const ofEvent = transaction.select({ id: listings.id }).from(listings).where(eq(listings.eventId, eventId));
+  const canceled = await transaction
+    .update(payouts)
+    .set({ status: 'CANCELED' })
+    .where(and(inArray(payouts.listingId, ofEvent), eq(payouts.status, 'DUE')))
+    .returning({ id: payouts.id });
+  return canceled.map(({ id }) => id);
+}
+
+/** Newest first, one more than the page where there is one. */
+export async function listPayouts(
+  database: Queryable,
+  { first, after }: Page<IdKey>,
+  { status, sellerId }: { readonly status: PayoutStatus | null; readonly sellerId: string | null },
+): Promise<PayoutRecord[]> {
+  return await database
+    .select()
+    .from(payouts)
+    .where(
+      and(
+        status === null ? undefined : eq(payouts.status, status),
+        sellerId === null ? undefined : eq(payouts.sellerId, sellerId),
+        after === undefined ? undefined : lt(payouts.id, after[0]),
+      ),
+    )
+    .orderBy(desc(payouts.id))
+    .limit(first + 1);
+}

@@ -1,0 +1,79 @@
+import type { Queryable, Transaction } from '@tixgo/platform/database/database.ts';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import type { SaleEvent } from '../domain/sale-event.ts';
+import { saleEvents, ticketTypes } from './tables.ts';
+
+const columns = {
+  id: saleEvents.id,
+  status: saleEvents.status,
+  capacity: saleEvents.capacity,
+  gates: saleEvents.gates,
+  endsAt: saleEvents.endsAt,
+  updatedAt: saleEvents.updatedAt,
+  hasSales: saleEvents.hasSales,
+};
+
+const ofLive = (id: string) => and(eq(saleEvents.id, id), eq(saleEvents.deleted, false));
+
+export async function findSaleEvent(database: Queryable, id: string): Promise<SaleEvent | undefined> {
+  const [event] = await database.select(columns).from(saleEvents).where(ofLive(id));
+  return event;
+}
+
+/** Holds the row until the transaction ends: types of one event are added one after another. */
+export async function lockSaleEvent(transaction: Transaction, id: string): Promise<SaleEvent | undefined> {
+  const [event] = await transaction.select(columns).from(saleEvents).where(ofLive(id)).for('update');
+  return event;
+}
+
+/** Facts may come twice and late: only what is newer than what is known counts. */
+const isNewer = sql`${saleEvents.updatedAt} < excluded.updated_at`;
+
+/**
+ * Keeps what is known of an event. The types are held first: a reservation holds them too and reads the event behind
+ * that, so that none is made on an event that this calls off.
+ */
+export async function keepSaleEvent(
+  transaction: Transaction,
+  { hasSales: _hasSales, ...event }: Omit<SaleEvent, 'hasSales'> & { hasSales?: boolean },
+): Promise<void> {
+  await transaction
+    .select({ id: ticketTypes.id })
+    .from(ticketTypes)
+    .where(eq(ticketTypes.eventId, event.id))
+    .orderBy(asc(ticketTypes.id))
+    .for('update');
+  const row = { ...event, gates: [...event.gates] };
+  await transaction
+    .insert(saleEvents)
+    .values(row)
+    .onConflictDoUpdate({ target: saleEvents.id, set: row, setWhere: isNewer });
+}
+
+/** An event that was never known is not made known by its end: nobody can ask for it. */
+export async function burySaleEvent(database: Queryable, id: string, updatedAt: Date): Promise<void> {
+  await database.update(saleEvents).set({ deleted: true, updatedAt }).where(eq(saleEvents.id, id));
+}
+
+/** Whether this was the first sale. */
+export async function noteSales(transaction: Transaction, id: string): Promise<boolean> {
+  const noted = await transaction
+    .update(saleEvents)
+    .set({ hasSales: true })
+    .where(and(eq(saleEvents.id, id), eq(saleEvents.hasSales, false)))
+    .returning({ id: saleEvents.id });
+  return noted.length > 0;
+}
+
+/** Canceled events that may still have orders to be called off. */
+export async function findEventsToUnwind(database: Queryable): Promise<{ id: string; updatedAt: Date }[]> {
+  return await database
+    .select({ id: saleEvents.id, updatedAt: saleEvents.updatedAt })
+    .from(saleEvents)
+    .where(and(sql`${saleEvents.status} = 'CANCELED'`, isNull(saleEvents.unwoundAt)))
+    .limit(100);
+}
+
+export async function noteUnwound(database: Queryable, id: string, now: Date): Promise<void> {
+  await database.update(saleEvents).set({ unwoundAt: now }).where(eq(saleEvents.id, id));
+}
