@@ -1,3 +1,4 @@
+import type { Ed25519Jwk } from '@tixgo/platform/compact-jws.ts';
 import { ApiError, asPublicCode } from '@tixgo/platform/errors.ts';
 import { newId } from '@tixgo/platform/ids.ts';
 import type { EntityLookup } from '@tixgo/platform/subgraph-dependencies.ts';
@@ -24,6 +25,25 @@ export function entityLookup(sourceOf: (subgraph: string) => SubgraphSource, ser
     if (error) throw failure(error);
     const [entity = null] = (result.data?._entities ?? []) as (Record<string, unknown> | null)[];
     return entity;
+  };
+}
+
+/** Asks the ticket service for the public keys of ticket codes. @throws SUBGRAPH_UNAVAILABLE when it does not answer */
+export function ticketKeyLookup(
+  sourceOf: (subgraph: string) => SubgraphSource,
+  service: string,
+): () => Promise<Ed25519Jwk[]> {
+  return async () => {
+    const result = await sourceOf('ticket').execute({
+      query: '{ ticketKeys }',
+      variables: {},
+      viewer: { kind: 'service', name: service },
+      requestId: newId(),
+      signal: AbortSignal.timeout(lookupTimeout),
+    });
+    const [error] = result.errors ?? [];
+    if (error) throw failure(error);
+    return ((result.data?.ticketKeys ?? []) as string[]).map((key) => JSON.parse(key) as Ed25519Jwk);
   };
 }
 

@@ -1,5 +1,6 @@
 import { type GatewayEnvironment, readGatewayEnvironment } from '@tixgo/gateway/env.ts';
 import { type IdentityEnvironment, readIdentityEnvironment } from '@tixgo/identity/env.ts';
+import { type PaymentEnvironment, readPaymentEnvironment } from '@tixgo/payment/env.ts';
 import {
   type CommonEnvironment,
   ConfigurationError,
@@ -9,14 +10,18 @@ import {
 } from '@tixgo/platform/env.ts';
 import type { TrustProxy } from '@tixgo/platform/http/http-service.ts';
 import { readSigningSecret } from '@tixgo/platform/secrets.ts';
+import { readTicketEnvironment, type TicketEnvironment } from '@tixgo/ticket/env.ts';
 
 /** Subgraphs that may stand elsewhere. Attendance itself is always in the host's process. */
-export const movableSubgraphs = ['identity', 'event'] as const;
+export const movableSubgraphs = ['identity', 'event', 'ticket', 'payment'] as const;
 export type MovableSubgraph = (typeof movableSubgraphs)[number];
 
 export interface HostEnvironment {
   readonly common: CommonEnvironment;
   readonly identity: IdentityEnvironment;
+  /** Undefined when it stands elsewhere, with secrets that this process need not have. */
+  readonly ticket: TicketEnvironment | undefined;
+  readonly payment: PaymentEnvironment | undefined;
   readonly gateway: GatewayEnvironment;
   readonly port: number;
   /** Signs calls to subgraphs elsewhere. */
@@ -35,15 +40,18 @@ export function readHostEnvironment(source = processEnvironment()): HostEnvironm
   const reader = new EnvironmentReader(source);
   const common = readCommonEnvironment(reader);
   const port = reader.port('ATTENDANCE_PORT', 18082);
+  const remotes = given(movableSubgraphs, (name) =>
+    reader.optionalUrl(`${name.toUpperCase()}_URL`, ['http:', 'https:']),
+  );
   return {
     common,
     identity: readIdentityEnvironment(reader, common),
+    ticket: remotes.ticket === undefined ? readTicketEnvironment(reader, common) : undefined,
+    payment: remotes.payment === undefined ? readPaymentEnvironment(reader, common) : undefined,
     gateway: readGatewayEnvironment(reader, common.nodeEnv),
     port,
     serviceSecret: readServiceSecret(reader, common),
-    remotes: given(movableSubgraphs, (name) =>
-      reader.optionalUrl(`${name.toUpperCase()}_URL`, ['http:', 'https:']),
-    ),
+    remotes,
     databaseUrls: given([...movableSubgraphs, 'attendance'], (name) =>
       reader.optionalUrl(`${name.toUpperCase()}_DATABASE_URL`, ['postgres:', 'postgresql:']),
     ),

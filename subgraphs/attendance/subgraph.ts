@@ -1,3 +1,4 @@
+import type { Ed25519Jwk } from '@tixgo/platform/compact-jws.ts';
 import { migrateSchema } from '@tixgo/platform/database/migrate.ts';
 import { Inbox } from '@tixgo/platform/facts/inbox.ts';
 import { Outbox } from '@tixgo/platform/facts/outbox.ts';
@@ -21,16 +22,18 @@ export interface AttendanceSubgraph extends RunnableSubgraph {
 
 export interface AttendanceSubgraphDependencies extends SubgraphDependencies {
   readonly lookup: EntityLookup;
+  /** Asks the ticket service for every public key that codes are signed with. */
+  readonly ticketKeys: () => Promise<readonly Ed25519Jwk[]>;
   /** Off only to measure what it gives. */
   readonly coalesce?: boolean;
 }
 
 export function buildAttendanceSubgraph(dependencies: AttendanceSubgraphDependencies): AttendanceSubgraph {
-  const { database, bus, log, clock, lookup, coalesce = true } = dependencies;
+  const { database, bus, log, clock, lookup, ticketKeys, coalesce = true } = dependencies;
   const { db } = database;
   const outbox = new Outbox(db, outboxTable);
   const relay = new OutboxRelay({ service: 'attendance', database: db, table: outboxTable, bus, log, clock });
-  const services = attendanceServices({ database: db, outbox, clock, lookup }, { coalesce });
+  const services = attendanceServices({ database: db, outbox, clock, lookup, ticketKeys }, { coalesce });
   const subgraph = buildSubgraph<Context>({
     name: 'attendance',
     sdl: readSubgraphSdl('attendance'),

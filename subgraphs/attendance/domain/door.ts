@@ -1,3 +1,5 @@
+import type { ListedTicket } from './listed-ticket.ts';
+
 export const scanDirections = ['ENTRY', 'EXIT'] as const;
 export type ScanDirection = (typeof scanDirections)[number];
 
@@ -35,11 +37,19 @@ export interface ScannedBy {
   readonly username: string;
 }
 
+/** What a code of TixGo's says; nothing, unless a key of the ticket service signed it. */
+export type TixGoCode =
+  | { readonly isGenuine: false }
+  | { readonly isGenuine: true; readonly eventId: string; readonly codeNumber: number };
+
 /** One scan, checked, before anything is decided. */
 export interface Scan {
   /** A UUIDv7 of the scan's time: lists of scans sort by it. */
   readonly id: string;
+  /** Of a code that is not genuine: the code itself. */
   readonly ticketId: string;
+  /** Undefined for anything but a code of TixGo's. */
+  readonly code?: TixGoCode | undefined;
   readonly direction: ScanDirection;
   readonly gate: string | null;
   readonly at: Date;
@@ -50,6 +60,8 @@ export interface Scan {
   readonly mayForce: boolean;
   readonly nonce: string | null;
   readonly deviceTime: Date | null;
+  /** The ticket's owner was asked: what the admission list does not know now is no ticket. */
+  readonly ownerAsked?: boolean;
 }
 
 /** An accepted scan, as it is kept. */
@@ -69,4 +81,6 @@ export interface Refusal {
   readonly reason: RefusalReason;
   readonly ticketId: string | null;
   readonly previous: CheckInRecord | null;
+  /** What the admission list says of it, where that was asked. */
+  readonly ticket?: ListedTicket | undefined;
 }

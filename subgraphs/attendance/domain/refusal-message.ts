@@ -1,10 +1,10 @@
-import type { CheckInRecord, RefusalReason } from './door.ts';
+import type { Refusal, RefusalReason } from './door.ts';
 
 const messages: Readonly<Record<RefusalReason, string>> = {
   INVALID: 'There is no such ticket for this event.',
   UNPAID: 'This ticket has not been paid.',
-  BLOCKED: 'This ticket is held back by the organizer.',
-  REVOKED: 'This ticket was replaced by another one.',
+  BLOCKED: 'This ticket is held back by the organizer, or up for resale.',
+  REVOKED: 'This code was replaced: the ticket has a newer one, perhaps with somebody else.',
   CANCELED: 'The event or the ticket was canceled.',
   ALREADY_REDEEMED: 'This ticket was used already.',
   INVALID_TIME: 'This ticket is not good at this time.',
@@ -12,9 +12,19 @@ const messages: Readonly<Record<RefusalReason, string>> = {
   RULES: 'This ticket is not inside.',
 };
 
-/** A sentence for the person at the door; a used ticket's says when, where and by whom. */
-export function refusalMessage(reason: RefusalReason, previous: CheckInRecord | null): string {
-  if (reason !== 'ALREADY_REDEEMED' || !previous) return messages[reason];
-  const where = previous.gate === null ? '' : ` at ${previous.gate}`;
-  return `This ticket was checked in at ${previous.at.toISOString()}${where} by ${previous.by.username}.`;
+/** A sentence for the person at the door; where something is known that helps there, it says that too. */
+export function refusalMessage({ reason, previous, ticket }: Omit<Refusal, 'ticketId'>): string {
+  if (reason === 'ALREADY_REDEEMED' && previous) {
+    const where = previous.gate === null ? '' : ` at ${previous.gate}`;
+    return `This ticket was checked in at ${previous.at.toISOString()}${where} by ${previous.by.username}.`;
+  }
+  if (reason === 'INVALID_TIME' && ticket) {
+    const from = ticket.validFrom === null ? '' : ` from ${ticket.validFrom.toISOString()}`;
+    const until = ticket.validUntil === null ? '' : ` until ${ticket.validUntil.toISOString()}`;
+    return `This ticket is good${from}${until}.`;
+  }
+  if (reason === 'PRODUCT' && ticket?.gates?.length) {
+    return `This ticket is good at ${ticket.gates.join(', ')} only.`;
+  }
+  return messages[reason];
 }

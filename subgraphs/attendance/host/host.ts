@@ -1,5 +1,6 @@
 import { registerGateway } from '@tixgo/gateway/gateway.ts';
 import { identityHttpService } from '@tixgo/identity/http.ts';
+import { registerPaymentWebhook } from '@tixgo/payment/http.ts';
 import { systemClock } from '@tixgo/platform/clock.ts';
 import { ConfigurationError } from '@tixgo/platform/env.ts';
 import { InProcessBus } from '@tixgo/platform/facts/in-process-bus.ts';
@@ -61,6 +62,9 @@ async function startOn(
     endedAccess: system.endedAccess,
     log,
   });
+  if (system.payment) {
+    await registerPaymentWebhook(http.app, { receive: system.payment.services.receiveWebhook });
+  }
   const identityHttp =
     environment.remotes.identity === undefined ? identityListener(system, environment, log) : undefined;
   const services = [http, ...(identityHttp ? [identityHttp] : [])];

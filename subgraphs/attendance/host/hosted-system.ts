@@ -1,17 +1,19 @@
 import { buildEventSubgraph, type EventSubgraph } from '@tixgo/event/subgraph.ts';
-import { entityLookup } from '@tixgo/gateway/entity-lookup.ts';
+import { entityLookup, ticketKeyLookup } from '@tixgo/gateway/entity-lookup.ts';
 import { EndedAccess } from '@tixgo/gateway/revocation/ended-access.ts';
 import { prepareEndedAccess } from '@tixgo/gateway/revocation/prepare.ts';
 import { hostedSource } from '@tixgo/gateway/sources/hosted-source.ts';
 import { remoteSource } from '@tixgo/gateway/sources/remote-source.ts';
 import type { SubgraphSource } from '@tixgo/gateway/sources/subgraph-source.ts';
 import { buildIdentitySubgraph, type IdentitySubgraph } from '@tixgo/identity/subgraph.ts';
+import { buildPaymentSubgraph, type PaymentSubgraph } from '@tixgo/payment/subgraph.ts';
 import type { Clock } from '@tixgo/platform/clock.ts';
 import type { DatabaseServer } from '@tixgo/platform/database/database.ts';
 import type { FactBus } from '@tixgo/platform/facts/fact.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import type { RunnableSubgraph, SubgraphDependencies } from '@tixgo/platform/subgraph-dependencies.ts';
 import { AccessTokens } from '@tixgo/platform/tokens.ts';
+import { buildTicketSubgraph, type TicketSubgraph } from '@tixgo/ticket/subgraph.ts';
 import type { HostEnvironment, MovableSubgraph } from '../env.ts';
 import { type AttendanceSubgraph, buildAttendanceSubgraph } from '../subgraph.ts';
 import type { Databases } from './databases.ts';
@@ -23,6 +25,8 @@ export interface HostedSystem {
   /** Undefined when it is elsewhere. */
   readonly event: EventSubgraph | undefined;
   readonly identity: IdentitySubgraph | undefined;
+  readonly ticket: TicketSubgraph | undefined;
+  readonly payment: PaymentSubgraph | undefined;
   /** All of the supergraph's, wherever they are. */
   readonly sources: readonly SubgraphSource[];
   readonly tokens: AccessTokens;
@@ -33,8 +37,9 @@ export interface HostedSystem {
 }
 
 export interface HostingOptions {
-  /** Off only to measure what coalescing gives; no variable of the environment turns it off. */
+  /** Off only to measure what coalescing gives; no variable of the environment turns them off. */
   readonly coalesceScans?: boolean;
+  readonly coalesceReservations?: boolean;
 }
 
 export interface HostingSettings extends HostingOptions {
@@ -47,7 +52,15 @@ export interface HostingSettings extends HostingOptions {
 
 /** Builds, prepares and starts what runs in this process, and reaches the rest by its URLs. */
 export async function hostSubgraphs(settings: HostingSettings): Promise<HostedSystem> {
-  const { environment, databases, bus, log, clock, coalesceScans = true } = settings;
+  const {
+    environment,
+    databases,
+    bus,
+    log,
+    clock,
+    coalesceScans = true,
+    coalesceReservations = true,
+  } = settings;
   const { remotes, databaseUrls } = environment;
   const dependencies = async (service: MovableSubgraph | 'attendance'): Promise<SubgraphDependencies> => ({
     database: await databases.get(databaseUrls[service]),
@@ -56,17 +69,38 @@ export async function hostSubgraphs(settings: HostingSettings): Promise<HostedSy
     clock,
   });
   const sources = new Map<string, SubgraphSource>();
-  const lookup = entityLookup((name) => sourceNamed(sources, name), 'attendance');
+  const sourceOf = (name: string) => sourceNamed(sources, name);
+  const lookupFor = (service: string) => entityLookup(sourceOf, service);
 
   const own = await dependencies('attendance');
-  const attendance = buildAttendanceSubgraph({ ...own, lookup, coalesce: coalesceScans });
+  const attendance = buildAttendanceSubgraph({
+    ...own,
+    lookup: lookupFor('attendance'),
+    ticketKeys: ticketKeyLookup(sourceOf, 'attendance'),
+    coalesce: coalesceScans,
+  });
   const event = remotes.event === undefined ? buildEventSubgraph(await dependencies('event')) : undefined;
   const forIdentity = await dependencies('identity');
   const identity =
     remotes.identity === undefined
       ? buildIdentitySubgraph({ ...forIdentity, environment: environment.identity })
       : undefined;
-  const subgraphs = [attendance, ...(event ? [event] : []), ...(identity ? [identity] : [])];
+  const ticket =
+    environment.ticket &&
+    buildTicketSubgraph({
+      ...(await dependencies('ticket')),
+      ...environment.ticket,
+      lookup: lookupFor('ticket'),
+      coalesce: coalesceReservations,
+    });
+  const payment =
+    environment.payment &&
+    buildPaymentSubgraph({
+      ...(await dependencies('payment')),
+      lookup: lookupFor('payment'),
+      environment: environment.payment,
+    });
+  const subgraphs = [attendance, event, identity, ticket, payment].filter((each) => each !== undefined);
 
   for (const subgraph of subgraphs) sources.set(subgraph.name, hostedSource(subgraph));
   for (const [name, url] of Object.entries(remotes)) {
@@ -83,6 +117,8 @@ export async function hostSubgraphs(settings: HostingSettings): Promise<HostedSy
     attendance,
     event,
     identity,
+    ticket,
+    payment,
     sources: [...sources.values()],
     tokens: new AccessTokens(environment.identity.tokens, clock),
     endedAccess,

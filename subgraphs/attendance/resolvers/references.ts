@@ -7,6 +7,10 @@ export interface EventKey {
   readonly id: string;
 }
 
+export interface TicketKey {
+  readonly id: string;
+}
+
 /** A user as the scan kept them. */
 export interface UserStub {
   readonly id: string;

@@ -2,6 +2,7 @@ import { attendanceReader } from './attendance-reader.ts';
 import { type CheckInSettings, checkIn } from './check-in.ts';
 import type { AttendanceDependencies } from './dependencies.ts';
 import { getDoor } from './know-event.ts';
+import { readTicket } from './read-code.ts';
 import { runScanBatch } from './scan-batch.ts';
 import { assertEventId } from './scan-input.ts';
 import { undoCheckIn } from './undo-check-in.ts';
@@ -9,9 +10,10 @@ import { verifyTicket } from './verify-ticket.ts';
 
 /** Every use case, bound to what it works with. */
 export function attendanceServices(dependencies: AttendanceDependencies, settings: CheckInSettings) {
+  const read = readTicket(dependencies);
   return {
     attendanceReader: attendanceReader(dependencies),
-    checkIn: checkIn(dependencies, settings),
+    checkIn: checkIn(dependencies, read, settings),
     /** @throws NOT_FOUND */
     assertEventExists: async (eventId: string): Promise<void> => {
       assertEventId(eventId);
@@ -20,7 +22,7 @@ export function attendanceServices(dependencies: AttendanceDependencies, setting
     /** Scans of the past, for demo data. */
     runScanBatch: runScanBatch(dependencies),
     undoCheckIn: undoCheckIn(dependencies),
-    verifyTicket: verifyTicket(dependencies),
+    verifyTicket: verifyTicket(dependencies, read),
   };
 }
 

@@ -7,8 +7,10 @@ import { refusalMessage } from '../domain/refusal-message.ts';
 import { chooseBatch } from '../domain/scan-batch.ts';
 import type { AttendanceDependencies } from './dependencies.ts';
 import { learnDoor } from './know-event.ts';
+import { learnTicket } from './know-ticket.ts';
+import type { TicketReading } from './read-code.ts';
 import { type BatchOutcome, runScanBatch } from './scan-batch.ts';
-import { assertEventId, cleanGate, cleanNonce, cleanTicket } from './scan-input.ts';
+import { assertEventId, cleanGate, cleanNonce, cleanTicket, type PresentedTicket } from './scan-input.ts';
 
 type Optional<T> = T | null | undefined;
 
@@ -37,9 +39,13 @@ export interface CheckInSettings {
 /**
  * Scans a ticket. Scans of one event that come while others of it are decided are decided together.
  * @throws NOT_FOUND, CONFLICT (a draft), FORBIDDEN (by hand), BAD_USER_INPUT, IDEMPOTENCY_KEY_REUSED,
- *   SUBGRAPH_UNAVAILABLE (an event that is new here, and its owner does not answer)
+ *   SUBGRAPH_UNAVAILABLE (an event, a ticket or a key that is new here, and its owner does not answer)
  */
-export const checkIn = (dependencies: AttendanceDependencies, { coalesce }: CheckInSettings) => {
+export const checkIn = (
+  dependencies: AttendanceDependencies,
+  read: TicketReading,
+  { coalesce }: CheckInSettings,
+) => {
   const run = runScanBatch(dependencies);
   const coalescer = new Coalescer<Scan, BatchOutcome>({ run, choose: chooseBatch });
   const decide = async (eventId: string, scan: Scan) =>
@@ -47,23 +53,41 @@ export const checkIn = (dependencies: AttendanceDependencies, { coalesce }: Chec
 
   return async (viewer: UserViewer, input: CheckInInput): Promise<CheckInOutcome> => {
     assertEventId(input.eventId);
-    const scan = scanOf(viewer, input, dependencies.clock());
+    const presented = cleanTicket(input);
+    const unread = scanOf(viewer, input, presented, dependencies.clock());
+    const scan = { ...unread, ...(await read(presented)) };
     let outcome = await decide(input.eventId, scan);
     if (outcome?.kind === 'unknown-event' && (await learnDoor(dependencies, input.eventId))) {
       outcome = await decide(input.eventId, scan);
     }
-    if (!outcome || outcome.kind === 'unknown-event') throw notFound('event');
-    if (outcome.kind === 'failed') throw outcome.error;
-    return outcome.kind === 'admitted' ? outcome : { kind: 'refused', refusal: explained(outcome.refusal) };
+    if (outcome?.kind === 'unknown-ticket') {
+      await learnTicket(dependencies, scan.ticketId);
+      outcome = await decide(input.eventId, { ...scan, ownerAsked: true });
+    }
+    return settled(outcome);
   };
 };
 
-function explained(refusal: Refusal): ExplainedRefusal {
-  return { ...refusal, message: refusalMessage(refusal.reason, refusal.previous) };
+function settled(outcome: BatchOutcome | undefined): CheckInOutcome {
+  switch (outcome?.kind) {
+    case 'admitted':
+      return outcome;
+    case 'refused':
+      return { kind: 'refused', refusal: explained(outcome.refusal) };
+    case 'failed':
+      throw outcome.error;
+    case 'unknown-event':
+      throw notFound('event');
+    default:
+      throw new Error('A scan was not decided.');
+  }
 }
 
-function scanOf(viewer: UserViewer, input: CheckInInput, at: Date): Scan {
-  const { text, byHand } = cleanTicket(input);
+function explained(refusal: Refusal): ExplainedRefusal {
+  return { ...refusal, message: refusalMessage(refusal) };
+}
+
+function scanOf(viewer: UserViewer, input: CheckInInput, { text, byHand }: PresentedTicket, at: Date): Scan {
   return {
     id: newId(),
     ticketId: text,

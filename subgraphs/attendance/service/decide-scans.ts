@@ -1,17 +1,20 @@
 import type { Transaction } from '@tixgo/platform/database/database.ts';
 import { type ApiError, badUserInput, conflict, forbidden } from '@tixgo/platform/errors.ts';
-import type { CheckInRecord, Door, Refusal, Scan } from '../domain/door.ts';
-import { examine } from '../domain/examination.ts';
+import { type AdmissionList, judge } from '../domain/admission-list.ts';
+import type { CheckInRecord, Door, Refusal, RefusalReason, Scan } from '../domain/door.ts';
+import { namedTicket } from '../domain/examination.ts';
 import { localDay } from '../domain/local-day.ts';
 import { rounds } from '../domain/scan-batch.ts';
 import { findLastEntries } from '../store/scan-log.ts';
 import { type Admission, enter, leave } from '../store/ticket-state-store.ts';
 import { overLongTicketId } from './scan-input.ts';
 
+/** `unknown-ticket`: nothing was decided; the ticket's owner may know more. */
 export type ScanOutcome =
   | { readonly kind: 'admitted'; readonly checkIn: CheckInRecord }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
-  | { readonly kind: 'failed'; readonly error: ApiError };
+  | { readonly kind: 'failed'; readonly error: ApiError }
+  | { readonly kind: 'unknown-ticket' };
 
 export interface Decision {
   readonly outcomes: ReadonlyMap<Scan, ScanOutcome>;
@@ -23,11 +26,12 @@ export async function decideScans(
   transaction: Transaction,
   door: Door,
   scans: readonly Scan[],
+  list: AdmissionList,
 ): Promise<Decision> {
   const outcomes = new Map<Scan, ScanOutcome>();
   const contenders: Scan[] = [];
   for (const scan of scans) {
-    const outcome = outcomeBeforeState(door, scan);
+    const outcome = outcomeBeforeState(door, scan, list);
     if (outcome) outcomes.set(scan, outcome);
     else contenders.push(scan);
   }
@@ -45,16 +49,15 @@ export async function decideScans(
   return { outcomes, admissions };
 }
 
-function outcomeBeforeState(door: Door, scan: Scan): ScanOutcome | undefined {
-  const verdict = examine(door, scan);
+function outcomeBeforeState(door: Door, scan: Scan, list: AdmissionList): ScanOutcome | undefined {
+  const verdict = judge(door, scan, list);
   switch (verdict.verdict) {
     case 'contends':
       return undefined;
+    case 'unknown-ticket':
+      return { kind: 'unknown-ticket' };
     case 'refused':
-      return {
-        kind: 'refused',
-        refusal: { reason: verdict.reason, ticketId: knownTicketId(door, scan), previous: null },
-      };
+      return { kind: 'refused', refusal: refusalOf(door, scan, verdict.reason, list) };
     case 'draft':
       return { kind: 'failed', error: conflict('The event is a draft; its door is shut.') };
     case 'unknown-gate':
@@ -69,9 +72,9 @@ function outcomeBeforeState(door: Door, scan: Scan): ScanOutcome | undefined {
   }
 }
 
-/** A code that nobody could read names no ticket. */
-function knownTicketId(door: Door, scan: Scan): string | null {
-  return door.admission === 'TICKETED' && !scan.byHand ? null : scan.ticketId;
+function refusalOf(door: Door, scan: Scan, reason: RefusalReason, list: AdmissionList): Refusal {
+  const ticketId = namedTicket(door, scan);
+  return { reason, ticketId, previous: null, ticket: list.get(ticketId ?? '') };
 }
 
 async function admit(

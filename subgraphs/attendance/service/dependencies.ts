@@ -1,4 +1,5 @@
 import type { Clock } from '@tixgo/platform/clock.ts';
+import type { Ed25519Jwk } from '@tixgo/platform/compact-jws.ts';
 import type { Database } from '@tixgo/platform/database/database.ts';
 import type { Outbox } from '@tixgo/platform/facts/outbox.ts';
 import type { EntityLookup } from '@tixgo/platform/subgraph-dependencies.ts';
@@ -10,4 +11,9 @@ export interface AttendanceDependencies {
   readonly clock: Clock;
   /** Asks the owner of an entity that no fact has told of yet. */
   readonly lookup: EntityLookup;
+  /**
+   * Asks for every public key that ticket codes are signed with.
+   * @throws SUBGRAPH_UNAVAILABLE when the ticket service does not answer
+   */
+  readonly ticketKeys: () => Promise<readonly Ed25519Jwk[]>;
 }

@@ -1,7 +1,10 @@
 import type { Transaction } from '@tixgo/platform/database/database.ts';
 import { ApiError } from '@tixgo/platform/errors.ts';
+import type { TicketsAdmitted } from '@tixgo/schema/facts/attendance.ts';
+import { type AdmissionList, ticketsToLookUp } from '../domain/admission-list.ts';
 import type { Door, Scan } from '../domain/door.ts';
 import { addTransition, noChange } from '../domain/tally.ts';
+import { findListedTickets } from '../store/admission-list-store.ts';
 import { findDoor } from '../store/door-store.ts';
 import {
   admittedRow,
@@ -13,7 +16,7 @@ import {
 } from '../store/scan-log.ts';
 import { type TallyUpdate, updateTallies } from '../store/tally-store.ts';
 import type { Admission } from '../store/ticket-state-store.ts';
-import { attendanceStarted } from './attendance-facts.ts';
+import { attendanceStarted, ticketsAdmitted } from './attendance-facts.ts';
 import { type Decision, decideScans, type ScanOutcome } from './decide-scans.ts';
 import type { AttendanceDependencies } from './dependencies.ts';
 
@@ -30,13 +33,22 @@ export const runScanBatch =
     await outbox.transaction(async (transaction, tell) => {
       const door = await findDoor(transaction, eventId);
       if (!door) return scans.map(() => ({ kind: 'unknown-event' }));
-      const replays = await replaysOf(transaction, door, scans);
+      const list = await findListedTickets(transaction, ticketsToLookUp(door, scans));
+      const replays = await replaysOf(transaction, door, scans, list);
       const fresh = scans.filter((scan) => !replays.has(scan));
-      const decision = await decideScans(transaction, door, fresh);
+      const decision = await decideScans(transaction, door, fresh, list);
       const kept = await keep(transaction, door, decision);
       if (kept.isFirst) tell(attendanceStarted(eventId, kept.at));
+      const admitted = newlyAdmitted(decision, list);
+      if (admitted.length > 0) tell(ticketsAdmitted(eventId, admitted, kept.at));
       return scans.map((scan) => outcomeOf(scan, replays, decision));
     });
+
+function newlyAdmitted({ admissions }: Decision, list: AdmissionList): TicketsAdmitted['tickets'] {
+  return admissions.flatMap(({ scan: { ticketId }, before }) =>
+    before.entries === 0 && list.has(ticketId) ? { ticketId, admitted: true } : [],
+  );
+}
 
 function outcomeOf(scan: Scan, replays: ReadonlyMap<Scan, ScanOutcome>, { outcomes }: Decision): ScanOutcome {
   const outcome = replays.get(scan) ?? outcomes.get(scan);
@@ -48,7 +60,7 @@ async function keep(transaction: Transaction, door: Door, { outcomes, admissions
   const { eventId } = door;
   const ordinals = new Map(admissions.map(({ scan, ordinal }) => [scan, ordinal]));
   const rows = [...outcomes].flatMap(([scan, outcome]) => {
-    if (outcome.kind === 'failed') return [];
+    if (outcome.kind === 'failed' || outcome.kind === 'unknown-ticket') return [];
     if (outcome.kind === 'refused') return [refusedRow(eventId, scan, outcome.refusal)];
     return [admittedRow(eventId, scan, ordinals.get(scan) ?? 0, outcome.checkIn.forced)];
   });
@@ -86,6 +98,7 @@ async function replaysOf(
   transaction: Transaction,
   door: Door,
   scans: readonly Scan[],
+  list: AdmissionList,
 ): Promise<Map<Scan, ScanOutcome>> {
   const sent = scans.flatMap(({ by, nonce }) => (nonce === null ? [] : [{ byId: by.id, nonce }]));
   const earlier = await findEarlierScans(transaction, door.eventId, sent);
@@ -95,12 +108,17 @@ async function replaysOf(
   const checkIns = await findCheckIns(transaction, answering);
   for (const scan of scans) {
     const row = earlier.find(({ byId, nonce }) => nonce === scan.nonce && byId === scan.by.id);
-    if (row) replays.set(scan, replayOf(scan, row, checkIns));
+    if (row) replays.set(scan, replayOf(scan, row, checkIns, list));
   }
   return replays;
 }
 
-function replayOf(scan: Scan, row: ScanRow, checkIns: Awaited<ReturnType<typeof findCheckIns>>): ScanOutcome {
+function replayOf(
+  scan: Scan,
+  row: ScanRow,
+  checkIns: Awaited<ReturnType<typeof findCheckIns>>,
+  list: AdmissionList,
+): ScanOutcome {
   // The log keeps no code that nobody could read: such a row fits any.
   const sameInput =
     (row.ticketId === null || row.ticketId === scan.ticketId) &&
@@ -118,5 +136,6 @@ function replayOf(scan: Scan, row: ScanRow, checkIns: Awaited<ReturnType<typeof 
   if (checkIn) return { kind: 'admitted', checkIn };
   if (row.reason === null) throw new Error(`Scan ${row.id} was neither admitted nor refused.`);
   const previous = checkIns.get(row.previousId ?? '') ?? null;
-  return { kind: 'refused', refusal: { reason: row.reason, ticketId: row.ticketId, previous } };
+  const { reason, ticketId } = row;
+  return { kind: 'refused', refusal: { reason, ticketId, previous, ticket: list.get(ticketId ?? '') } };
 }

@@ -8,9 +8,11 @@ import type { CheckInRecord } from '../domain/door.ts';
 import { localDay } from '../domain/local-day.ts';
 import { addTransition, noChange } from '../domain/tally.ts';
 import { stateAfter } from '../domain/ticket-state.ts';
+import { findListedTickets } from '../store/admission-list-store.ts';
 import { appendScans, findCheckIns, findStandingScans } from '../store/scan-log.ts';
 import { updateTallies } from '../store/tally-store.ts';
 import { lockTicketState, writeTicketState } from '../store/ticket-state-store.ts';
+import { ticketsAdmitted } from './attendance-facts.ts';
 import type { AttendanceDependencies } from './dependencies.ts';
 import { getDoor } from './know-event.ts';
 import { countMinute } from './scan-batch.ts';
@@ -22,11 +24,15 @@ export const undoCheckIn =
     const note = cleanText(reason, { field: 'reason', max: 500 });
     const checkIn = isUuid(id) ? (await findCheckIns(dependencies.database, [id])).get(id) : undefined;
     if (!checkIn) throw notFound('check-in');
-    const { timezone } = await getDoor(dependencies, checkIn.eventId);
+    const { eventId, ticketId } = checkIn;
+    const { timezone } = await getDoor(dependencies, eventId);
     const at = dependencies.clock();
     try {
-      await dependencies.database.transaction(async (transaction) => {
-        await takeBack(transaction, checkIn, timezone, { viewer, note, at });
+      await dependencies.outbox.transaction(async (transaction, tell) => {
+        const { before, after } = await takeBack(transaction, checkIn, timezone, { viewer, note, at });
+        if (before.entries === 0 || after.entries > 0) return;
+        const isListed = (await findListedTickets(transaction, [ticketId])).has(ticketId);
+        if (isListed) tell(ticketsAdmitted(eventId, [{ ticketId, admitted: false }], at));
       });
     } catch (error) {
       if (violatedConstraint(error) === 'scan_undone_once')
@@ -62,4 +68,5 @@ async function takeBack(
   const minutes = new Map<string, { entries: number; exits: number }>();
   countMinute(minutes, checkIn, -1);
   await updateTallies(transaction, eventId, { tickets, minutes, admitted: 0, refused: 0 });
+  return { before, after };
 }

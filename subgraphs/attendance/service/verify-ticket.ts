@@ -1,15 +1,19 @@
 import { conflict } from '@tixgo/platform/errors.ts';
 import { hasRole, type Viewer } from '@tixgo/platform/viewer.ts';
-import type { CheckInRecord, Door, RefusalReason } from '../domain/door.ts';
-import { examine } from '../domain/examination.ts';
+import { judge, ticketsToLookUp } from '../domain/admission-list.ts';
+import type { CheckInRecord, Door, Refusal, RefusalReason } from '../domain/door.ts';
+import { namedTicket } from '../domain/examination.ts';
 import { localDay } from '../domain/local-day.ts';
 import { refusalMessage } from '../domain/refusal-message.ts';
 import { admitsEntry } from '../domain/ticket-state.ts';
+import { findListedTickets } from '../store/admission-list-store.ts';
 import { findLastEntries } from '../store/scan-log.ts';
 import { findTicketState } from '../store/ticket-state-store.ts';
 import type { AttendanceDependencies } from './dependencies.ts';
 import { getDoor } from './know-event.ts';
-import { assertEventId, cleanTicket, overLongTicketId, type PresentedTicket } from './scan-input.ts';
+import { learnTicket } from './know-ticket.ts';
+import type { ReadTicket, TicketReading } from './read-code.ts';
+import { assertEventId, cleanTicket, overLongTicketId } from './scan-input.ts';
 
 export interface TicketVerdict {
   readonly admissible: boolean;
@@ -27,40 +31,57 @@ export interface VerifyTicketInput {
 
 /** What the door would say to an entry now. Admits nobody and records nothing. */
 export const verifyTicket =
-  (dependencies: AttendanceDependencies) =>
+  (dependencies: AttendanceDependencies, read: TicketReading) =>
   async (viewer: Viewer, input: VerifyTicketInput): Promise<TicketVerdict> => {
     assertEventId(input.eventId);
-    const ticket = cleanTicket(input);
+    const presented = cleanTicket(input);
     const door = await getDoor(dependencies, input.eventId);
     if (door.status === 'DRAFT') throw conflict('The event is a draft; its door is shut.');
-    const verdict = examine(door, {
-      ticketId: ticket.text,
-      gate: null,
-      byHand: ticket.byHand,
-      mayForce: hasRole(viewer, 'SCANNER'),
-    });
+    const question = { ...entryNow(viewer, dependencies.clock()), ...(await read(presented)) };
+    const { verdict, ticket } = await judgeByList(dependencies, door, question);
     if (verdict.verdict === 'over-long') throw overLongTicketId();
-    if (verdict.verdict === 'refused') return verification(verdict.reason, ticketIdOf(door, ticket), null);
-    return await verifyState(dependencies, door, ticket.text);
+    if (verdict.verdict === 'refused') {
+      const { reason } = verdict;
+      return refusal({ reason, ticketId: namedTicket(door, question), previous: null, ticket });
+    }
+    return await verifyState(dependencies, door, question.ticketId);
   };
 
-async function verifyState({ database, clock }: AttendanceDependencies, door: Door, ticketId: string) {
+function entryNow(viewer: Viewer, at: Date) {
+  return { gate: null, direction: 'ENTRY' as const, at, mayForce: hasRole(viewer, 'SCANNER') };
+}
+
+type Question = ReturnType<typeof entryNow> & ReadTicket;
+
+/** A ticket that is not known here is asked of its owner once. */
+async function judgeByList(dependencies: AttendanceDependencies, door: Door, question: Question) {
+  const ask = async (ownerAsked: boolean) => {
+    const list = await findListedTickets(dependencies.database, ticketsToLookUp(door, [question]));
+    return {
+      verdict: judge(door, { ...question, ownerAsked }, list),
+      ticket: list.get(question.ticketId),
+    };
+  };
+  const known = await ask(false);
+  if (known.verdict.verdict !== 'unknown-ticket') return known;
+  await learnTicket(dependencies, question.ticketId);
+  return await ask(true);
+}
+
+async function verifyState(
+  { database, clock }: AttendanceDependencies,
+  door: Door,
+  ticketId: string,
+): Promise<TicketVerdict> {
   const state = await findTicketState(database, door.eventId, ticketId);
   const [previous = null] = await findLastEntries(database, door.eventId, [ticketId]);
-  const admissible = admitsEntry(door.entryPolicy, state, localDay(clock(), door.timezone));
-  return verification(admissible ? null : 'ALREADY_REDEEMED', ticketId, previous);
+  if (!admitsEntry(door.entryPolicy, state, localDay(clock(), door.timezone))) {
+    return refusal({ reason: 'ALREADY_REDEEMED', ticketId, previous });
+  }
+  return { admissible: true, reason: null, message: 'This ticket may enter.', ticketId, previous };
 }
 
-function verification(
-  reason: RefusalReason | null,
-  ticketId: string | null,
-  previous: CheckInRecord | null,
-): TicketVerdict {
-  const message = reason === null ? 'This ticket may enter.' : refusalMessage(reason, previous);
-  return { admissible: reason === null, reason, message, ticketId, previous };
-}
-
-/** A code that nobody could read names no ticket. */
-function ticketIdOf(door: Door, { text, byHand }: PresentedTicket): string | null {
-  return door.admission === 'TICKETED' && !byHand ? null : text;
+function refusal(refused: Refusal): TicketVerdict {
+  const { reason, ticketId, previous } = refused;
+  return { admissible: false, reason, message: refusalMessage(refused), ticketId, previous };
 }

@@ -1,3 +1,4 @@
+import type { Ed25519Jwk } from '@tixgo/platform/compact-jws.ts';
 import { factTables } from '@tixgo/platform/facts/tables.ts';
 import { sql } from 'drizzle-orm';
 import {
@@ -6,6 +7,7 @@ import {
   date,
   index,
   integer,
+  jsonb,
   pgSchema,
   primaryKey,
   text,
@@ -14,6 +16,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { type EntryPolicy, refusalReasons, scanDirections } from '../domain/door.ts';
+import { ticketStandings } from '../domain/listed-ticket.ts';
 
 export const attendanceSchema = pgSchema('attendance');
 
@@ -29,6 +32,26 @@ export const doors = attendanceSchema.table('door', {
   gates: text().array().notNull(),
   updatedAt: moment('updated_at').notNull(),
   deleted: boolean().notNull().default(false),
+});
+
+/** The admission list, what the door knows of TixGo's own tickets: a read model of facts. */
+export const listedTickets = attendanceSchema.table('admission', {
+  ticketId: text('ticket_id').primaryKey(),
+  eventId: text('event_id').notNull(),
+  standing: text({ enum: ticketStandings }).notNull(),
+  codeNumber: integer('code_number').notNull(),
+  gates: text().array(),
+  validFrom: moment('valid_from'),
+  validUntil: moment('valid_until'),
+  version: integer().notNull(),
+  /** What the last change wrote over, null at first: `expected` moves by the difference. */
+  wasStanding: text('was_standing', { enum: ticketStandings }),
+});
+
+/** The public keys that ticket codes are signed with. */
+export const ticketKeys = attendanceSchema.table('ticket_key', {
+  kid: text().primaryKey(),
+  jwk: jsonb().$type<Ed25519Jwk>().notNull(),
 });
 
 export const scanOutcomes = ['ADMITTED', 'REFUSED', 'UNDONE'] as const;

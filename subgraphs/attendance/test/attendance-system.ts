@@ -2,10 +2,12 @@ import { subgraphUnavailable } from '@tixgo/platform/errors.ts';
 import { InProcessBus } from '@tixgo/platform/facts/in-process-bus.ts';
 import { newId } from '@tixgo/platform/ids.ts';
 import { createLog } from '@tixgo/platform/logging.ts';
+import type { EntityLookup } from '@tixgo/platform/subgraph-dependencies.ts';
 import { SubgraphClient, userViewer } from '@tixgo/platform/testing/ask.ts';
 import { createTestDatabase, type TestDatabase } from '@tixgo/platform/testing/test-database.ts';
 import type { EventChanged } from '@tixgo/schema/facts/event.ts';
 import { type AttendanceSubgraph, buildAttendanceSubgraph } from '../subgraph.ts';
+import { TicketService } from './ticket-service.ts';
 
 export const scanner = userViewer('SCANNER', 'dora');
 export const committee = userViewer('COMMITTEE', 'conrad');
@@ -33,6 +35,9 @@ export interface AttendanceSystem {
   readonly client: SubgraphClient;
   readonly bus: InProcessBus;
   readonly owner: EventOwner;
+  readonly tickets: TicketService;
+  /** Asks the owner of events or of tickets. */
+  readonly lookup: EntityLookup;
   /** Sets the clock. */
   at(time: string): void;
   /** Tells of an event by a fact, as the event service does, and answers its id. */
@@ -45,9 +50,13 @@ export async function startAttendance(options: { poolSize?: number } = {}): Prom
   const log = createLog('error');
   const bus = new InProcessBus(log);
   const owner = new EventOwner();
+  const tickets = new TicketService(bus);
+  const lookup: EntityLookup = async (name, typename, key, fields) =>
+    name === 'ticket' ? await tickets.lookup(fields, key.id) : await owner.lookup(name, typename, key);
   let now: string | undefined;
   const clock = () => (now === undefined ? new Date() : new Date(now));
-  const subgraph = buildAttendanceSubgraph({ database, bus, log, clock, lookup: owner.lookup });
+  const { ticketKeys } = tickets;
+  const subgraph = buildAttendanceSubgraph({ database, bus, log, clock, lookup, ticketKeys });
   await subgraph.prepare();
   subgraph.start();
   return {
@@ -55,6 +64,8 @@ export async function startAttendance(options: { poolSize?: number } = {}): Prom
     subgraph,
     bus,
     owner,
+    tickets,
+    lookup,
     client: new SubgraphClient(subgraph),
     at: (time) => {
       now = time;

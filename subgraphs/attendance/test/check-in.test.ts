@@ -149,7 +149,7 @@ describe('the door of an event', () => {
     expect(await counts(eventId)).toMatchObject({ refused: 0 });
   });
 
-  test('knows no ticket of a TICKETED event yet, and takes an id by hand from COMMITTEE only', async () => {
+  test('knows no ticket of a TICKETED event that TixGo did not issue, and takes an id by hand from COMMITTEE only', async () => {
     const eventId = await system.event({ admission: 'TICKETED' });
     expect(await scan({ eventId, code: 'C' })).toMatchObject({ ...refused('INVALID'), refusedTicket: null });
     expect(await refusal({ eventId, ticketId: 'T' })).toMatchObject({ code: 'FORBIDDEN' });

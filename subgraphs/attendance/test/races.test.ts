@@ -21,13 +21,14 @@ beforeAll(async () => {
   const log = createLog('silent');
   // Replicas on one database: coalesced ones meet in the rows, the one without meets itself there.
   const replica = (coalesce: boolean) => {
-    const { database, owner } = system;
+    const { database, lookup, tickets } = system;
     const dependencies = {
       database,
       bus: new InProcessBus(log),
       log,
       clock: () => new Date(),
-      lookup: owner.lookup,
+      lookup,
+      ticketKeys: tickets.ticketKeys,
       coalesce,
     };
     return new SubgraphClient(buildAttendanceSubgraph(dependencies));
@@ -57,6 +58,21 @@ describe('scans at once, at several replicas', () => {
       expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 1, inside: 1, refused: 499 });
     },
   );
+
+  test('200 of one TixGo ticket admit exactly one, though its ticket and its key are new to every replica', async () => {
+    const { tickets } = system;
+    const eventId = await system.event({ admission: 'TICKETED' });
+    const ticket = tickets.ticket(eventId);
+    tickets.tickets.set(ticket.ticketId, ticket);
+    const input = { eventId, code: tickets.code(ticket) };
+    const scans = Array.from({ length: 200 }, (_, index) => at(index).data(checkIn, { input }, scanner));
+    const results = (await Promise.all(scans)).map((answer) => answer.checkIn);
+    const [winner, ...others] = results.filter(({ __typename }) => __typename === 'CheckIn');
+    expect([winner?.ticketId, others.length]).toEqual([ticket.ticketId, 0]);
+    const losers = results.filter(({ reason }) => reason === 'ALREADY_REDEEMED');
+    expect(losers.map(({ previous }) => previous.id)).toEqual(Array.from({ length: 199 }, () => winner.id));
+    expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 1, inside: 1, refused: 199, expected: 1 });
+  });
 
   test('of a mixed crowd leave state, log and counters in agreement', async () => {
     const eventId = await system.event({ entryPolicy: 'REENTRY_AFTER_EXIT' });

@@ -19,6 +19,8 @@ export type Scalars = {
    * may carry any offset but must carry one, else `BAD_USER_INPUT`.
    */
   DateTime: { input: Date; output: Date; }
+  /** A whole number of a currency's smallest unit, such as cents. Sums may go beyond 32 bits; they are exact up to 2^53. */
+  MinorUnits: { input: number; output: number; }
   _FieldSet: { input: unknown; output: unknown; }
 };
 
@@ -172,6 +174,15 @@ export type EventSummary = {
   readonly event: Event;
   /** Id of the event. */
   readonly eventId: Scalars['ID']['output'];
+};
+
+/** An amount of money. */
+export type Money = {
+  readonly __typename?: 'Money';
+  /** In minor units: 1050 is 10.50 EUR, and 1050 JPY, which has none. */
+  readonly amount: Scalars['MinorUnits']['output'];
+  /** ISO 4217, such as `EUR`. */
+  readonly currency: Scalars['String']['output'];
 };
 
 export type Mutation = {
@@ -501,6 +512,8 @@ export type ResolversTypes = {
   EventOrder: EventOrder;
   EventStatus: EventStatus;
   EventSummary: ResolverTypeWrapper<EventKey>;
+  MinorUnits: ResolverTypeWrapper<Scalars['MinorUnits']['output']>;
+  Money: ResolverTypeWrapper<Money>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -527,6 +540,8 @@ export type ResolversParentTypes = {
   EventEdge: Omit<EventEdge, 'node'> & { node: ResolversParentTypes['Event'] };
   EventFilter: EventFilter;
   EventSummary: EventKey;
+  MinorUnits: Scalars['MinorUnits']['output'];
+  Money: Money;
   Mutation: Record<PropertyKey, never>;
   Boolean: Scalars['Boolean']['output'];
   PageInfo: PageInfo;
@@ -594,6 +609,15 @@ export type EventSummaryResolvers<ContextType = Context, ParentType extends Reso
   eventId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export interface MinorUnitsScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['MinorUnits'], any> {
+  name: 'MinorUnits';
+}
+
+export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
+  amount?: Resolver<ResolversTypes['MinorUnits'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   cancelEvent?: Resolver<ResolversTypes['Event'], ParentType, ContextType, RequireFields<MutationCancelEventArgs, 'id'>>;
   createEvent?: Resolver<ResolversTypes['Event'], ParentType, ContextType, RequireFields<MutationCreateEventArgs, 'input'>>;
@@ -636,6 +660,8 @@ export type Resolvers<ContextType = Context> = {
   EventConnection?: EventConnectionResolvers<ContextType>;
   EventEdge?: EventEdgeResolvers<ContextType>;
   EventSummary?: EventSummaryResolvers<ContextType>;
+  MinorUnits?: GraphQLScalarType;
+  Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;

@@ -10,7 +10,7 @@ export const deleteEvent =
   async (id: string): Promise<void> =>
     await deleteWhere(dependencies, id, () => {});
 
-/** @throws NOT_FOUND, CONFLICT once somebody was admitted, and what `mayDelete` throws */
+/** @throws NOT_FOUND, CONFLICT once somebody ordered or was admitted, and what `mayDelete` throws */
 export async function deleteWhere(
   { outbox, clock }: EventDependencies,
   id: string,
@@ -19,7 +19,7 @@ export async function deleteWhere(
   await outbox.transaction(async (transaction, tell) => {
     mayDelete(await getLockedEvent(transaction, id));
     const buried = await buryEvent(transaction, id, clock());
-    if (!buried) throw conflict('Somebody was admitted to this event; cancel it instead.');
+    if (!buried) throw conflict('Somebody has tickets for this event or was admitted; cancel it instead.');
     tell(eventDeleted(buried));
   });
 }

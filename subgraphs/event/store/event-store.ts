@@ -9,11 +9,12 @@ const {
   venueKey: _venueKey,
   cityKey: _cityKey,
   hasAdmissions: _hasAdmissions,
+  hasSales: _hasSales,
   deletedAt: _deletedAt,
   ...columns
 } = getTableColumns(events);
 
-/** What a select of an event reads; the keys, the tombstone and the door's fact stay in the store. */
+/** What a select of an event reads; the keys, the tombstone and what others told stay in the store. */
 export const eventColumns = columns;
 
 export const isLive = isNull(events.deletedAt);
@@ -99,7 +100,7 @@ export async function moveStatus(
   return moved;
 }
 
-/** Undefined while somebody was admitted, as far as the door has told. */
+/** Undefined once somebody ordered or was admitted, as far as the sale and the door have told. */
 export async function buryEvent(
   transaction: Transaction,
   id: string,
@@ -108,11 +109,15 @@ export async function buryEvent(
   const [buried] = await transaction
     .update(events)
     .set({ deletedAt: now, updatedAt: nextVersion(now) })
-    .where(and(eq(events.id, id), isLive, eq(events.hasAdmissions, false)))
+    .where(and(eq(events.id, id), isLive, eq(events.hasAdmissions, false), eq(events.hasSales, false)))
     .returning(eventColumns);
   return buried;
 }
 
 export async function noteAdmissions(transaction: Transaction, id: string): Promise<void> {
   await transaction.update(events).set({ hasAdmissions: true }).where(eq(events.id, id));
+}
+
+export async function noteSales(transaction: Transaction, id: string): Promise<void> {
+  await transaction.update(events).set({ hasSales: true }).where(eq(events.id, id));
 }

@@ -30,6 +30,8 @@ export const events = eventSchema.table(
     cancelReason: text('cancel_reason'),
     /** A fact from the door: somebody was admitted, so that deleting would leave records of nothing. */
     hasAdmissions: boolean('has_admissions').notNull().default(false),
+    /** A fact from the sale: somebody ordered tickets, which deleting would leave without an event. */
+    hasSales: boolean('has_sales').notNull().default(false),
     createdAt: moment('created_at').notNull(),
     updatedAt: moment('updated_at').notNull(),
     /** A tombstone: the id is not given again. */

@@ -21,6 +21,8 @@ export type Scalars = {
    * may carry any offset but must carry one, else `BAD_USER_INPUT`.
    */
   DateTime: { input: Date; output: Date; }
+  /** A whole number of a currency's smallest unit, such as cents. Sums may go beyond 32 bits; they are exact up to 2^53. */
+  MinorUnits: { input: number; output: number; }
   _FieldSet: { input: unknown; output: unknown; }
 };
 
@@ -53,6 +55,15 @@ export type LoginInput = {
   readonly password: Scalars['String']['input'];
   /** In any case and Unicode form. */
   readonly username: Scalars['String']['input'];
+};
+
+/** An amount of money. */
+export type Money = {
+  readonly __typename?: 'Money';
+  /** In minor units: 1050 is 10.50 EUR, and 1050 JPY, which has none. */
+  readonly amount: Scalars['MinorUnits']['output'];
+  /** ISO 4217, such as `EUR`. */
+  readonly currency: Scalars['String']['output'];
 };
 
 /**
@@ -416,7 +427,8 @@ export type FederationTypes = {
 export type FederationReferenceTypes = {
   User:
     ( { __typename: 'User' }
-    & GraphQLRecursivePick<FederationTypes['User'], {"id":true}> );
+    & ( GraphQLRecursivePick<FederationTypes['User'], {"id":true}>
+        | GraphQLRecursivePick<FederationTypes['User'], {"username":true}> ) );
 };
 
 
@@ -430,6 +442,8 @@ export type ResolversTypes = {
   ChangePasswordInput: ChangePasswordInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   LoginInput: LoginInput;
+  MinorUnits: ResolverTypeWrapper<Scalars['MinorUnits']['output']>;
+  Money: ResolverTypeWrapper<Money>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -453,6 +467,8 @@ export type ResolversParentTypes = {
   ChangePasswordInput: ChangePasswordInput;
   DateTime: Scalars['DateTime']['output'];
   LoginInput: LoginInput;
+  MinorUnits: Scalars['MinorUnits']['output'];
+  Money: Money;
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
@@ -486,6 +502,15 @@ export type ActiveSessionResolvers<ContextType = Context, ParentType extends Res
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export interface MinorUnitsScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['MinorUnits'], any> {
+  name: 'MinorUnits';
+}
+
+export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
+  amount?: Resolver<ResolversTypes['MinorUnits'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   banUser?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationBanUserArgs, 'reason' | 'userId'>>;
@@ -542,6 +567,8 @@ export type UserEdgeResolvers<ContextType = Context, ParentType extends Resolver
 export type Resolvers<ContextType = Context> = {
   ActiveSession?: ActiveSessionResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  MinorUnits?: GraphQLScalarType;
+  Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;

@@ -10,7 +10,9 @@ function privately<T>(read: (user: UserParent) => T) {
 }
 
 export const User: UserResolvers = {
-  __resolveReference: async ({ id }, { users }) => (await users.find(id)) ?? null,
+  // By name for services that were told one, such as the receiver of a ticket.
+  __resolveReference: async (key, { users }) =>
+    ('id' in key ? await users.find(key.id) : await users.findByName(key.username)) ?? null,
   role: privately(({ role }) => role),
   email: privately(({ email }) => email),
   createdAt: privately(({ createdAt }) => createdAt),

@@ -2,12 +2,15 @@ import { notFound } from '@tixgo/platform/errors.ts';
 import { isUuid } from '@tixgo/platform/ids.ts';
 import DataLoader from 'dataloader';
 import type { UserRecord } from '../domain/user.ts';
-import { findUsers } from '../store/user-store.ts';
+import { usernameKey } from '../domain/username.ts';
+import { findAccountByName, findUsers } from '../store/user-store.ts';
 import type { IdentityDependencies } from './dependencies.ts';
 
 /** Finds users, those of one request in one statement. */
 export interface UserFinder {
   find(id: string): Promise<UserRecord | undefined>;
+  /** In any case and Unicode form. */
+  findByName(username: string): Promise<UserRecord | undefined>;
   /** @throws NOT_FOUND */
   get(id: string): Promise<UserRecord>;
 }
@@ -25,5 +28,9 @@ export const userFinder =
       if (!user) throw notFound('user');
       return user;
     };
-    return { find, get };
+    const findByName = async (username: string) => {
+      const account = await findAccountByName(database, usernameKey(username));
+      return account && (await find(account.id));
+    };
+    return { find, findByName, get };
   };

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { newId } from '@tixgo/platform/ids.ts';
+import { statementsDuring } from '@tixgo/platform/testing/statement-counter.ts';
+import type { Scan } from '../domain/door.ts';
+import { type AttendanceSystem, scanner, startAttendance } from './attendance-system.ts';
+
+let system: AttendanceSystem;
+beforeAll(async () => {
+  system = await startAttendance();
+});
+afterAll(() => system.close());
+
+function scanOf(change: Partial<Scan>): Scan {
+  return {
+    id: newId(),
+    ticketId: newId(),
+    direction: 'ENTRY',
+    gate: null,
+    at: new Date('2026-07-01T10:00:00.000Z'),
+    by: { id: scanner.id, username: scanner.username },
+    byHand: false,
+    mayForce: false,
+    nonce: null,
+    deviceTime: null,
+    ...change,
+  };
+}
+
+/** Scans of tickets that were just issued. */
+async function codes(eventId: string, count: number): Promise<Scan[]> {
+  const issued = await Promise.all(Array.from({ length: count }, () => system.tickets.issue(eventId)));
+  return issued.map(({ ticketId }) =>
+    scanOf({ ticketId, code: { isGenuine: true, eventId, codeNumber: 1 } }),
+  );
+}
+
+const plainIds = (count: number) => Array.from({ length: count }, () => scanOf({}));
+
+/** The statements of a batch, the first of the event set aside: it also tells that attendance started. */
+async function statementsOf(eventId: string, scans: readonly Scan[]): Promise<string[]> {
+  const { runScanBatch } = system.subgraph.services;
+  const statements = await statementsDuring(system.database, async () => {
+    const outcomes = await runScanBatch(eventId, scans);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(scans.map(() => 'admitted'));
+  });
+  // The relay carries facts by itself.
+  return statements.filter((statement) => !statement.startsWith('update "attendance"."outbox"'));
+}
+
+test('fifty codes cost as many statements as one, and plain ids at an OPEN door nothing for the list', async () => {
+  const ticketed = await system.event({ admission: 'TICKETED' });
+  const open = await system.event();
+  await statementsOf(ticketed, await codes(ticketed, 1));
+  await statementsOf(open, plainIds(1));
+  const one = await statementsOf(ticketed, await codes(ticketed, 1));
+  expect(await statementsOf(ticketed, await codes(ticketed, 50))).toHaveLength(one.length);
+  const plain = await statementsOf(open, plainIds(50));
+  const isForTickets = (statement: string) => /"admission" where|into "attendance"."outbox"/.test(statement);
+  expect(one.filter(isForTickets)).toHaveLength(2);
+  expect(plain).toEqual(one.filter((statement) => !isForTickets(statement)));
+});

@@ -1,0 +1,1 @@
+ALTER TABLE "event"."event" ADD COLUMN "has_sales" boolean DEFAULT false NOT NULL;
