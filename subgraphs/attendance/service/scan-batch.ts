@@ -1,4 +1,5 @@
 import type { Transaction } from '@tixgo/platform/database/database.ts';
+import { violatedConstraint } from '@tixgo/platform/database/failures.ts';
 import { ApiError } from '@tixgo/platform/errors.ts';
 import type { TicketsAdmitted } from '@tixgo/schema/facts/attendance.ts';
 import { type AdmissionList, ticketsToLookUp } from '../domain/admission-list.ts';
@@ -28,21 +29,36 @@ export type BatchOutcome = ScanOutcome | { readonly kind: 'unknown-event' };
  * transaction. Answers in the order of the scans.
  */
 export const runScanBatch =
-  ({ outbox }: AttendanceDependencies) =>
-  async (eventId: string, scans: readonly Scan[]): Promise<BatchOutcome[]> =>
-    await outbox.transaction(async (transaction, tell) => {
-      const door = await findDoor(transaction, eventId);
-      if (!door) return scans.map(() => ({ kind: 'unknown-event' }));
-      const list = await findListedTickets(transaction, ticketsToLookUp(door, scans));
-      const replays = await replaysOf(transaction, door, scans, list);
-      const fresh = scans.filter((scan) => !replays.has(scan));
-      const decision = await decideScans(transaction, door, fresh, list);
-      const kept = await keep(transaction, door, decision);
-      if (kept.isFirst) tell(attendanceStarted(eventId, kept.at));
-      const admitted = newlyAdmitted(decision, list);
-      if (admitted.length > 0) tell(ticketsAdmitted(eventId, admitted, kept.at));
-      return scans.map((scan) => outcomeOf(scan, replays, decision));
-    });
+  (dependencies: AttendanceDependencies) =>
+  async (eventId: string, scans: readonly Scan[]): Promise<BatchOutcome[]> => {
+    try {
+      return await decideAndKeep(dependencies, eventId, scans);
+    } catch (error) {
+      if (violatedConstraint(error) !== 'scan_nonce') throw error;
+      // Another replica kept the same nonce meanwhile. It has committed, so that its answer is found now.
+      return await decideAndKeep(dependencies, eventId, scans);
+    }
+  };
+
+async function decideAndKeep(
+  { outbox }: AttendanceDependencies,
+  eventId: string,
+  scans: readonly Scan[],
+): Promise<BatchOutcome[]> {
+  return await outbox.transaction(async (transaction, tell) => {
+    const door = await findDoor(transaction, eventId);
+    if (!door) return scans.map(() => ({ kind: 'unknown-event' }));
+    const list = await findListedTickets(transaction, ticketsToLookUp(door, scans));
+    const replays = await replaysOf(transaction, door, scans, list);
+    const fresh = scans.filter((scan) => !replays.has(scan));
+    const decision = await decideScans(transaction, door, fresh, list);
+    const kept = await keep(transaction, door, decision);
+    if (kept.isFirst) tell(attendanceStarted(eventId, kept.at));
+    const admitted = newlyAdmitted(decision, list);
+    if (admitted.length > 0) tell(ticketsAdmitted(eventId, admitted, kept.at));
+    return scans.map((scan) => outcomeOf(scan, replays, decision));
+  });
+}
 
 function newlyAdmitted({ admissions }: Decision, list: AdmissionList): TicketsAdmitted['tickets'] {
   return admissions.flatMap(({ scan: { ticketId }, before }) =>

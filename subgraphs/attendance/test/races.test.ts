@@ -74,6 +74,16 @@ describe('scans at once, at several replicas', () => {
     expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 1, inside: 1, refused: 199, expected: 1 });
   });
 
+  test('with one nonce are one scan, and each sender hears its answer', async () => {
+    const eventId = await system.event({ entryPolicy: 'UNLIMITED' });
+    const input = { eventId, ticketId: 'T', nonce: 'n' };
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, index) => at(index).data(checkIn, { input }, scanner)),
+    );
+    expect(new Set(answers.map((answer) => answer.checkIn.id)).size).toBe(1);
+    expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 1, refused: 0 });
+  });
+
   test('of a mixed crowd leave state, log and counters in agreement', async () => {
     const eventId = await system.event({ entryPolicy: 'REENTRY_AFTER_EXIT' });
     const random = mulberry32(7);
