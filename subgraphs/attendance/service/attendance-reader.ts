@@ -55,8 +55,6 @@ export interface AttendanceReader {
   getCheckIn(id: string): Promise<CheckInRecord>;
 }
 
-const everything: CheckInListFilter = { gate: null, checkedInBy: null, search: null, direction: null };
-
 export const attendanceReader =
   ({ database }: AttendanceDependencies) =>
   (): AttendanceReader => {
@@ -100,7 +98,7 @@ export const attendanceReader =
         const page = cursors.page(args);
         const filter = cleanFilter(args.filter);
         const rows = await records(eventId, { page, filter });
-        const isFiltered = JSON.stringify(filter) !== JSON.stringify(everything);
+        const isFiltered = Object.values(filter).some((value) => value !== null);
         const totalCount = async () =>
           isFiltered ? await counts(eventId, filter) : (await tallies.load(eventId)).records;
         return { ...cursors.connection(rows, page, ({ id }) => [id]), totalCount };

@@ -68,6 +68,17 @@ describe('records', () => {
     expect(await recordIds(eventId, {})).toHaveLength(3);
   });
 
+  test('are counted without a look at the log where nothing is filtered', async () => {
+    const eventId = await system.event();
+    for (const ticketId of ['T', 'U']) await scan({ eventId, ticketId });
+    const statements = await statementsDuring(system.database, async () => {
+      expect(await ask(eventId, 'records(filter: { gate: null }) { totalCount }')).toEqual({
+        records: { totalCount: 2 },
+      });
+    });
+    expect(statements.filter((statement) => /count\(/.test(statement))).toEqual([]);
+  });
+
   test.each([
     ['first: -1', 'first'],
     ['first: 10000', 'first'],
