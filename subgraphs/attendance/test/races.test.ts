@@ -74,6 +74,22 @@ describe('scans at once, at several replicas', () => {
     expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 1, inside: 1, refused: 199, expected: 1 });
   });
 
+  test('out of one ticket let it out once, and in again once', async () => {
+    const eventId = await system.event({ entryPolicy: 'REENTRY_AFTER_EXIT' });
+    await at(0).data(checkIn, { input: { eventId, ticketId: 'T' } }, scanner);
+    for (const [direction, inside] of [
+      ['EXIT', 0],
+      ['ENTRY', 1],
+    ] as const) {
+      const scans = Array.from({ length: 60 }, (_, index) =>
+        at(index).data(checkIn, { input: { eventId, ticketId: 'T', direction } }, scanner),
+      );
+      const results = (await Promise.all(scans)).map((answer) => answer.checkIn);
+      expect(results.filter(({ __typename }) => __typename === 'CheckIn')).toHaveLength(1);
+      expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 1, inside });
+    }
+  });
+
   test('with one nonce are one scan, and each sender hears its answer', async () => {
     const eventId = await system.event({ entryPolicy: 'UNLIMITED' });
     const input = { eventId, ticketId: 'T', nonce: 'n' };
