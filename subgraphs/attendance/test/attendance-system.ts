@@ -22,10 +22,12 @@ export class EventOwner {
     _subgraph: string,
     _typename: string,
     { id }: Readonly<Record<string, string>>,
+    fields: string,
   ) => {
     this.asked += 1;
     if (this.down) throw subgraphUnavailable();
-    return this.events.get(id ?? '') ?? null;
+    const event = this.events.get(id ?? '');
+    return event ? Object.fromEntries(fields.split(' ').map((field) => [field, event[field]])) : null;
   };
 }
 
@@ -42,6 +44,8 @@ export interface AttendanceSystem {
   at(time: string): void;
   /** Tells of an event by a fact, as the event service does, and answers its id. */
   event(change?: Partial<EventChanged>): Promise<string>;
+  /** Tells by a fact that an event is gone. */
+  deleted(eventId: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -52,7 +56,9 @@ export async function startAttendance(options: { poolSize?: number } = {}): Prom
   const owner = new EventOwner();
   const tickets = new TicketService(bus);
   const lookup: EntityLookup = async (name, typename, key, fields) =>
-    name === 'ticket' ? await tickets.lookup(fields, key.id) : await owner.lookup(name, typename, key);
+    name === 'ticket'
+      ? await tickets.lookup(fields, key.id)
+      : await owner.lookup(name, typename, key, fields);
   let now: string | undefined;
   const clock = () => (now === undefined ? new Date() : new Date(now));
   const { ticketKeys } = tickets;
@@ -81,6 +87,17 @@ export async function startAttendance(options: { poolSize?: number } = {}): Prom
         payload,
       });
       return payload.eventId;
+    },
+    deleted: async (eventId) => {
+      const updatedAt = '2026-06-30T10:00:00.000Z';
+      await bus.publish({
+        id: newId(),
+        type: 'event.deleted',
+        version: 1,
+        key: eventId,
+        occurredAt: updatedAt,
+        payload: { eventId, updatedAt },
+      });
     },
     close: async () => {
       await subgraph.stop();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { userViewer } from '@tixgo/platform/testing/ask.ts';
 import {
   type AttendanceSystem,
   attendance,
@@ -6,6 +7,7 @@ import {
   committee,
   scanner,
   startAttendance,
+  undo,
 } from './attendance-system.ts';
 
 let system: AttendanceSystem;
@@ -60,6 +62,34 @@ describe('the first scan of a ticket', () => {
     expect(verified).toMatchObject({ code: 'BAD_USER_INPUT', field: 'code' });
   });
 
+  test('happens when the server says; the clock of the device is kept beside it', async () => {
+    const deviceTime = '2020-02-29T12:00:00.000Z';
+    const { id, checkedInAt } = await scan({ eventId: await system.event(), ticketId: 'T', deviceTime });
+    expect(Date.parse(checkedInAt)).toBeGreaterThan(Date.now() - 60_000);
+    const { rows } = await system.database.pool.query(
+      'select device_time from attendance.scan where id = $1',
+      [id],
+    );
+    expect(rows).toEqual([{ device_time: new Date(deviceTime) }]);
+  });
+
+  test('is an entry where the direction is null, and needs no gate where the event names some', async () => {
+    const eventId = await system.event({ gates: ['North'] });
+    expect(await scan({ eventId, ticketId: 'T', direction: null, gate: null })).toMatchObject({
+      ...admitted,
+      direction: 'ENTRY',
+      gate: null,
+    });
+  });
+
+  test('counts at its own event only', async () => {
+    const [eventId, other] = [await system.event(), await system.event()];
+    await scan({ eventId, ticketId: 'T' });
+    await scan({ eventId, ticketId: 'T' });
+    expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 1, inside: 1, refused: 1 });
+    expect(await counts(other)).toMatchObject({ totalCheckedIn: 0, inside: 0, refused: 0 });
+  });
+
   test('keeps the case of ticket ids apart', async () => {
     const eventId = await system.event();
     expect(await scan({ eventId, ticketId: 'a' })).toMatchObject(admitted);
@@ -80,10 +110,34 @@ describe('a second scan of a ticket', () => {
     expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 1, refused: 1 });
   });
 
-  test('at another event is its first there', async () => {
-    for (const eventId of [await system.event(), await system.event()]) {
-      expect(await scan({ eventId, ticketId: 'T' })).toMatchObject(admitted);
+  test('says at which gate the first was', async () => {
+    const eventId = await system.event();
+    const { checkedInAt } = await scan({ eventId, ticketId: 'T', gate: 'North' });
+    expect((await scan({ eventId, ticketId: 'T', gate: 'South' })).message).toBe(
+      `This ticket was checked in at ${checkedInAt} at North by dora.`,
+    );
+  });
+
+  test('at another event is its first there, and a refusal names the one of its own event', async () => {
+    const eventIds = [await system.event(), await system.event(), await system.event()];
+    const first = new Map<string, string>();
+    for (const eventId of eventIds) {
+      const result = await scan({ eventId, ticketId: 'T' });
+      expect(result).toMatchObject(admitted);
+      first.set(eventId, result.id);
     }
+    for (const eventId of eventIds) {
+      const { previous } = await scan({ eventId, ticketId: 'T' });
+      expect(previous.id).toBe(first.get(eventId));
+    }
+  });
+
+  test('after going out and in again names the entry that last let it in', async () => {
+    const eventId = await system.event({ entryPolicy: 'REENTRY_AFTER_EXIT' });
+    await scan({ eventId, ticketId: 'T' });
+    await scan({ eventId, ticketId: 'T', direction: 'EXIT' });
+    const { id } = await scan({ eventId, ticketId: 'T' });
+    expect(await scan({ eventId, ticketId: 'T' })).toMatchObject({ previous: { id } });
   });
 });
 
@@ -121,6 +175,7 @@ describe('the entry policy', () => {
       expect(await at('2026-07-01T14:59:00Z')).toBe('CheckIn');
       expect(await at('2026-07-01T14:59:59Z')).toBe('ALREADY_REDEEMED');
       expect(await at('2026-07-01T15:00:00Z')).toBe('CheckIn');
+      expect(await at('2026-07-02T14:59:59Z')).toBe('ALREADY_REDEEMED');
     } finally {
       await own.close();
     }
@@ -143,6 +198,33 @@ describe('the door of an event', () => {
     expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 0, refused: 1 });
   });
 
+  test('refuses exits, codes and ids by hand alike once the event is canceled, and names the ticket it read', async () => {
+    const open = await system.event();
+    await scan({ eventId: open, ticketId: 'T' });
+    await system.event({ eventId: open, status: 'CANCELED', updatedAt: '2026-06-03T10:00:00.000Z' });
+    const canceled = refused('CANCELED');
+    expect(await scan({ eventId: open, ticketId: 'T', direction: 'EXIT' })).toMatchObject(canceled);
+    expect(await scan({ eventId: open, code: 'C' })).toMatchObject({ ...canceled, refusedTicket: 'C' });
+    const ticketed = await system.event({ admission: 'TICKETED', status: 'CANCELED' });
+    expect(await scan({ eventId: ticketed, code: 'C' })).toMatchObject({ ...canceled, refusedTicket: null });
+    expect(await scan({ eventId: ticketed, ticketId: 'T' })).toMatchObject({
+      ...canceled,
+      refusedTicket: 'T',
+    });
+  });
+
+  test('tells of a wrong gate before it says that the event is canceled, and of a draft before both', async () => {
+    const wrong = { ticketId: 'T', gate: 'East' };
+    const canceled = await system.event({ status: 'CANCELED', gates: ['North'] });
+    expect(await refusal({ eventId: canceled, ...wrong })).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'gate',
+    });
+    expect(await counts(canceled)).toMatchObject({ refused: 0 });
+    const draft = await system.event({ status: 'DRAFT', gates: ['North'] });
+    expect(await refusal({ eventId: draft, ...wrong })).toMatchObject({ code: 'CONFLICT' });
+  });
+
   test('is shut while the event is a draft', async () => {
     const eventId = await system.event({ status: 'DRAFT' });
     expect(await refusal({ eventId, ticketId: 'T' })).toMatchObject({ code: 'CONFLICT' });
@@ -158,37 +240,34 @@ describe('the door of an event', () => {
       refusedTicket: 'T',
     });
     expect(await counts(eventId)).toMatchObject({ expected: 0, refused: 2 });
+    expect(await counts(await system.event())).toMatchObject({ expected: null });
     const list = `{ attendance(eventId: "${eventId}") { refusals { edges { node { ticketId } } } } }`;
     const { refusals } = (await system.client.data(list, {}, committee)).attendance;
     expect(refusals.edges).toEqual([{ node: { ticketId: 'T' } }, { node: { ticketId: null } }]);
     const again = { eventId, code: 'D', nonce: 'n' };
     expect(await scan(again)).toEqual(await scan(again));
+    const admin = userViewer('ADMIN');
+    expect(await scan({ eventId, ticketId: 'U' }, admin)).toMatchObject(refused('INVALID'));
   });
 
   test('has the gates that the event names, and any when it names none', async () => {
     const named = await system.event({ gates: ['North', 'South'] });
-    expect(await refusal({ eventId: named, ticketId: 'T', gate: 'East' })).toMatchObject({
-      code: 'BAD_USER_INPUT',
-      field: 'gate',
-    });
+    for (const gate of ['East', 'north']) {
+      expect(await refusal({ eventId: named, ticketId: 'T', gate })).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        field: 'gate',
+      });
+    }
     expect(await scan({ eventId: await system.event(), ticketId: 'T', gate: 'East' })).toMatchObject(
       admitted,
     );
   });
 
-  test('is gone when the event is deleted', async () => {
-    const eventId = await system.event();
-    const at = '2026-06-02T10:00:00.000Z';
-    const payload = { eventId, updatedAt: at };
-    await system.bus.publish({
-      id: eventId,
-      type: 'event.deleted',
-      version: 1,
-      key: eventId,
-      occurredAt: at,
-      payload,
-    });
+  test('is gone when the event is deleted, and no other with it', async () => {
+    const [eventId, other] = [await system.event(), await system.event()];
+    await system.deleted(eventId);
     expect(await refusal({ eventId, ticketId: 'T' })).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await scan({ eventId: other, ticketId: 'T' })).toMatchObject(admitted);
   });
 });
 
@@ -211,6 +290,38 @@ describe('an event that no fact has told of', () => {
     expect(system.owner.asked - before).toBe(1);
   });
 
+  test('is asked of its owner by whoever reads it first', async () => {
+    const documents = [
+      '{ attendance(eventId: "first-read") { totalCheckedIn } }',
+      '{ verifyTicket(eventId: "first-verified", code: "T") { admissible } }',
+    ];
+    for (const id of ['first-read', 'first-verified']) system.owner.events.set(id, fromOwner(id));
+    for (const document of documents) await system.client.data(document, {}, scanner);
+  });
+
+  test('changes when a fact tells of it later', async () => {
+    system.owner.events.set('to-cancel', fromOwner('to-cancel'));
+    await scan({ eventId: 'to-cancel', ticketId: 'T' });
+    const status = 'CANCELED';
+    await system.event({ eventId: 'to-cancel', status, updatedAt: '2026-06-01T09:00:00.000Z' });
+    expect(await scan({ eventId: 'to-cancel', ticketId: 'U' })).toMatchObject(admitted);
+    await system.event({ eventId: 'to-cancel', status, updatedAt: '2026-06-01T11:00:00.000Z' });
+    expect(await scan({ eventId: 'to-cancel', ticketId: 'V' })).toMatchObject(refused('CANCELED'));
+  });
+
+  test('stays gone once a fact has told of its end, whatever its owner still says', async () => {
+    const eventId = await system.event();
+    system.owner.events.set(eventId, fromOwner(eventId));
+    await system.deleted(eventId);
+    const gone = { code: 'NOT_FOUND' };
+    expect(await refusal({ eventId, ticketId: 'T' })).toMatchObject(gone);
+    for (const field of [
+      `attendance(eventId: "${eventId}") { inside }`,
+      `verifyTicket(eventId: "${eventId}", code: "T") { admissible }`,
+    ])
+      expect(await system.client.refusal(`{ ${field} }`, {}, scanner)).toMatchObject(gone);
+  });
+
   test('is refused while the owner is down, and known ones go on', async () => {
     const known = await system.event();
     system.owner.down = true;
@@ -225,10 +336,27 @@ describe('an event that no fact has told of', () => {
     }
   });
 
-  test.each(['nowhere', 'UPPER', '', 'a'.repeat(65), 'a\u0000b', '../etc'])(
-    'and that its owner does not know is NOT_FOUND: %j',
+  const ofEvent = {
+    attendance: 'query ($eventId: ID!) { attendance(eventId: $eventId) { inside } }',
+    verifyTicket: 'query ($eventId: ID!) { verifyTicket(eventId: $eventId, code: "T") { admissible } }',
+  };
+
+  test('and that its owner does not know is NOT_FOUND', async () => {
+    const gone = { code: 'NOT_FOUND' };
+    expect(await refusal({ eventId: 'nowhere', ticketId: 'T' })).toMatchObject(gone);
+    for (const document of Object.values(ofEvent))
+      expect(await system.client.refusal(document, { eventId: 'nowhere' }, scanner)).toMatchObject(gone);
+  });
+
+  test.each(['UPPER', '', 'a'.repeat(65), 'a\u0000b', '../etc'])(
+    'is NOT_FOUND without a question to its owner where no event has such an id: %j',
     async (eventId) => {
-      expect(await refusal({ eventId, ticketId: 'T' })).toMatchObject({ code: 'NOT_FOUND' });
+      const before = system.owner.asked;
+      const gone = { code: 'NOT_FOUND' };
+      expect(await refusal({ eventId, ticketId: 'T' })).toMatchObject(gone);
+      for (const document of Object.values(ofEvent))
+        expect(await system.client.refusal(document, { eventId }, scanner)).toMatchObject(gone);
+      expect(system.owner.asked).toBe(before);
     },
   );
 });
@@ -245,13 +373,26 @@ describe('a nonce', () => {
     expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 1, refused: 1 });
   });
 
+  test('repeats an admission after the event was canceled, and says when it was undone', async () => {
+    const eventId = await system.event();
+    const input = { eventId, ticketId: 'T', nonce: 'n' };
+    const first = await scan(input);
+    await system.event({ eventId, status: 'CANCELED', updatedAt: '2026-06-03T10:00:00.000Z' });
+    expect(await scan(input)).toEqual(first);
+    const { undoCheckIn } = await system.client.data(undo, { id: first.id }, committee);
+    expect(await scan(input)).toEqual({ ...first, undoneAt: undoCheckIn.undoneAt });
+    expect(await counts(eventId)).toMatchObject({ refused: 0 });
+  });
+
   test('with another scan behind it is refused', async () => {
     const eventId = await system.event();
     await scan({ eventId, ticketId: 'T', nonce: 'n' });
-    expect(await refusal({ eventId, ticketId: 'U', nonce: 'n' })).toMatchObject({
-      code: 'IDEMPOTENCY_KEY_REUSED',
-      field: 'nonce',
-    });
+    for (const other of [{ ticketId: 'U' }, { direction: 'EXIT' }, { gate: 'North' }]) {
+      expect(await refusal({ eventId, ticketId: 'T', nonce: 'n', ...other })).toMatchObject({
+        code: 'IDEMPOTENCY_KEY_REUSED',
+        field: 'nonce',
+      });
+    }
     expect(await scan({ eventId, ticketId: 'U', nonce: 'n' }, committee)).toMatchObject(admitted);
   });
 
@@ -273,6 +414,8 @@ describe('bad input', () => {
     ['control characters', { ticketId: 'a\u0007' }, 'ticketId'],
     ['a bidi override', { code: 'a\u202E' }, 'code'],
     ['an over-long gate', { ticketId: 'a', gate: 'g'.repeat(65) }, 'gate'],
+    ['an over-long code', { code: 'x'.repeat(2049) }, 'code'],
+    ['an over-long nonce', { ticketId: 'a', nonce: 'n'.repeat(129) }, 'nonce'],
     ['an empty nonce', { ticketId: 'a', nonce: '' }, 'nonce'],
     ['an impossible device time', { ticketId: 'a', deviceTime: '2026-02-30T00:00:00Z' }, 'deviceTime'],
     ['an unknown direction', { ticketId: 'a', direction: 'UP' }, 'direction'],
@@ -283,21 +426,36 @@ describe('bad input', () => {
   });
 });
 
+test('the longest code, ticket, gate, nonce and event id that may be are taken, and no longer code', async () => {
+  const longest = { gate: 'g'.repeat(64), nonce: 'n'.repeat(128) };
+  const eventId = await system.event({ eventId: 'e'.repeat(64) });
+  expect(await scan({ eventId, ticketId: 't'.repeat(128), ...longest })).toMatchObject(admitted);
+  const ticketed = await system.event({ admission: 'TICKETED' });
+  expect(await scan({ eventId: ticketed, code: 'c'.repeat(2048), ...longest })).toMatchObject(
+    refused('INVALID'),
+  );
+  expect(await refusal({ eventId: ticketed, code: 'c'.repeat(2049) })).toMatchObject({
+    code: 'BAD_USER_INPUT',
+    field: 'code',
+  });
+});
+
 test('the event service hears of the first admission, and of no other', async () => {
   const heard: unknown[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();
-  const eventId = await system.event();
+  const [eventId, refusing, marker] = [await system.event(), await system.event(), await system.event()];
   system.bus.subscribe({
     name: 'listener',
     types: ['attendance.started'],
-    handle: async ({ payload }) => {
-      if ((payload as { eventId: string }).eventId === eventId) heard.push(payload);
-      if ((payload as { eventId: string }).eventId === marker) resolve();
+    handle: async ({ key, occurredAt, payload }) => {
+      if (key === marker) resolve();
+      else heard.push({ key, occurredAt, payload });
     },
   });
-  const marker = await system.event();
-  for (const ticketId of ['T', 'T', 'U']) await scan({ eventId, ticketId });
+  await scan({ eventId: refusing, ticketId: 'T', direction: 'EXIT' });
+  const { checkedInAt: at } = await scan({ eventId, ticketId: 'T' });
+  for (const ticketId of ['T', 'U']) await scan({ eventId, ticketId });
   await scan({ eventId: marker, ticketId: 'T' });
   await promise;
-  expect(heard).toEqual([{ eventId, at: expect.any(String) }]);
+  expect(heard).toEqual([{ key: eventId, occurredAt: at, payload: { eventId, at } }]);
 });

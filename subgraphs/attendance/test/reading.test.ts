@@ -2,7 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { userViewer } from '@tixgo/platform/testing/ask.ts';
 import { statementsDuring } from '@tixgo/platform/testing/statement-counter.ts';
 import { anonymous, type Role, roles } from '@tixgo/platform/viewer.ts';
-import { type AttendanceSystem, checkIn, committee, scanner, startAttendance } from './attendance-system.ts';
+import {
+  type AttendanceSystem,
+  checkIn,
+  committee,
+  scanner,
+  startAttendance,
+  undo,
+} from './attendance-system.ts';
 
 let system: AttendanceSystem;
 beforeAll(async () => {
@@ -56,6 +63,7 @@ describe('records', () => {
   test('are found by gate, direction, scanner and part of the ticket id', async () => {
     const eventId = await system.event({ entryPolicy: 'REENTRY_AFTER_EXIT' });
     await scan({ eventId, ticketId: 'VIP-100%', gate: 'North' });
+    await scan({ eventId, ticketId: 'std_8', gate: 'North 2' });
     await scan({ eventId, ticketId: 'std_7', gate: 'South' }, committee);
     await scan({ eventId, ticketId: 'std_7', gate: 'North', direction: 'EXIT' });
     expect(await recordIds(eventId, { gate: 'South' })).toEqual(['std_7']);
@@ -63,9 +71,27 @@ describe('records', () => {
     expect(await recordIds(eventId, { checkedInBy: committee.id })).toEqual(['std_7']);
     expect(await recordIds(eventId, { search: 'vip' })).toEqual(['VIP-100%']);
     expect(await recordIds(eventId, { search: '%' })).toEqual(['VIP-100%']);
-    expect(await recordIds(eventId, { search: '_' })).toEqual(['std_7', 'std_7']);
+    expect(await recordIds(eventId, { search: '_' })).toEqual(['std_7', 'std_7', 'std_8']);
     expect(await recordIds(eventId, { gate: 'North', direction: 'ENTRY', search: 'std' })).toEqual([]);
-    expect(await recordIds(eventId, {})).toHaveLength(3);
+    expect(await recordIds(eventId, { gate: 'North' })).toEqual(['std_7', 'VIP-100%']);
+    expect(await recordIds(eventId, {})).toHaveLength(4);
+  });
+
+  test('are check-ins alone, undone ones included: no refusal takes their place on a page', async () => {
+    const eventId = await system.event();
+    await scan({ eventId, ticketId: 'T', gate: 'North' });
+    const { id } = await scan({ eventId, ticketId: 'U', gate: 'North' });
+    for (const ticketId of ['T', 'U']) await scan({ eventId, ticketId, gate: 'North' });
+    await system.client.data(undo, { id }, committee);
+    const filters = [{}, { gate: 'North' }];
+    for (const filter of filters) {
+      const selection =
+        'records(first: 1, filter: $filter) { totalCount edges { node { ticketId } } pageInfo { hasNextPage } } refusals { edges { node { ticketId } } }';
+      expect(await ask(eventId, selection, { filter }, ', $filter: CheckInFilter')).toEqual({
+        records: { totalCount: 2, edges: [{ node: { ticketId: 'U' } }], pageInfo: { hasNextPage: true } },
+        refusals: { edges: [{ node: { ticketId: 'U' } }, { node: { ticketId: 'T' } }] },
+      });
+    }
   });
 
   test('are counted without a look at the log where nothing is filtered', async () => {
@@ -85,6 +111,9 @@ describe('records', () => {
     ['after: "bm9uc2Vuc2U"', 'after'],
     ['filter: { checkedInBy: "evt1" }', 'filter.checkedInBy'],
     ['filter: { search: "\\u0007" }', 'filter.search'],
+    [`filter: { search: "${'x'.repeat(101)}" }`, 'filter.search'],
+    ['filter: { gate: "\\u0007" }', 'filter.gate'],
+    [`filter: { gate: "${'x'.repeat(65)}" }`, 'filter.gate'],
   ])('refuse %s', async (argument, field) => {
     const query = `{ attendance(eventId: "${await system.event()}") { records(${argument}) { totalCount } } }`;
     expect(await system.client.refusal(query, {}, committee)).toMatchObject({
@@ -111,6 +140,72 @@ describe('records', () => {
         field: 'after',
       });
     }
+  });
+});
+
+test('records refuse a cursor that names no scan', async () => {
+  const eventId = await system.event();
+  for (const key of [['evt1'], [], [scanner.id, scanner.id]]) {
+    const after = Buffer.from(JSON.stringify([`records:${eventId}`, ...key])).toString('base64url');
+    const query = `{ attendance(eventId: "${eventId}") { records(after: "${after}") { totalCount } } }`;
+    expect(await system.client.refusal(query, {}, committee)).toMatchObject({ field: 'after' });
+  }
+});
+
+describe('refusals', () => {
+  const selection =
+    'refusals(first: $first, after: $after) { edges { node { ticketId } } pageInfo { hasNextPage endCursor } }';
+
+  test('come newest first, page by page, each once', async () => {
+    const eventId = await system.event();
+    const tickets = Array.from({ length: 5 }, (_, index) => `T${index}`);
+    for (const ticketId of tickets) await scan({ eventId, ticketId, direction: 'EXIT' });
+    const pages: string[][] = [];
+    let after: string | null = null;
+    do {
+      const { refusals } = await ask(
+        eventId,
+        selection,
+        { first: 2, after },
+        ', $first: Int, $after: String',
+      );
+      pages.push(refusals.edges.map((edge: { node: { ticketId: string } }) => edge.node.ticketId));
+      after = refusals.pageInfo.hasNextPage ? refusals.pageInfo.endCursor : null;
+    } while (after !== null);
+    expect(pages).toEqual([['T4', 'T3'], ['T2', 'T1'], ['T0']]);
+  });
+
+  test('refuse a cursor of another event', async () => {
+    const [one, other] = [await system.event(), await system.event()];
+    await scan({ eventId: one, ticketId: 'T', direction: 'EXIT' });
+    const { refusals } = await ask(one, 'refusals { pageInfo { endCursor } }');
+    const query =
+      'query ($eventId: ID!, $after: String) { attendance(eventId: $eventId) { refusals(after: $after) { edges { cursor } } } }';
+    const variables = { eventId: other, after: refusals.pageInfo.endCursor };
+    expect(await system.client.refusal(query, variables, committee)).toMatchObject({ field: 'after' });
+  });
+});
+
+describe('gates', () => {
+  test('are counted by name: where a ticket first came in, and where it last did', async () => {
+    const eventId = await system.event({ entryPolicy: 'REENTRY_AFTER_EXIT' });
+    const way = [
+      { ticketId: 'T', gate: 'South' },
+      { ticketId: 'T', direction: 'EXIT', gate: 'West' },
+      { ticketId: 'T', gate: 'North' },
+      { ticketId: 'U', gate: 'North' },
+      { ticketId: 'U', direction: 'EXIT' },
+      { ticketId: 'V' },
+    ];
+    for (const step of way) await scan({ eventId, ...step });
+    expect(await ask(eventId, 'totalCheckedIn inside gates { gate checkedIn inside }')).toEqual({
+      totalCheckedIn: 3,
+      inside: 2,
+      gates: [
+        { gate: 'North', checkedIn: 1, inside: 1 },
+        { gate: 'South', checkedIn: 1, inside: 0 },
+      ],
+    });
   });
 });
 
@@ -180,6 +275,38 @@ describe('the timeline', () => {
   });
 });
 
+test('the timeline is in hours unless asked otherwise, oldest first, and has stretches of exits alone', async () => {
+  const own = await startAttendance();
+  try {
+    const eventId = await own.event({ timezone: 'UTC' });
+    const send = async (time: string, direction: string, ...ticketIds: string[]) => {
+      own.at(time);
+      for (const ticketId of ticketIds)
+        await own.client.data(checkIn, { input: { eventId, ticketId, direction } }, scanner);
+    };
+    await send('2026-07-01T10:10:59.999Z', 'ENTRY', 'T', 'U');
+    await send('2026-07-01T12:30:00Z', 'EXIT', 'T');
+    await send('2026-07-01T12:30:30Z', 'EXIT', 'U');
+    // A replica whose clock is behind.
+    await send('2026-07-01T09:30:00Z', 'ENTRY', 'V');
+    const timeline = async (field: string) => {
+      const query = `{ attendance(eventId: "${eventId}") { ${field} { from entries exits } } }`;
+      return (await own.client.data(query, {}, committee)).attendance.timeline;
+    };
+    expect(await timeline('timeline')).toEqual([
+      { from: '2026-07-01T09:00:00.000Z', entries: 1, exits: 0 },
+      { from: '2026-07-01T10:00:00.000Z', entries: 2, exits: 0 },
+      { from: '2026-07-01T12:00:00.000Z', entries: 0, exits: 2 },
+    ]);
+    expect(await timeline('timeline(bucket: null)')).toEqual(await timeline('timeline'));
+    expect((await timeline('timeline(bucket: MINUTE)')).at(1)).toMatchObject({
+      from: '2026-07-01T10:10:00.000Z',
+    });
+  } finally {
+    await own.close();
+  }
+});
+
 describe('verifying a ticket', () => {
   const verify = async (eventId: string, input: Record<string, unknown>) => {
     const query = `query ($eventId: ID!, $code: String, $ticketId: ID) {
@@ -205,6 +332,43 @@ describe('verifying a ticket', () => {
     expect(await ask(eventId, 'totalCheckedIn refused')).toEqual({ totalCheckedIn: 1, refused: 0 });
   });
 
+  test('looks at this ticket and this event only, and says what the refusal would', async () => {
+    const [eventId, other] = [await system.event(), await system.event()];
+    const { id } = await scan({ eventId, ticketId: 'T', gate: 'North' });
+    await scan({ eventId, ticketId: 'U' });
+    await scan({ eventId: other, ticketId: 'T' });
+    await scan({ eventId: other, ticketId: 'V' });
+    expect(await verify(eventId, { code: 'V' })).toMatchObject({ admissible: true, previous: null });
+    const { message } = await scan({ eventId, ticketId: 'T' });
+    expect(message).toContain('North');
+    expect(await verify(eventId, { code: 'T' })).toMatchObject({ message, previous: { id } });
+  });
+
+  test('names the check-in before also where the ticket may enter again', async () => {
+    const eventId = await system.event({ entryPolicy: 'REENTRY_AFTER_EXIT' });
+    const { id } = await scan({ eventId, ticketId: 'T' });
+    await scan({ eventId, ticketId: 'T', direction: 'EXIT' });
+    expect(await verify(eventId, { code: 'T' })).toMatchObject({ admissible: true, previous: { id } });
+  });
+
+  test('knows the day of the event under ONCE_PER_DAY', async () => {
+    const own = await startAttendance();
+    try {
+      const eventId = await own.event({ entryPolicy: 'ONCE_PER_DAY', timezone: 'Asia/Tokyo' });
+      own.at('2026-07-01T14:30:00Z');
+      await own.client.data(checkIn, { input: { eventId, ticketId: 'T' } }, scanner);
+      const admissibleAt = async (time: string) => {
+        own.at(time);
+        const query = `{ verifyTicket(eventId: "${eventId}", code: "T") { admissible } }`;
+        return (await own.client.data(query, {}, scanner)).verifyTicket.admissible;
+      };
+      expect(await admissibleAt('2026-07-01T14:59:59Z')).toBe(false);
+      expect(await admissibleAt('2026-07-01T15:00:00Z')).toBe(true);
+    } finally {
+      await own.close();
+    }
+  });
+
   test('says what the door says under every policy, in every state', async () => {
     for (const entryPolicy of ['ONCE', 'ONCE_PER_DAY', 'REENTRY_AFTER_EXIT', 'UNLIMITED'] as const) {
       const eventId = await system.event({ entryPolicy });
@@ -220,11 +384,11 @@ describe('verifying a ticket', () => {
   test('knows canceled events, TICKETED doors, drafts and bad input', async () => {
     expect(await verify(await system.event({ status: 'CANCELED' }), { code: 'T' })).toMatchObject({
       reason: 'CANCELED',
+      ticketId: 'T',
     });
-    expect(await verify(await system.event({ admission: 'TICKETED' }), { code: 'T' })).toMatchObject({
-      reason: 'INVALID',
-      ticketId: null,
-    });
+    const ticketed = await system.event({ admission: 'TICKETED' });
+    expect(await verify(ticketed, { code: 'T' })).toMatchObject({ reason: 'INVALID', ticketId: null });
+    expect(await verify(ticketed, { ticketId: 'T' })).toMatchObject({ reason: 'INVALID', ticketId: 'T' });
     const refused = async (eventId: string, input: string) =>
       await system.client.refusal(
         `{ verifyTicket(eventId: "${eventId}", ${input}) { admissible } }`,
@@ -256,6 +420,42 @@ describe('one check-in', () => {
         code: 'NOT_FOUND',
       });
     }
+  });
+});
+
+describe('for the other subgraphs', () => {
+  const entities = async (representations: unknown[], selection: string) => {
+    const query = `query ($representations: [_Any!]!) { _entities(representations: $representations) { ${selection} } }`;
+    return (await system.client.data(query, { representations }, committee))._entities;
+  };
+
+  test('a check-in is found by its id, with the event it is of', async () => {
+    const eventId = await system.event();
+    const { id } = await scan({ eventId, ticketId: 'T' });
+    const representations = [id, scanner.id, 'evt1'].map((each) => ({ __typename: 'CheckIn', id: each }));
+    expect(await entities(representations, '... on CheckIn { ticketId event { id } }')).toEqual([
+      { ticketId: 'T', event: { id: eventId } },
+      null,
+      null,
+    ]);
+  });
+
+  test('the attendance of an event that nobody told of is empty', async () => {
+    const selection =
+      '... on Attendance { event { id } totalCheckedIn inside refused expected gates { gate } timeline { entries } records { totalCount edges { cursor } } refusals { edges { cursor } } }';
+    expect(await entities([{ __typename: 'Attendance', eventId: 'untold' }], selection)).toEqual([
+      {
+        event: { id: 'untold' },
+        totalCheckedIn: 0,
+        inside: 0,
+        refused: 0,
+        expected: null,
+        gates: [],
+        timeline: [],
+        records: { totalCount: 0, edges: [] },
+        refusals: { edges: [] },
+      },
+    ]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '@tixgo/platform/ids.ts';
+import { userViewer } from '@tixgo/platform/testing/ask.ts';
 import {
   type AttendanceSystem,
   attendance,
@@ -63,6 +64,154 @@ describe('undoing a check-in', () => {
     });
   });
 
+  test('of an entry leaves a ticket outside that had gone out before', async () => {
+    const eventId = await system.event({ entryPolicy: 'REENTRY_AFTER_EXIT' });
+    await scan({ eventId, ticketId: 'T', gate: 'North' });
+    await scan({ eventId, ticketId: 'T', direction: 'EXIT' });
+    const again = await scan({ eventId, ticketId: 'T', gate: 'South' });
+    await takeBack(again.id);
+    expect(await counts(eventId)).toMatchObject({
+      totalCheckedIn: 1,
+      inside: 0,
+      gates: [
+        { gate: 'North', checkedIn: 1, inside: 0 },
+        { gate: 'South', checkedIn: 0, inside: 0 },
+      ],
+    });
+    expect(await scan({ eventId, ticketId: 'T' })).toMatchObject({ __typename: 'CheckIn' });
+  });
+
+  test('of the last of several entries brings the ticket back to the gate before', async () => {
+    const eventId = await system.event({ entryPolicy: 'UNLIMITED' });
+    for (const gate of ['North', 'South']) await scan({ eventId, ticketId: 'T', gate });
+    const { id } = await scan({ eventId, ticketId: 'T', gate: 'East' });
+    const elsewhere = [
+      { gate: 'North', checkedIn: 1, inside: 0 },
+      { gate: 'South', checkedIn: 0, inside: 1 },
+    ];
+    await takeBack(id);
+    expect((await counts(eventId)).gates).toEqual([{ gate: 'East', checkedIn: 0, inside: 0 }, ...elsewhere]);
+  });
+
+  test('leaves a ticket that first came without a gate counted at none', async () => {
+    const eventId = await system.event({ entryPolicy: 'UNLIMITED' });
+    await scan({ eventId, ticketId: 'T' });
+    const [north, south] = [
+      await scan({ eventId, ticketId: 'T', gate: 'North' }),
+      await scan({ eventId, ticketId: 'T', gate: 'South' }),
+    ];
+    await takeBack(south.id);
+    expect((await counts(eventId)).gates).toEqual([
+      { gate: 'North', checkedIn: 0, inside: 1 },
+      { gate: 'South', checkedIn: 0, inside: 0 },
+    ]);
+    await takeBack(north.id);
+    expect(await counts(eventId)).toMatchObject({
+      totalCheckedIn: 1,
+      inside: 1,
+      gates: [
+        { gate: 'North', checkedIn: 0, inside: 0 },
+        { gate: 'South', checkedIn: 0, inside: 0 },
+      ],
+    });
+  });
+
+  test('lets the ticket in again though it was refused meanwhile', async () => {
+    const eventId = await system.event();
+    const first = await scan({ eventId, ticketId: 'T' });
+    await scan({ eventId, ticketId: 'T' });
+    await takeBack(first.id);
+    expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 0, inside: 0, refused: 1 });
+    expect(await scan({ eventId, ticketId: 'T' })).toMatchObject({ __typename: 'CheckIn' });
+  });
+
+  test('leaves the other tickets of the event alone', async () => {
+    const eventId = await system.event();
+    const first = await scan({ eventId, ticketId: 'T' });
+    await scan({ eventId, ticketId: 'U' });
+    await takeBack(first.id);
+    expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 1, inside: 1 });
+    expect(await scan({ eventId, ticketId: 'U' })).toMatchObject({ reason: 'ALREADY_REDEEMED' });
+    expect(await scan({ eventId, ticketId: 'T' })).toMatchObject({ __typename: 'CheckIn' });
+  });
+
+  test('of an exit makes the last entry that stands answer for a refusal', async () => {
+    const eventId = await system.event({ entryPolicy: 'REENTRY_AFTER_EXIT' });
+    await scan({ eventId, ticketId: 'T' });
+    await scan({ eventId, ticketId: 'T', direction: 'EXIT' });
+    const { id } = await scan({ eventId, ticketId: 'T' });
+    const exit = await scan({ eventId, ticketId: 'T', direction: 'EXIT' });
+    await takeBack(exit.id);
+    expect(await scan({ eventId, ticketId: 'T' })).toMatchObject({ previous: { id } });
+  });
+
+  test('under ONCE_PER_DAY frees the day in the zone of the event, and no other', async () => {
+    const own = await startAttendance();
+    try {
+      const eventId = await own.event({ entryPolicy: 'ONCE_PER_DAY', timezone: 'Asia/Tokyo' });
+      const enter = async (time: string) => {
+        own.at(time);
+        return (await own.client.data(checkIn, { input: { eventId, ticketId: 'T' } }, committee)).checkIn;
+      };
+      const back = async ({ id }: { id: string }) => await own.client.data(undo, { id }, committee);
+      const first = await enter('2026-07-01T10:00:00Z');
+      const second = await enter('2026-07-02T10:00:00Z');
+      // Already the fourth in Tokyo.
+      const third = await enter('2026-07-03T15:30:00Z');
+      await back(first);
+      expect(await enter('2026-07-03T15:40:00Z')).toMatchObject({ previous: { id: third.id } });
+      await back(third);
+      await back(second);
+      expect(await enter('2026-07-03T15:50:00Z')).toMatchObject({ __typename: 'CheckIn' });
+    } finally {
+      await own.close();
+    }
+  });
+
+  test('takes it out of the minute it happened in', async () => {
+    const own = await startAttendance();
+    try {
+      const eventId = await own.event();
+      own.at('2026-07-01T10:00:00Z');
+      const enter = async (ticketId: string) =>
+        (await own.client.data(checkIn, { input: { eventId, ticketId } }, committee)).checkIn;
+      const { id } = await enter('T');
+      own.at('2026-07-01T10:05:00Z');
+      await enter('U');
+      await own.client.data(undo, { id }, committee);
+      const query = `{ attendance(eventId: "${eventId}") { timeline(bucket: MINUTE) { from entries exits } } }`;
+      expect((await own.client.data(query, {}, committee)).attendance.timeline).toEqual([
+        { from: '2026-07-01T10:05:00.000Z', entries: 1, exits: 0 },
+      ]);
+    } finally {
+      await own.close();
+    }
+  });
+
+  test('is kept in the log with who did it and why', async () => {
+    const { id } = await scan({ eventId: await system.event(), ticketId: 'T' });
+    const boss = userViewer('ADMIN', 'boss');
+    const { undoCheckIn } = await system.client.data(undo, { id, reason: ' wrong person ' }, boss);
+    const { rows } = await system.database.pool.query(
+      'select by_id, by_username, note, at from attendance.scan where undoes = $1',
+      [id],
+    );
+    expect(rows).toEqual([
+      { by_id: boss.id, by_username: 'boss', note: 'wrong person', at: new Date(undoCheckIn.undoneAt) },
+    ]);
+  });
+
+  test('leaves everything as it was where the counters cannot follow', async () => {
+    const eventId = await system.event();
+    const { id } = await scan({ eventId, ticketId: 'T' });
+    await system.database.pool.query('delete from attendance.event_tally where event_id = $1', [eventId]);
+    expect(await system.client.refusal(undo, { id }, committee)).toMatchObject({
+      code: 'INTERNAL_SERVER_ERROR',
+    });
+    const query = `{ checkIn(id: "${id}") { undoneAt } }`;
+    expect((await system.client.data(query, {}, committee)).checkIn).toEqual({ undoneAt: null });
+  });
+
   test('keeps the record, with the moment', async () => {
     const eventId = await system.event();
     const { id } = await scan({ eventId, ticketId: 'T' });
@@ -86,7 +235,7 @@ describe('undoing a check-in', () => {
     expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 0, inside: 0 });
   });
 
-  test('of a refused scan, of nothing, or without a reason is refused', async () => {
+  test('of a refused scan, of nothing, without a reason or with an endless one is refused', async () => {
     const eventId = await system.event();
     const { id } = await scan({ eventId, ticketId: 'T' });
     await scan({ eventId, ticketId: 'T' });
@@ -99,9 +248,12 @@ describe('undoing a check-in', () => {
         code: 'NOT_FOUND',
       });
     }
-    expect(await system.client.refusal(undo, { id, reason: ' ' }, committee)).toMatchObject({
-      code: 'BAD_USER_INPUT',
-      field: 'reason',
-    });
+    for (const reason of [' ', 'x'.repeat(501)]) {
+      expect(await system.client.refusal(undo, { id, reason }, committee)).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        field: 'reason',
+      });
+    }
+    await system.client.data(undo, { id, reason: 'x'.repeat(500) }, committee);
   });
 });
