@@ -5,7 +5,14 @@ export interface Exchange {
   readonly requestId: string | undefined;
 }
 
-const secrets = new Set(['password', 'currentPassword', 'newPassword', 'accessToken', 'refreshToken']);
+const secrets = new Set([
+  'password',
+  'currentPassword',
+  'newPassword',
+  'accessToken',
+  'refreshToken',
+  'clientSecret',
+]);
 const shownLength = 1500;
 
 /** Remembers the last exchange, so that a failed step can show it. */

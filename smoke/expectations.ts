@@ -58,12 +58,11 @@ export function expectRefused({ checkIn: scan }: CheckInMutation, reason: Refuse
 }
 
 /** Asks again until it holds: facts take a moment from one service to another. */
-export async function eventually(withinMilliseconds: number, check: () => Promise<unknown>): Promise<void> {
+export async function eventually<T>(withinMilliseconds: number, check: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + withinMilliseconds;
   for (;;) {
     try {
-      await check();
-      return;
+      return await check();
     } catch (error) {
       if (performance.now() >= deadline) throw error;
     }

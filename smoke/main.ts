@@ -2,18 +2,43 @@ import { Deployment } from './deployment.ts';
 import { readAdminCredentials } from './env.ts';
 import { accounts } from './journeys/accounts.ts';
 import { badInput } from './journeys/bad-input.ts';
+import { buying } from './journeys/buying.ts';
+import { calledOffSale } from './journeys/called-off-sale.ts';
 import { cancellation } from './journeys/cancellation.ts';
 import { cleanUp } from './journeys/clean-up.ts';
+import { declinedCard } from './journeys/declined-card.ts';
 import { door } from './journeys/door.ts';
 import { events } from './journeys/events.ts';
 import { health } from './journeys/health.ts';
 import { proposals } from './journeys/proposals.ts';
 import { reentry } from './journeys/reentry.ts';
+import { refund } from './journeys/refund.ts';
+import { resale } from './journeys/resale.ts';
 import { roles } from './journeys/roles.ts';
+import { transfer } from './journeys/transfer.ts';
+import { unpaidOrder } from './journeys/unpaid-order.ts';
 import { runJourneys } from './runner.ts';
 import { readSettings, type SmokeSettings, UsageError } from './settings.ts';
 
-const journeys = [health, accounts, roles, events, proposals, door, reentry, badInput, cancellation, cleanUp];
+const journeys = [
+  health,
+  accounts,
+  roles,
+  events,
+  proposals,
+  door,
+  reentry,
+  badInput,
+  cancellation,
+  buying,
+  declinedCard,
+  unpaidOrder,
+  transfer,
+  resale,
+  refund,
+  calledOffSale,
+  cleanUp,
+];
 
 /** @returns the exit code: 0 when every step held */
 async function main(args: readonly string[]): Promise<number> {

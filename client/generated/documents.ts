@@ -84,6 +84,43 @@ export type CreateEventInput = {
   readonly venue?: VenueInput | null | undefined;
 };
 
+/** A new type. */
+export type CreateTicketTypeInput = {
+  /** 1..1,000,000. All types together may not have more than the event's capacity. */
+  readonly capacity: number;
+  /** Up to 2,000 characters, with line breaks. */
+  readonly description?: string | null | undefined;
+  /** The event's id; it must not be canceled. */
+  readonly eventId: string;
+  /** Gates of the event that admit it; null: every one. */
+  readonly gates?: ReadonlyArray<string> | null | undefined;
+  /** The most that one order may hold, 1..100. */
+  readonly maxPerOrder?: number | null | undefined;
+  /** 1..100 characters. */
+  readonly name: string;
+  /** What one ticket costs; 0 is free. */
+  readonly price: MoneyInput;
+  /** Until when it is sold, after `salesStart`; null: until the event ends. */
+  readonly salesEnd?: string | null | undefined;
+  /** From when on it is sold; null: as soon as the event is published. */
+  readonly salesStart?: string | null | undefined;
+  /** From when on the door admits it; null: at once. */
+  readonly validFrom?: string | null | undefined;
+  /** Until when the door admits it, after `validFrom`; null: for ever. */
+  readonly validUntil?: string | null | undefined;
+};
+
+/** What the door makes of a ticket, time and gate aside. */
+export type DoorStanding =
+  /** Lets it in. */
+  | 'ADMISSIBLE'
+  /** Refuses it: held back by an admin, or on resale. */
+  | 'BLOCKED'
+  /** Refuses it: paid back, or the event is canceled. */
+  | 'CANCELED'
+  /** Refuses it: the payer's bank took the money back. */
+  | 'UNPAID';
+
 /** How often one ticket lets in. An exit of a ticket that is not inside is refused as RULES under each policy. */
 export type EntryPolicy =
   /** Once, also after an exit. */
@@ -127,6 +164,17 @@ export type EventStatus =
   /** Seen by everyone; the door takes tickets. */
   | 'PUBLISHED';
 
+/** How far a resale has come. */
+export type ListingStatus =
+  /** Withdrawn by its seller, or void with its ticket. */
+  | 'CANCELED'
+  /** Can be reserved. */
+  | 'OPEN'
+  /** Held by an order that is not paid yet. */
+  | 'RESERVED'
+  /** Sold; the ticket is the buyer's. */
+  | 'SOLD';
+
 /** What signs a person in. */
 export type LoginInput = {
   /** The password, as typed when it was set. */
@@ -134,6 +182,95 @@ export type LoginInput = {
   /** In any case and Unicode form. */
   readonly username: string;
 };
+
+/** An amount of money, as input. */
+export type MoneyInput = {
+  /** In minor units, from 0. */
+  readonly amount: number;
+  /** ISO 4217, such as `EUR`. */
+  readonly currency: string;
+};
+
+/** Which orders; what is left out does not matter. */
+export type OrderFilter = {
+  /** Of this user. */
+  readonly buyerId?: string | null | undefined;
+  /** Of this event. */
+  readonly eventId?: string | null | undefined;
+  /** That have come so far. */
+  readonly status?: OrderStatus | null | undefined;
+};
+
+/** Tickets of one type. */
+export type OrderLineInput = {
+  /** From 1. */
+  readonly quantity: number;
+  /** A type of the event. */
+  readonly ticketTypeId: string;
+};
+
+/** How far an order has come. */
+export type OrderStatus =
+  /** Called off by its buyer, an admin, or with its event; nothing was or will be charged. */
+  | 'CANCELED'
+  /** Was not paid in time; its tickets went back on sale. */
+  | 'EXPIRED'
+  /** Paid, or free of charge; its tickets are issued. */
+  | 'PAID'
+  /** Holds its tickets and waits for a payment. */
+  | 'PENDING'
+  /** Was paid and is paid back; its tickets are void. */
+  | 'REFUNDED';
+
+/** How to pay. */
+export type PayOrderInput = {
+  /** 1..128 characters. The same key with the same input answers what it answered first, for 24 hours. */
+  readonly idempotencyKey: string;
+  /** One's own order. */
+  readonly orderId: string;
+  /** A payment method's id that the provider's browser library made, or a test token such as `pm_card_visa`. Never a card number: `BAD_USER_INPUT`. */
+  readonly paymentMethod: string;
+};
+
+/** Which payments; what is left out does not matter. */
+export type PaymentFilter = {
+  /** Of this order. */
+  readonly orderId?: string | null | undefined;
+  /** That have come so far. */
+  readonly status?: PaymentStatus | null | undefined;
+};
+
+/** How far a payment has come. */
+export type PaymentStatus =
+  /** The payer's bank took the money back; the tickets do not admit any more. */
+  | 'DISPUTED'
+  /** No money moved; another attempt may follow. */
+  | 'FAILED'
+  /** The provider has not decided yet. Ask again; it is settled even if nobody does. */
+  | 'PROCESSING'
+  /** The money went back. */
+  | 'REFUNDED'
+  /** The payer must authenticate with their bank; `clientSecret` says where. */
+  | 'REQUIRES_ACTION'
+  /** The money is here. */
+  | 'SUCCEEDED';
+
+/** Which payouts; what is left out does not matter. */
+export type PayoutFilter = {
+  /** Of this user. */
+  readonly sellerId?: string | null | undefined;
+  /** Of this status. */
+  readonly status?: PayoutStatus | null | undefined;
+};
+
+/** Whether a payout was made. */
+export type PayoutStatus =
+  /** Not paid out: the event was canceled, and the seller got the price of the first sale back instead. */
+  | 'CANCELED'
+  /** To be paid out. */
+  | 'DUE'
+  /** Paid out, outside of TixGo. */
+  | 'SETTLED';
 
 /** An event that somebody wants to see happen. */
 export type ProposeEventInput = {
@@ -152,6 +289,15 @@ export type ProposeEventInput = {
   /** Where it takes place. */
   readonly venue?: VenueInput | null | undefined;
 };
+
+/** How far a refund has come. */
+export type RefundStatus =
+  /** The provider has refused it for good; an admin must see to it. */
+  | 'FAILED'
+  /** Asked for; tried again until the provider takes it. */
+  | 'PENDING'
+  /** The provider has taken it. */
+  | 'SUCCEEDED';
 
 /** Why a ticket is not let in, in the vocabulary of pretix. */
 export type RefusalReason =
@@ -186,6 +332,16 @@ export type RegisterInput = {
   readonly username: string;
 };
 
+/** What to reserve. */
+export type ReserveTicketsInput = {
+  /** The event's id. */
+  readonly eventId: string;
+  /** 1..128 characters. The same key with the same input answers what it answered first, for 24 hours. */
+  readonly idempotencyKey: string;
+  /** 1..20 lines, each type once, all of one currency. */
+  readonly lines: ReadonlyArray<OrderLineInput>;
+};
+
 /** What a user may do. The roles are ordered: each may do what those before it may. */
 export type Role =
   /** Runs the platform: creates, publishes, cancels and deletes events, gives roles, bans. */
@@ -203,6 +359,17 @@ export type ScanDirection =
   | 'ENTRY'
   /** Out. Refused as RULES for a ticket that is not inside. */
   | 'EXIT';
+
+/** What becomes of a ticket. */
+export type TicketStatus =
+  /** Void: its event was canceled. */
+  | 'CANCELED'
+  /** On resale; the door refuses it until the listing ends. */
+  | 'LISTED'
+  /** Void: its order was paid back. */
+  | 'REFUNDED'
+  /** Good, unless it is blocked. */
+  | 'VALID';
 
 /** Width of a stretch of the timeline. */
 export type TimeBucket =
@@ -238,6 +405,24 @@ export type UpdateEventInput = {
   readonly timezone?: string | null | undefined;
   /** Replaces the venue as a whole. */
   readonly venue?: VenueInput | null | undefined;
+};
+
+/** What changes of a type; what is left out stays. */
+export type UpdateTicketTypeInput = {
+  /** Not below what is sold and held, else `CONFLICT`. */
+  readonly capacity?: number | null | undefined;
+  /** Up to 2,000 characters, with line breaks; null takes it away. */
+  readonly description?: string | null | undefined;
+  /** 1..100. */
+  readonly maxPerOrder?: number | null | undefined;
+  /** 1..100 characters. */
+  readonly name?: string | null | undefined;
+  /** Orders keep the price that they were made at. The currency stays once something was sold. */
+  readonly price?: MoneyInput | null | undefined;
+  /** Null: until the event ends. */
+  readonly salesEnd?: string | null | undefined;
+  /** Null: as soon as the event is published. */
+  readonly salesStart?: string | null | undefined;
 };
 
 /** All that is given must match. */
@@ -442,6 +627,239 @@ export type WithdrawProposalMutationVariables = Exact<{
 
 
 export type WithdrawProposalMutation = { readonly withdrawProposal: boolean };
+
+export type PaymentFieldsFragment = { readonly id: string, readonly status: PaymentStatus, readonly provider: string, readonly failureReason: string | null, readonly clientSecret: string | null, readonly createdAt: string, readonly amount: { readonly amount: number, readonly currency: string }, readonly refund: { readonly status: RefundStatus, readonly reason: string, readonly amount: { readonly amount: number, readonly currency: string } } | null };
+
+export type PaymentQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PaymentQuery = { readonly payment: { readonly id: string, readonly status: PaymentStatus, readonly provider: string, readonly failureReason: string | null, readonly clientSecret: string | null, readonly createdAt: string, readonly amount: { readonly amount: number, readonly currency: string }, readonly refund: { readonly status: RefundStatus, readonly reason: string, readonly amount: { readonly amount: number, readonly currency: string } } | null } | null };
+
+export type MyPaymentsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type MyPaymentsQuery = { readonly myPayments: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: PaymentStatus, readonly provider: string, readonly failureReason: string | null, readonly clientSecret: string | null, readonly createdAt: string, readonly amount: { readonly amount: number, readonly currency: string }, readonly refund: { readonly status: RefundStatus, readonly reason: string, readonly amount: { readonly amount: number, readonly currency: string } } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type PaymentsQueryVariables = Exact<{
+  filter?: PaymentFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type PaymentsQuery = { readonly payments: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: PaymentStatus, readonly provider: string, readonly failureReason: string | null, readonly clientSecret: string | null, readonly createdAt: string, readonly amount: { readonly amount: number, readonly currency: string }, readonly refund: { readonly status: RefundStatus, readonly reason: string, readonly amount: { readonly amount: number, readonly currency: string } } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type PayOrderMutationVariables = Exact<{
+  input: PayOrderInput;
+}>;
+
+
+export type PayOrderMutation = { readonly payOrder:
+    | { readonly __typename: 'OrderNotPayable', readonly message: string, readonly orderStatus: string }
+    | { readonly __typename: 'Payment', readonly id: string, readonly status: PaymentStatus, readonly provider: string, readonly failureReason: string | null, readonly clientSecret: string | null, readonly createdAt: string, readonly amount: { readonly amount: number, readonly currency: string }, readonly refund: { readonly status: RefundStatus, readonly reason: string, readonly amount: { readonly amount: number, readonly currency: string } } | null }
+    | { readonly __typename: 'PaymentDeclined', readonly reason: string, readonly message: string }
+   };
+
+export type RefundPaymentMutationVariables = Exact<{
+  id: string;
+  reason: string;
+}>;
+
+
+export type RefundPaymentMutation = { readonly refundPayment: { readonly id: string, readonly status: PaymentStatus, readonly provider: string, readonly failureReason: string | null, readonly clientSecret: string | null, readonly createdAt: string, readonly amount: { readonly amount: number, readonly currency: string }, readonly refund: { readonly status: RefundStatus, readonly reason: string, readonly amount: { readonly amount: number, readonly currency: string } } | null } };
+
+export type CompleteSandboxActionMutationVariables = Exact<{
+  clientSecret: string;
+  authenticate: boolean;
+}>;
+
+
+export type CompleteSandboxActionMutation = { readonly completeSandboxAction: { readonly id: string, readonly status: PaymentStatus, readonly provider: string, readonly failureReason: string | null, readonly clientSecret: string | null, readonly createdAt: string, readonly amount: { readonly amount: number, readonly currency: string }, readonly refund: { readonly status: RefundStatus, readonly reason: string, readonly amount: { readonly amount: number, readonly currency: string } } | null } };
+
+export type ListingFieldsFragment = { readonly id: string, readonly status: ListingStatus, readonly type: { readonly id: string, readonly name: string }, readonly price: { readonly amount: number, readonly currency: string }, readonly seller: { readonly id: string, readonly username: string } | null };
+
+export type PayoutFieldsFragment = { readonly id: string, readonly status: PayoutStatus, readonly createdAt: string, readonly settledAt: string | null, readonly listing: { readonly id: string, readonly status: ListingStatus, readonly type: { readonly id: string, readonly name: string }, readonly price: { readonly amount: number, readonly currency: string }, readonly seller: { readonly id: string, readonly username: string } | null }, readonly seller: { readonly id: string, readonly username: string } | null, readonly amount: { readonly amount: number, readonly currency: string } };
+
+export type ListTicketMutationVariables = Exact<{
+  ticketId: string;
+  price: MoneyInput;
+}>;
+
+
+export type ListTicketMutation = { readonly listTicket: { readonly id: string, readonly status: ListingStatus, readonly type: { readonly id: string, readonly name: string }, readonly price: { readonly amount: number, readonly currency: string }, readonly seller: { readonly id: string, readonly username: string } | null } };
+
+export type CancelListingMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CancelListingMutation = { readonly cancelListing: { readonly id: string, readonly status: ListingStatus, readonly type: { readonly id: string, readonly name: string }, readonly price: { readonly amount: number, readonly currency: string }, readonly seller: { readonly id: string, readonly username: string } | null } };
+
+export type ReserveListingMutationVariables = Exact<{
+  id: string;
+  idempotencyKey: string;
+}>;
+
+
+export type ReserveListingMutation = { readonly reserveListing:
+    | { readonly __typename: 'ListingGone', readonly message: string }
+    | { readonly __typename: 'Order', readonly id: string, readonly status: OrderStatus, readonly expiresAt: string, readonly createdAt: string, readonly total: { readonly amount: number, readonly currency: string }, readonly lines: ReadonlyArray<{ readonly quantity: number, readonly price: { readonly amount: number, readonly currency: string }, readonly type: { readonly id: string, readonly name: string } }>, readonly tickets: ReadonlyArray<{ readonly id: string, readonly status: TicketStatus, readonly code: string | null, readonly codeNumber: number, readonly doorStanding: DoorStanding, readonly blocked: boolean, readonly admitted: boolean, readonly type: { readonly id: string, readonly name: string }, readonly holder: { readonly id: string, readonly username: string } | null }>, readonly payments: ReadonlyArray<{ readonly id: string, readonly status: PaymentStatus, readonly provider: string, readonly failureReason: string | null, readonly clientSecret: string | null, readonly createdAt: string, readonly amount: { readonly amount: number, readonly currency: string }, readonly refund: { readonly status: RefundStatus, readonly reason: string, readonly amount: { readonly amount: number, readonly currency: string } } | null }> | null }
+   };
+
+export type MyPayoutsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type MyPayoutsQuery = { readonly myPayouts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: PayoutStatus, readonly createdAt: string, readonly settledAt: string | null, readonly listing: { readonly id: string, readonly status: ListingStatus, readonly type: { readonly id: string, readonly name: string }, readonly price: { readonly amount: number, readonly currency: string }, readonly seller: { readonly id: string, readonly username: string } | null }, readonly seller: { readonly id: string, readonly username: string } | null, readonly amount: { readonly amount: number, readonly currency: string } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type PayoutsQueryVariables = Exact<{
+  filter?: PayoutFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type PayoutsQuery = { readonly payouts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: PayoutStatus, readonly createdAt: string, readonly settledAt: string | null, readonly listing: { readonly id: string, readonly status: ListingStatus, readonly type: { readonly id: string, readonly name: string }, readonly price: { readonly amount: number, readonly currency: string }, readonly seller: { readonly id: string, readonly username: string } | null }, readonly seller: { readonly id: string, readonly username: string } | null, readonly amount: { readonly amount: number, readonly currency: string } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type SettlePayoutMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type SettlePayoutMutation = { readonly settlePayout: { readonly id: string, readonly status: PayoutStatus, readonly createdAt: string, readonly settledAt: string | null, readonly listing: { readonly id: string, readonly status: ListingStatus, readonly type: { readonly id: string, readonly name: string }, readonly price: { readonly amount: number, readonly currency: string }, readonly seller: { readonly id: string, readonly username: string } | null }, readonly seller: { readonly id: string, readonly username: string } | null, readonly amount: { readonly amount: number, readonly currency: string } } };
+
+export type AmountFragment = { readonly amount: number, readonly currency: string };
+
+export type TicketTypeFieldsFragment = { readonly id: string, readonly name: string, readonly description: string | null, readonly capacity: number, readonly available: number, readonly salesStart: string | null, readonly salesEnd: string | null, readonly maxPerOrder: number, readonly validFrom: string | null, readonly validUntil: string | null, readonly gates: ReadonlyArray<string> | null, readonly price: { readonly amount: number, readonly currency: string } };
+
+export type TicketFieldsFragment = { readonly id: string, readonly status: TicketStatus, readonly code: string | null, readonly codeNumber: number, readonly doorStanding: DoorStanding, readonly blocked: boolean, readonly admitted: boolean, readonly type: { readonly id: string, readonly name: string }, readonly holder: { readonly id: string, readonly username: string } | null };
+
+export type OrderFieldsFragment = { readonly id: string, readonly status: OrderStatus, readonly expiresAt: string, readonly createdAt: string, readonly total: { readonly amount: number, readonly currency: string }, readonly lines: ReadonlyArray<{ readonly quantity: number, readonly price: { readonly amount: number, readonly currency: string }, readonly type: { readonly id: string, readonly name: string } }>, readonly tickets: ReadonlyArray<{ readonly id: string, readonly status: TicketStatus, readonly code: string | null, readonly codeNumber: number, readonly doorStanding: DoorStanding, readonly blocked: boolean, readonly admitted: boolean, readonly type: { readonly id: string, readonly name: string }, readonly holder: { readonly id: string, readonly username: string } | null }>, readonly payments: ReadonlyArray<{ readonly id: string, readonly status: PaymentStatus, readonly provider: string, readonly failureReason: string | null, readonly clientSecret: string | null, readonly createdAt: string, readonly amount: { readonly amount: number, readonly currency: string }, readonly refund: { readonly status: RefundStatus, readonly reason: string, readonly amount: { readonly amount: number, readonly currency: string } } | null }> | null };
+
+export type EventSaleQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type EventSaleQuery = { readonly event: { readonly id: string, readonly name: string, readonly ticketTypes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly description: string | null, readonly capacity: number, readonly available: number, readonly salesStart: string | null, readonly salesEnd: string | null, readonly maxPerOrder: number, readonly validFrom: string | null, readonly validUntil: string | null, readonly gates: ReadonlyArray<string> | null, readonly price: { readonly amount: number, readonly currency: string } }> | null, readonly resaleListings: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: ListingStatus, readonly type: { readonly id: string, readonly name: string }, readonly price: { readonly amount: number, readonly currency: string }, readonly seller: { readonly id: string, readonly username: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null } | null };
+
+export type EventSalesQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type EventSalesQuery = { readonly event: { readonly id: string, readonly summary: { readonly sales: { readonly sold: number, readonly reserved: number, readonly revenue: ReadonlyArray<{ readonly amount: number, readonly currency: string }>, readonly types: ReadonlyArray<{ readonly sold: number, readonly reserved: number, readonly revenue: { readonly amount: number, readonly currency: string }, readonly type: { readonly id: string, readonly name: string } }> } | null } | null } | null };
+
+export type OrderQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OrderQuery = { readonly order: { readonly id: string, readonly status: OrderStatus, readonly expiresAt: string, readonly createdAt: string, readonly total: { readonly amount: number, readonly currency: string }, readonly lines: ReadonlyArray<{ readonly quantity: number, readonly price: { readonly amount: number, readonly currency: string }, readonly type: { readonly id: string, readonly name: string } }>, readonly tickets: ReadonlyArray<{ readonly id: string, readonly status: TicketStatus, readonly code: string | null, readonly codeNumber: number, readonly doorStanding: DoorStanding, readonly blocked: boolean, readonly admitted: boolean, readonly type: { readonly id: string, readonly name: string }, readonly holder: { readonly id: string, readonly username: string } | null }>, readonly payments: ReadonlyArray<{ readonly id: string, readonly status: PaymentStatus, readonly provider: string, readonly failureReason: string | null, readonly clientSecret: string | null, readonly createdAt: string, readonly amount: { readonly amount: number, readonly currency: string }, readonly refund: { readonly status: RefundStatus, readonly reason: string, readonly amount: { readonly amount: number, readonly currency: string } } | null }> | null } | null };
+
+export type MyOrdersQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type MyOrdersQuery = { readonly myOrders: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: OrderStatus, readonly expiresAt: string, readonly createdAt: string, readonly total: { readonly amount: number, readonly currency: string }, readonly lines: ReadonlyArray<{ readonly quantity: number, readonly price: { readonly amount: number, readonly currency: string }, readonly type: { readonly id: string, readonly name: string } }>, readonly tickets: ReadonlyArray<{ readonly id: string, readonly status: TicketStatus, readonly code: string | null, readonly codeNumber: number, readonly doorStanding: DoorStanding, readonly blocked: boolean, readonly admitted: boolean, readonly type: { readonly id: string, readonly name: string }, readonly holder: { readonly id: string, readonly username: string } | null }>, readonly payments: ReadonlyArray<{ readonly id: string, readonly status: PaymentStatus, readonly provider: string, readonly failureReason: string | null, readonly clientSecret: string | null, readonly createdAt: string, readonly amount: { readonly amount: number, readonly currency: string }, readonly refund: { readonly status: RefundStatus, readonly reason: string, readonly amount: { readonly amount: number, readonly currency: string } } | null }> | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type OrdersQueryVariables = Exact<{
+  filter?: OrderFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type OrdersQuery = { readonly orders: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: OrderStatus, readonly expiresAt: string, readonly createdAt: string, readonly total: { readonly amount: number, readonly currency: string }, readonly lines: ReadonlyArray<{ readonly quantity: number, readonly price: { readonly amount: number, readonly currency: string }, readonly type: { readonly id: string, readonly name: string } }>, readonly tickets: ReadonlyArray<{ readonly id: string, readonly status: TicketStatus, readonly code: string | null, readonly codeNumber: number, readonly doorStanding: DoorStanding, readonly blocked: boolean, readonly admitted: boolean, readonly type: { readonly id: string, readonly name: string }, readonly holder: { readonly id: string, readonly username: string } | null }>, readonly payments: ReadonlyArray<{ readonly id: string, readonly status: PaymentStatus, readonly provider: string, readonly failureReason: string | null, readonly clientSecret: string | null, readonly createdAt: string, readonly amount: { readonly amount: number, readonly currency: string }, readonly refund: { readonly status: RefundStatus, readonly reason: string, readonly amount: { readonly amount: number, readonly currency: string } } | null }> | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type MyTicketsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  withQr?: boolean | null | undefined;
+}>;
+
+
+export type MyTicketsQuery = { readonly myTickets: { readonly edges: ReadonlyArray<{ readonly node: { readonly qrSvg?: string | null, readonly id: string, readonly status: TicketStatus, readonly code: string | null, readonly codeNumber: number, readonly doorStanding: DoorStanding, readonly blocked: boolean, readonly admitted: boolean, readonly event: { readonly id: string, readonly name: string, readonly startsAt: string } | null, readonly type: { readonly id: string, readonly name: string }, readonly holder: { readonly id: string, readonly username: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type TicketKeysQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TicketKeysQuery = { readonly ticketKeys: ReadonlyArray<string> };
+
+export type CreateTicketTypeMutationVariables = Exact<{
+  input: CreateTicketTypeInput;
+}>;
+
+
+export type CreateTicketTypeMutation = { readonly createTicketType: { readonly id: string, readonly name: string, readonly description: string | null, readonly capacity: number, readonly available: number, readonly salesStart: string | null, readonly salesEnd: string | null, readonly maxPerOrder: number, readonly validFrom: string | null, readonly validUntil: string | null, readonly gates: ReadonlyArray<string> | null, readonly price: { readonly amount: number, readonly currency: string } } };
+
+export type UpdateTicketTypeMutationVariables = Exact<{
+  id: string;
+  input: UpdateTicketTypeInput;
+}>;
+
+
+export type UpdateTicketTypeMutation = { readonly updateTicketType: { readonly id: string, readonly name: string, readonly description: string | null, readonly capacity: number, readonly available: number, readonly salesStart: string | null, readonly salesEnd: string | null, readonly maxPerOrder: number, readonly validFrom: string | null, readonly validUntil: string | null, readonly gates: ReadonlyArray<string> | null, readonly price: { readonly amount: number, readonly currency: string } } };
+
+export type DeleteTicketTypeMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteTicketTypeMutation = { readonly deleteTicketType: boolean };
+
+export type ReserveTicketsMutationVariables = Exact<{
+  input: ReserveTicketsInput;
+}>;
+
+
+export type ReserveTicketsMutation = { readonly reserveTickets:
+    | { readonly __typename: 'LimitExceeded', readonly message: string, readonly maxPerOrder: number }
+    | { readonly __typename: 'Order', readonly id: string, readonly status: OrderStatus, readonly expiresAt: string, readonly createdAt: string, readonly total: { readonly amount: number, readonly currency: string }, readonly lines: ReadonlyArray<{ readonly quantity: number, readonly price: { readonly amount: number, readonly currency: string }, readonly type: { readonly id: string, readonly name: string } }>, readonly tickets: ReadonlyArray<{ readonly id: string, readonly status: TicketStatus, readonly code: string | null, readonly codeNumber: number, readonly doorStanding: DoorStanding, readonly blocked: boolean, readonly admitted: boolean, readonly type: { readonly id: string, readonly name: string }, readonly holder: { readonly id: string, readonly username: string } | null }>, readonly payments: ReadonlyArray<{ readonly id: string, readonly status: PaymentStatus, readonly provider: string, readonly failureReason: string | null, readonly clientSecret: string | null, readonly createdAt: string, readonly amount: { readonly amount: number, readonly currency: string }, readonly refund: { readonly status: RefundStatus, readonly reason: string, readonly amount: { readonly amount: number, readonly currency: string } } | null }> | null }
+    | { readonly __typename: 'SalesClosed', readonly message: string, readonly opensAt: string | null }
+    | { readonly __typename: 'SoldOut', readonly message: string, readonly available: number }
+   };
+
+export type CancelOrderMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CancelOrderMutation = { readonly cancelOrder: { readonly id: string, readonly status: OrderStatus, readonly expiresAt: string, readonly createdAt: string, readonly total: { readonly amount: number, readonly currency: string }, readonly lines: ReadonlyArray<{ readonly quantity: number, readonly price: { readonly amount: number, readonly currency: string }, readonly type: { readonly id: string, readonly name: string } }>, readonly tickets: ReadonlyArray<{ readonly id: string, readonly status: TicketStatus, readonly code: string | null, readonly codeNumber: number, readonly doorStanding: DoorStanding, readonly blocked: boolean, readonly admitted: boolean, readonly type: { readonly id: string, readonly name: string }, readonly holder: { readonly id: string, readonly username: string } | null }>, readonly payments: ReadonlyArray<{ readonly id: string, readonly status: PaymentStatus, readonly provider: string, readonly failureReason: string | null, readonly clientSecret: string | null, readonly createdAt: string, readonly amount: { readonly amount: number, readonly currency: string }, readonly refund: { readonly status: RefundStatus, readonly reason: string, readonly amount: { readonly amount: number, readonly currency: string } } | null }> | null } };
+
+export type TransferTicketMutationVariables = Exact<{
+  id: string;
+  toUsername: string;
+}>;
+
+
+export type TransferTicketMutation = { readonly transferTicket: { readonly id: string, readonly status: TicketStatus, readonly code: string | null, readonly codeNumber: number, readonly doorStanding: DoorStanding, readonly blocked: boolean, readonly admitted: boolean, readonly type: { readonly id: string, readonly name: string }, readonly holder: { readonly id: string, readonly username: string } | null } };
+
+export type BlockTicketMutationVariables = Exact<{
+  id: string;
+  reason: string;
+}>;
+
+
+export type BlockTicketMutation = { readonly blockTicket: { readonly id: string, readonly status: TicketStatus, readonly code: string | null, readonly codeNumber: number, readonly doorStanding: DoorStanding, readonly blocked: boolean, readonly admitted: boolean, readonly type: { readonly id: string, readonly name: string }, readonly holder: { readonly id: string, readonly username: string } | null } };
+
+export type UnblockTicketMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type UnblockTicketMutation = { readonly unblockTicket: { readonly id: string, readonly status: TicketStatus, readonly code: string | null, readonly codeNumber: number, readonly doorStanding: DoorStanding, readonly blocked: boolean, readonly admitted: boolean, readonly type: { readonly id: string, readonly name: string }, readonly holder: { readonly id: string, readonly username: string } | null } };
 
 export type SessionFieldsFragment = { readonly accessToken: string, readonly refreshToken: string, readonly expiresAt: string, readonly user: { readonly id: string, readonly username: string, readonly kind: UserKind, readonly role: Role | null, readonly email: string | null, readonly createdAt: string | null, readonly bannedAt: string | null } };
 
@@ -1082,6 +1500,1102 @@ fragment EventFields on Event {
 
 export const WithdrawProposalDocument: TypedDocument<WithdrawProposalMutation, WithdrawProposalMutationVariables> = `mutation WithdrawProposal($id: ID!) {
   withdrawProposal(id: $id)
+}`;
+
+export const PaymentDocument: TypedDocument<PaymentQuery, PaymentQueryVariables> = `query Payment($id: ID!) {
+  payment(id: $id) {
+    ...PaymentFields
+  }
+}
+fragment PaymentFields on Payment {
+  id
+  status
+  amount {
+    amount
+    currency
+  }
+  provider
+  failureReason
+  clientSecret
+  refund {
+    status
+    reason
+    amount {
+      amount
+      currency
+    }
+  }
+  createdAt
+}`;
+
+export const MyPaymentsDocument: TypedDocument<MyPaymentsQuery, MyPaymentsQueryVariables> = `query MyPayments($first: Int, $after: String) {
+  myPayments(first: $first, after: $after) {
+    edges {
+      node {
+        ...PaymentFields
+      }
+    }
+    pageInfo {
+      ...PageEnd
+    }
+  }
+}
+fragment PaymentFields on Payment {
+  id
+  status
+  amount {
+    amount
+    currency
+  }
+  provider
+  failureReason
+  clientSecret
+  refund {
+    status
+    reason
+    amount {
+      amount
+      currency
+    }
+  }
+  createdAt
+}
+fragment PageEnd on PageInfo {
+  hasNextPage
+  endCursor
+}`;
+
+export const PaymentsDocument: TypedDocument<PaymentsQuery, PaymentsQueryVariables> = `query Payments($filter: PaymentFilter, $first: Int, $after: String) {
+  payments(filter: $filter, first: $first, after: $after) {
+    edges {
+      node {
+        ...PaymentFields
+      }
+    }
+    pageInfo {
+      ...PageEnd
+    }
+  }
+}
+fragment PaymentFields on Payment {
+  id
+  status
+  amount {
+    amount
+    currency
+  }
+  provider
+  failureReason
+  clientSecret
+  refund {
+    status
+    reason
+    amount {
+      amount
+      currency
+    }
+  }
+  createdAt
+}
+fragment PageEnd on PageInfo {
+  hasNextPage
+  endCursor
+}`;
+
+export const PayOrderDocument: TypedDocument<PayOrderMutation, PayOrderMutationVariables> = `mutation PayOrder($input: PayOrderInput!) {
+  payOrder(input: $input) {
+    __typename
+    ... on Payment {
+      ...PaymentFields
+    }
+    ... on PaymentDeclined {
+      reason
+      message
+    }
+    ... on OrderNotPayable {
+      orderStatus: status
+      message
+    }
+  }
+}
+fragment PaymentFields on Payment {
+  id
+  status
+  amount {
+    amount
+    currency
+  }
+  provider
+  failureReason
+  clientSecret
+  refund {
+    status
+    reason
+    amount {
+      amount
+      currency
+    }
+  }
+  createdAt
+}`;
+
+export const RefundPaymentDocument: TypedDocument<RefundPaymentMutation, RefundPaymentMutationVariables> = `mutation RefundPayment($id: ID!, $reason: String!) {
+  refundPayment(id: $id, reason: $reason) {
+    ...PaymentFields
+  }
+}
+fragment PaymentFields on Payment {
+  id
+  status
+  amount {
+    amount
+    currency
+  }
+  provider
+  failureReason
+  clientSecret
+  refund {
+    status
+    reason
+    amount {
+      amount
+      currency
+    }
+  }
+  createdAt
+}`;
+
+export const CompleteSandboxActionDocument: TypedDocument<CompleteSandboxActionMutation, CompleteSandboxActionMutationVariables> = `mutation CompleteSandboxAction($clientSecret: String!, $authenticate: Boolean!) {
+  completeSandboxAction(clientSecret: $clientSecret, authenticate: $authenticate) {
+    ...PaymentFields
+  }
+}
+fragment PaymentFields on Payment {
+  id
+  status
+  amount {
+    amount
+    currency
+  }
+  provider
+  failureReason
+  clientSecret
+  refund {
+    status
+    reason
+    amount {
+      amount
+      currency
+    }
+  }
+  createdAt
+}`;
+
+export const ListTicketDocument: TypedDocument<ListTicketMutation, ListTicketMutationVariables> = `mutation ListTicket($ticketId: ID!, $price: MoneyInput!) {
+  listTicket(ticketId: $ticketId, price: $price) {
+    ...ListingFields
+  }
+}
+fragment ListingFields on ResaleListing {
+  id
+  type {
+    id
+    name
+  }
+  price {
+    ...Amount
+  }
+  seller {
+    id
+    username
+  }
+  status
+}
+fragment Amount on Money {
+  amount
+  currency
+}`;
+
+export const CancelListingDocument: TypedDocument<CancelListingMutation, CancelListingMutationVariables> = `mutation CancelListing($id: ID!) {
+  cancelListing(id: $id) {
+    ...ListingFields
+  }
+}
+fragment ListingFields on ResaleListing {
+  id
+  type {
+    id
+    name
+  }
+  price {
+    ...Amount
+  }
+  seller {
+    id
+    username
+  }
+  status
+}
+fragment Amount on Money {
+  amount
+  currency
+}`;
+
+export const ReserveListingDocument: TypedDocument<ReserveListingMutation, ReserveListingMutationVariables> = `mutation ReserveListing($id: ID!, $idempotencyKey: String!) {
+  reserveListing(id: $id, idempotencyKey: $idempotencyKey) {
+    __typename
+    ...OrderFields
+    ... on ListingGone {
+      message
+    }
+  }
+}
+fragment OrderFields on Order {
+  id
+  status
+  total {
+    amount
+    currency
+  }
+  lines {
+    quantity
+    price {
+      amount
+      currency
+    }
+    type {
+      id
+      name
+    }
+  }
+  expiresAt
+  createdAt
+  tickets {
+    ...TicketFields
+  }
+  payments {
+    ...PaymentFields
+  }
+}
+fragment TicketFields on Ticket {
+  id
+  status
+  code
+  codeNumber
+  doorStanding
+  blocked
+  admitted
+  type {
+    id
+    name
+  }
+  holder {
+    id
+    username
+  }
+}
+fragment PaymentFields on Payment {
+  id
+  status
+  amount {
+    amount
+    currency
+  }
+  provider
+  failureReason
+  clientSecret
+  refund {
+    status
+    reason
+    amount {
+      amount
+      currency
+    }
+  }
+  createdAt
+}`;
+
+export const MyPayoutsDocument: TypedDocument<MyPayoutsQuery, MyPayoutsQueryVariables> = `query MyPayouts($first: Int, $after: String) {
+  myPayouts(first: $first, after: $after) {
+    edges {
+      node {
+        ...PayoutFields
+      }
+    }
+    pageInfo {
+      ...PageEnd
+    }
+  }
+}
+fragment PayoutFields on Payout {
+  id
+  listing {
+    ...ListingFields
+  }
+  seller {
+    id
+    username
+  }
+  amount {
+    ...Amount
+  }
+  status
+  createdAt
+  settledAt
+}
+fragment ListingFields on ResaleListing {
+  id
+  type {
+    id
+    name
+  }
+  price {
+    ...Amount
+  }
+  seller {
+    id
+    username
+  }
+  status
+}
+fragment Amount on Money {
+  amount
+  currency
+}
+fragment PageEnd on PageInfo {
+  hasNextPage
+  endCursor
+}`;
+
+export const PayoutsDocument: TypedDocument<PayoutsQuery, PayoutsQueryVariables> = `query Payouts($filter: PayoutFilter, $first: Int, $after: String) {
+  payouts(filter: $filter, first: $first, after: $after) {
+    edges {
+      node {
+        ...PayoutFields
+      }
+    }
+    pageInfo {
+      ...PageEnd
+    }
+  }
+}
+fragment PayoutFields on Payout {
+  id
+  listing {
+    ...ListingFields
+  }
+  seller {
+    id
+    username
+  }
+  amount {
+    ...Amount
+  }
+  status
+  createdAt
+  settledAt
+}
+fragment ListingFields on ResaleListing {
+  id
+  type {
+    id
+    name
+  }
+  price {
+    ...Amount
+  }
+  seller {
+    id
+    username
+  }
+  status
+}
+fragment Amount on Money {
+  amount
+  currency
+}
+fragment PageEnd on PageInfo {
+  hasNextPage
+  endCursor
+}`;
+
+export const SettlePayoutDocument: TypedDocument<SettlePayoutMutation, SettlePayoutMutationVariables> = `mutation SettlePayout($id: ID!) {
+  settlePayout(id: $id) {
+    ...PayoutFields
+  }
+}
+fragment PayoutFields on Payout {
+  id
+  listing {
+    ...ListingFields
+  }
+  seller {
+    id
+    username
+  }
+  amount {
+    ...Amount
+  }
+  status
+  createdAt
+  settledAt
+}
+fragment ListingFields on ResaleListing {
+  id
+  type {
+    id
+    name
+  }
+  price {
+    ...Amount
+  }
+  seller {
+    id
+    username
+  }
+  status
+}
+fragment Amount on Money {
+  amount
+  currency
+}`;
+
+export const EventSaleDocument: TypedDocument<EventSaleQuery, EventSaleQueryVariables> = `query EventSale($id: ID!, $first: Int, $after: String) {
+  event(id: $id) {
+    id
+    name
+    ticketTypes {
+      ...TicketTypeFields
+    }
+    resaleListings(first: $first, after: $after) {
+      edges {
+        node {
+          ...ListingFields
+        }
+      }
+      pageInfo {
+        ...PageEnd
+      }
+    }
+  }
+}
+fragment TicketTypeFields on TicketType {
+  id
+  name
+  description
+  price {
+    amount
+    currency
+  }
+  capacity
+  available
+  salesStart
+  salesEnd
+  maxPerOrder
+  validFrom
+  validUntil
+  gates
+}
+fragment ListingFields on ResaleListing {
+  id
+  type {
+    id
+    name
+  }
+  price {
+    ...Amount
+  }
+  seller {
+    id
+    username
+  }
+  status
+}
+fragment Amount on Money {
+  amount
+  currency
+}
+fragment PageEnd on PageInfo {
+  hasNextPage
+  endCursor
+}`;
+
+export const EventSalesDocument: TypedDocument<EventSalesQuery, EventSalesQueryVariables> = `query EventSales($id: ID!) {
+  event(id: $id) {
+    id
+    summary {
+      sales {
+        sold
+        reserved
+        revenue {
+          amount
+          currency
+        }
+        types {
+          sold
+          reserved
+          revenue {
+            amount
+            currency
+          }
+          type {
+            id
+            name
+          }
+        }
+      }
+    }
+  }
+}`;
+
+export const OrderDocument: TypedDocument<OrderQuery, OrderQueryVariables> = `query Order($id: ID!) {
+  order(id: $id) {
+    ...OrderFields
+  }
+}
+fragment OrderFields on Order {
+  id
+  status
+  total {
+    amount
+    currency
+  }
+  lines {
+    quantity
+    price {
+      amount
+      currency
+    }
+    type {
+      id
+      name
+    }
+  }
+  expiresAt
+  createdAt
+  tickets {
+    ...TicketFields
+  }
+  payments {
+    ...PaymentFields
+  }
+}
+fragment TicketFields on Ticket {
+  id
+  status
+  code
+  codeNumber
+  doorStanding
+  blocked
+  admitted
+  type {
+    id
+    name
+  }
+  holder {
+    id
+    username
+  }
+}
+fragment PaymentFields on Payment {
+  id
+  status
+  amount {
+    amount
+    currency
+  }
+  provider
+  failureReason
+  clientSecret
+  refund {
+    status
+    reason
+    amount {
+      amount
+      currency
+    }
+  }
+  createdAt
+}`;
+
+export const MyOrdersDocument: TypedDocument<MyOrdersQuery, MyOrdersQueryVariables> = `query MyOrders($first: Int, $after: String) {
+  myOrders(first: $first, after: $after) {
+    edges {
+      node {
+        ...OrderFields
+      }
+    }
+    pageInfo {
+      ...PageEnd
+    }
+  }
+}
+fragment OrderFields on Order {
+  id
+  status
+  total {
+    amount
+    currency
+  }
+  lines {
+    quantity
+    price {
+      amount
+      currency
+    }
+    type {
+      id
+      name
+    }
+  }
+  expiresAt
+  createdAt
+  tickets {
+    ...TicketFields
+  }
+  payments {
+    ...PaymentFields
+  }
+}
+fragment TicketFields on Ticket {
+  id
+  status
+  code
+  codeNumber
+  doorStanding
+  blocked
+  admitted
+  type {
+    id
+    name
+  }
+  holder {
+    id
+    username
+  }
+}
+fragment PaymentFields on Payment {
+  id
+  status
+  amount {
+    amount
+    currency
+  }
+  provider
+  failureReason
+  clientSecret
+  refund {
+    status
+    reason
+    amount {
+      amount
+      currency
+    }
+  }
+  createdAt
+}
+fragment PageEnd on PageInfo {
+  hasNextPage
+  endCursor
+}`;
+
+export const OrdersDocument: TypedDocument<OrdersQuery, OrdersQueryVariables> = `query Orders($filter: OrderFilter, $first: Int, $after: String) {
+  orders(filter: $filter, first: $first, after: $after) {
+    edges {
+      node {
+        ...OrderFields
+      }
+    }
+    pageInfo {
+      ...PageEnd
+    }
+  }
+}
+fragment OrderFields on Order {
+  id
+  status
+  total {
+    amount
+    currency
+  }
+  lines {
+    quantity
+    price {
+      amount
+      currency
+    }
+    type {
+      id
+      name
+    }
+  }
+  expiresAt
+  createdAt
+  tickets {
+    ...TicketFields
+  }
+  payments {
+    ...PaymentFields
+  }
+}
+fragment TicketFields on Ticket {
+  id
+  status
+  code
+  codeNumber
+  doorStanding
+  blocked
+  admitted
+  type {
+    id
+    name
+  }
+  holder {
+    id
+    username
+  }
+}
+fragment PaymentFields on Payment {
+  id
+  status
+  amount {
+    amount
+    currency
+  }
+  provider
+  failureReason
+  clientSecret
+  refund {
+    status
+    reason
+    amount {
+      amount
+      currency
+    }
+  }
+  createdAt
+}
+fragment PageEnd on PageInfo {
+  hasNextPage
+  endCursor
+}`;
+
+export const MyTicketsDocument: TypedDocument<MyTicketsQuery, MyTicketsQueryVariables> = `query MyTickets($first: Int, $after: String, $withQr: Boolean = false) {
+  myTickets(first: $first, after: $after) {
+    edges {
+      node {
+        ...TicketFields
+        qrSvg @include(if: $withQr)
+        event {
+          id
+          name
+          startsAt
+        }
+      }
+    }
+    pageInfo {
+      ...PageEnd
+    }
+  }
+}
+fragment TicketFields on Ticket {
+  id
+  status
+  code
+  codeNumber
+  doorStanding
+  blocked
+  admitted
+  type {
+    id
+    name
+  }
+  holder {
+    id
+    username
+  }
+}
+fragment PageEnd on PageInfo {
+  hasNextPage
+  endCursor
+}`;
+
+export const TicketKeysDocument: TypedDocument<TicketKeysQuery, TicketKeysQueryVariables> = `query TicketKeys {
+  ticketKeys
+}`;
+
+export const CreateTicketTypeDocument: TypedDocument<CreateTicketTypeMutation, CreateTicketTypeMutationVariables> = `mutation CreateTicketType($input: CreateTicketTypeInput!) {
+  createTicketType(input: $input) {
+    ...TicketTypeFields
+  }
+}
+fragment TicketTypeFields on TicketType {
+  id
+  name
+  description
+  price {
+    amount
+    currency
+  }
+  capacity
+  available
+  salesStart
+  salesEnd
+  maxPerOrder
+  validFrom
+  validUntil
+  gates
+}`;
+
+export const UpdateTicketTypeDocument: TypedDocument<UpdateTicketTypeMutation, UpdateTicketTypeMutationVariables> = `mutation UpdateTicketType($id: ID!, $input: UpdateTicketTypeInput!) {
+  updateTicketType(id: $id, input: $input) {
+    ...TicketTypeFields
+  }
+}
+fragment TicketTypeFields on TicketType {
+  id
+  name
+  description
+  price {
+    amount
+    currency
+  }
+  capacity
+  available
+  salesStart
+  salesEnd
+  maxPerOrder
+  validFrom
+  validUntil
+  gates
+}`;
+
+export const DeleteTicketTypeDocument: TypedDocument<DeleteTicketTypeMutation, DeleteTicketTypeMutationVariables> = `mutation DeleteTicketType($id: ID!) {
+  deleteTicketType(id: $id)
+}`;
+
+export const ReserveTicketsDocument: TypedDocument<ReserveTicketsMutation, ReserveTicketsMutationVariables> = `mutation ReserveTickets($input: ReserveTicketsInput!) {
+  reserveTickets(input: $input) {
+    __typename
+    ... on Order {
+      ...OrderFields
+    }
+    ... on SoldOut {
+      message
+      available
+    }
+    ... on SalesClosed {
+      message
+      opensAt
+    }
+    ... on LimitExceeded {
+      message
+      maxPerOrder
+    }
+  }
+}
+fragment OrderFields on Order {
+  id
+  status
+  total {
+    amount
+    currency
+  }
+  lines {
+    quantity
+    price {
+      amount
+      currency
+    }
+    type {
+      id
+      name
+    }
+  }
+  expiresAt
+  createdAt
+  tickets {
+    ...TicketFields
+  }
+  payments {
+    ...PaymentFields
+  }
+}
+fragment TicketFields on Ticket {
+  id
+  status
+  code
+  codeNumber
+  doorStanding
+  blocked
+  admitted
+  type {
+    id
+    name
+  }
+  holder {
+    id
+    username
+  }
+}
+fragment PaymentFields on Payment {
+  id
+  status
+  amount {
+    amount
+    currency
+  }
+  provider
+  failureReason
+  clientSecret
+  refund {
+    status
+    reason
+    amount {
+      amount
+      currency
+    }
+  }
+  createdAt
+}`;
+
+export const CancelOrderDocument: TypedDocument<CancelOrderMutation, CancelOrderMutationVariables> = `mutation CancelOrder($id: ID!) {
+  cancelOrder(id: $id) {
+    ...OrderFields
+  }
+}
+fragment OrderFields on Order {
+  id
+  status
+  total {
+    amount
+    currency
+  }
+  lines {
+    quantity
+    price {
+      amount
+      currency
+    }
+    type {
+      id
+      name
+    }
+  }
+  expiresAt
+  createdAt
+  tickets {
+    ...TicketFields
+  }
+  payments {
+    ...PaymentFields
+  }
+}
+fragment TicketFields on Ticket {
+  id
+  status
+  code
+  codeNumber
+  doorStanding
+  blocked
+  admitted
+  type {
+    id
+    name
+  }
+  holder {
+    id
+    username
+  }
+}
+fragment PaymentFields on Payment {
+  id
+  status
+  amount {
+    amount
+    currency
+  }
+  provider
+  failureReason
+  clientSecret
+  refund {
+    status
+    reason
+    amount {
+      amount
+      currency
+    }
+  }
+  createdAt
+}`;
+
+export const TransferTicketDocument: TypedDocument<TransferTicketMutation, TransferTicketMutationVariables> = `mutation TransferTicket($id: ID!, $toUsername: String!) {
+  transferTicket(id: $id, toUsername: $toUsername) {
+    ...TicketFields
+  }
+}
+fragment TicketFields on Ticket {
+  id
+  status
+  code
+  codeNumber
+  doorStanding
+  blocked
+  admitted
+  type {
+    id
+    name
+  }
+  holder {
+    id
+    username
+  }
+}`;
+
+export const BlockTicketDocument: TypedDocument<BlockTicketMutation, BlockTicketMutationVariables> = `mutation BlockTicket($id: ID!, $reason: String!) {
+  blockTicket(id: $id, reason: $reason) {
+    ...TicketFields
+  }
+}
+fragment TicketFields on Ticket {
+  id
+  status
+  code
+  codeNumber
+  doorStanding
+  blocked
+  admitted
+  type {
+    id
+    name
+  }
+  holder {
+    id
+    username
+  }
+}`;
+
+export const UnblockTicketDocument: TypedDocument<UnblockTicketMutation, UnblockTicketMutationVariables> = `mutation UnblockTicket($id: ID!) {
+  unblockTicket(id: $id) {
+    ...TicketFields
+  }
+}
+fragment TicketFields on Ticket {
+  id
+  status
+  code
+  codeNumber
+  doorStanding
+  blocked
+  admitted
+  type {
+    id
+    name
+  }
+  holder {
+    id
+    username
+  }
 }`;
 
 export const RegisterDocument: TypedDocument<RegisterMutation, RegisterMutationVariables> = `mutation Register($input: RegisterInput!) {

@@ -23,7 +23,7 @@ describe('The smoke test ends with exit code 1', () => {
     const { exitCode, output } = await runSmoke('--url', host.url, '--admin-password', 'not-to-be-shown');
 
     expect(exitCode).toBe(1);
-    expect(figuresOf(output)).toEqual({ passed: 3, failed: 10 });
+    expect(figuresOf(output)).toEqual({ passed: 3, failed: 17 });
     expect(output.match(/^\S.*$/gm)).toContain('cancellation');
   });
 
@@ -33,7 +33,7 @@ describe('The smoke test ends with exit code 1', () => {
     const { exitCode, output } = await runSmoke('--url', host.url);
 
     expect(exitCode).toBe(1);
-    expect(figuresOf(output).failed).toBe(10);
+    expect(figuresOf(output).failed).toBe(17);
   });
 
   test('with one line when nothing listens', async () => {

@@ -16,6 +16,7 @@ test('Every journey succeeds on a freshly started system', async () => {
   const { exitCode, output } = await runSmoke('--url', host.url, '--identity-url', host.identityUrl);
 
   expect(output).not.toContain('✗');
+  expect(output).toContain('✓ left unpaid, it expires');
   expect(output).toMatch(/\n\d+ passed, 0 failed\n$/);
   expect(exitCode).toBe(0);
 }, 60_000);

@@ -9,7 +9,7 @@ export interface RunningHost {
   stop(): Promise<void>;
 }
 
-/** The whole system as `npm start` runs it, on free ports, keeping nothing. */
+/** The whole system as `npm start` runs it, on free ports, keeping nothing; orders end soon enough to be waited for. */
 export async function startHost(): Promise<RunningHost> {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const child = spawn(process.execPath, ['subgraphs/attendance/server.ts'], {
@@ -21,6 +21,7 @@ export async function startHost(): Promise<RunningHost> {
       IDENTITY_PORT: '0',
       DEMO_DATA: 'false',
       BCRYPT_COST: '4',
+      ORDER_WINDOW_SECONDS: '4',
       NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
     },
   });
