@@ -78,7 +78,9 @@ async function startOn(
   try {
     if (environment.demoData) {
       const { registrationRoles } = environment.identity;
-      await createDemoData(system, { registrationRoles, clock: systemClock, log });
+      // Nobody's Stripe account is to have charges of the demo's.
+      const payment = environment.payment?.provider.kind === 'sandbox' ? system.payment : undefined;
+      await createDemoData({ ...system, payment }, { registrationRoles, clock: systemClock, log });
     }
     const { host } = environment.common;
     const identityPort = await identityHttp?.listen({

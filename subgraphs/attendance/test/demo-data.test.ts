@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { InProcessBus } from '@tixgo/platform/facts/in-process-bus.ts';
 import { createLog } from '@tixgo/platform/logging.ts';
@@ -14,6 +15,7 @@ const now = new Date('2026-03-18T17:00:00.000Z');
 const log = createLog('silent');
 const admin = userViewer('ADMIN');
 const crowded = demoEvents.filter(({ crowd }) => crowd).map(({ id }) => id);
+const selling = demoEvents.filter(({ sale }) => sale).map(({ id }) => id);
 
 let database: TestDatabase;
 let databases: Databases;
@@ -36,6 +38,17 @@ async function end(): Promise<void> {
 
 async function createData(on: DemoSystem = system, at = now): Promise<void> {
   await createDemoData(on, { registrationRoles: ['USER'], clock: () => at, log });
+  await noneOf(`select from payment.payment join ticket."order" on "order".id = payment.order_id
+    where payment.status = 'PROCESSING' or (payment.status = 'SUCCEEDED' and "order".status = 'PENDING')`);
+}
+
+/** Facts take a moment to travel. */
+async function noneOf(query: string): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  while ((await database.pool.query(query)).rowCount !== 0) {
+    if (Date.now() > deadline) throw new Error(`There still is what was asked for by ${query}`);
+    await setTimeout(20);
+  }
 }
 
 /** The system, one of whose services fails at its nth call and from then on, as if the process had ended there. */
@@ -77,12 +90,34 @@ async function attendanceOf(eventId: string): Promise<Answer> {
   return attendance;
 }
 
+async function salesOf(ids: readonly string[] = selling): Promise<Answer[]> {
+  const { _entities } = await ask(
+    'ticket',
+    `query($events: [_Any!]!) { _entities(representations: $events) { ... on Event { id
+      ticketTypes { name price { amount currency } capacity available salesStart salesEnd gates }
+      resaleListings { edges { node { type { name } price { amount currency } status } } } } } }`,
+    { events: ids.map((id) => ({ __typename: 'Event', id })) },
+  );
+  return _entities;
+}
+
+async function ordersOf(eventId: string | null = null): Promise<Answer[]> {
+  const { orders } = await ask(
+    'ticket',
+    `query($eventId: ID) { orders(first: 100, filter: { eventId: $eventId }) { edges { node {
+      status total { amount currency } lines { type { name } quantity } tickets { type { name } status } } } } }`,
+    { eventId },
+  );
+  return orders.edges.map(({ node }: Answer) => node);
+}
+
 async function everything() {
   const attendance = await Promise.all(crowded.map(attendanceOf));
   const { users } = await ask('identity', '{ users(first: 100) { edges { node { username role } } } }');
   const roles = Object.fromEntries(users.edges.map(({ node }: Answer) => [node.username, node.role]));
   const undone = await database.pool.query("select count(*) from attendance.scan where outcome = 'UNDONE'");
-  return { events: await listEvents(), attendance, roles, undone: undone.rows };
+  const [sales, orders] = [await salesOf(), await ordersOf()];
+  return { events: await listEvents(), attendance, roles, undone: undone.rows, sales, orders };
 }
 
 describe('a new system', () => {
@@ -107,10 +142,37 @@ describe('a new system', () => {
     }
     expect(roles).toEqual({
       admin: 'ADMIN',
+      'demo-buyer-1': 'USER',
+      'demo-buyer-2': 'USER',
       'demo-door-1': 'SCANNER',
       'demo-door-2': 'SCANNER',
       'demo-door-3': 'SCANNER',
     });
+  });
+
+  test('sells in several currencies: free, sold out, still to open, by gate and on resale', async () => {
+    const [evt1, ...others] = await salesOf(['evt1', 'demo-aurora-strings', 'demo-noite-do-samba']);
+    const [strings, samba] = others;
+    expect(evt1.ticketTypes).toMatchObject([
+      { name: 'Seat', price: { amount: 0, currency: 'EUR' } },
+      { name: 'Supporter seat', price: { amount: 1_500, currency: 'EUR' } },
+    ]);
+    expect(strings.ticketTypes).toMatchObject([
+      { name: 'Stalls', price: { currency: 'ISK' }, gates: ['Foyer'], available: 317 },
+      { name: 'Balcony', price: { currency: 'ISK' }, gates: ['Balcony'], available: 138 },
+    ]);
+    expect(samba.ticketTypes).toMatchObject([
+      { capacity: 12, available: 0, price: { currency: 'BRL' } },
+      { capacity: 900, available: 898, salesStart: null },
+      { gates: ['Portão Lateral'], available: 80 },
+    ]);
+    expect(new Date(samba.ticketTypes[2].salesStart).getTime()).toBeGreaterThan(now.getTime());
+    expect(strings.resaleListings.edges).toEqual([
+      { node: { type: { name: 'Stalls' }, price: { amount: 11_500, currency: 'ISK' }, status: 'OPEN' } },
+    ]);
+    const orders = await ordersOf();
+    expect(orders).toHaveLength(6);
+    expect(new Set(orders.map(({ status }) => status))).toEqual(new Set(['PAID']));
   });
 
   test('a second start changes nothing, also days later', async () => {
@@ -170,11 +232,32 @@ describe('a start that ends in the middle', () => {
     ['identity', 'register', 2],
     ['attendance', 'runScanBatch', 12],
     ['attendance', 'undoCheckIn', 4],
+    ['identity', 'register', 5],
+    ['ticket', 'createTicketType', 4],
+    ['ticket', 'reserveTickets', 4],
+    ['payment', 'payOrder', 3],
+    ['ticket', 'listTicket', 1],
   ] as const)('at %s.%s, call %i, is completed by the next one', async (part, useCase, call) => {
     await createData(endingAt(part, useCase, call));
     expect(await everything()).not.toEqual(whole);
     await createData();
     expect(await everything()).toEqual(whole);
+  });
+
+  test('an order that ran out before the next start is ordered again', async () => {
+    await createData(endingAt('payment', 'payOrder', 4));
+    const passed = new Date(now.getTime() - 1_000);
+    const { rowCount } = await database.pool.query(
+      `update ticket."order" set expires_at = $1, held_until = $1 where status = 'PENDING'`,
+      [passed],
+    );
+    expect(rowCount).toBe(1);
+    await createData();
+    const { orders, ...rest } = await everything();
+    const { orders: wholeOrders, ...wholeRest } = whole;
+    expect(rest).toEqual(wholeRest);
+    expect(orders.filter(({ status }) => status !== 'EXPIRED')).toHaveLength(wholeOrders.length);
+    expect(orders).toHaveLength(wholeOrders.length + 1);
   });
 });
 
@@ -191,7 +274,8 @@ describe('what somebody has done', () => {
     await ask('event', 'mutation { updateEvent(id: "demo-design-week", input: { name: "Week" }) { id } }');
     await ask('event', 'mutation { cancelEvent(id: "evt1", reason: "Rain.") { id } }');
     await ask('event', 'mutation { publishEvent(id: "demo-kumo-no-ma") { id } }');
-    await ask('event', 'mutation { deleteEvent(id: "demo-aurora-strings") }');
+    await ask('event', 'mutation { deleteEvent(id: "demo-pier-jazz") }');
+    await noneOf(`select from ticket."order" where event_id = 'evt1' and status in ('PENDING', 'PAID')`);
     const changed = await everything();
     expect(changed.events).toHaveLength(demoEvents.length - 1);
     await createData();
@@ -203,9 +287,9 @@ describe('what somebody has done', () => {
     for (const id of crowded) {
       await ask('event', 'mutation($id: ID!) { updateEvent(id: $id, input: { gates: [] }) { id } }', { id });
     }
-    const changed = await everything();
+    const { events, attendance } = await everything();
     await createData();
-    expect(await everything()).toEqual(changed);
+    expect(await everything()).toMatchObject({ events, attendance });
   });
 
   test('somebody who has the name of a demo scanner does not become one', async () => {
@@ -216,6 +300,36 @@ describe('what somebody has done', () => {
     await createData();
     const { roles } = await everything();
     expect(roles).toMatchObject({ 'Demo-Door-1': 'USER', 'demo-door-2': 'SCANNER' });
+    expect((await attendanceOf('demo-monsoon-conf')).totalCheckedIn).toBeGreaterThan(100);
+  });
+
+  test('ticket types that somebody made, or changed before the sale was complete, stay the only ones', async () => {
+    await createData(endingAt('ticket', 'createTicketType', 4));
+    const creating = 'mutation($input: CreateTicketTypeInput!) { createTicketType(input: $input) { id } }';
+    const price = { amount: 500, currency: 'ISK' };
+    const input = { eventId: 'demo-aurora-strings', name: 'Standing', price, capacity: 20 };
+    await ask('ticket', creating, { input });
+    await database.pool.query(`update ticket.ticket_type set name = 'Lote' where name = '1º lote'`);
+    const changed = await salesOf(['demo-aurora-strings', 'demo-noite-do-samba']);
+    await createData();
+    expect(await salesOf(['demo-aurora-strings', 'demo-noite-do-samba'])).toEqual(changed);
+  });
+
+  test('a listing that its seller withdrew is not offered again', async () => {
+    await createData();
+    const { rows } = await database.pool.query('select id, seller_id from ticket.listing');
+    expect(rows).toHaveLength(1);
+    const seller = { ...userViewer('USER'), id: rows[0].seller_id };
+    await system.ticket?.services.cancelListing(seller, rows[0].id);
+    await createData();
+    const [strings] = await salesOf(['demo-aurora-strings']);
+    expect(strings.resaleListings.edges).toEqual([]);
+  });
+
+  test.each(['ticket', 'payment'] as const)('where %s is elsewhere nothing is sold', async (part) => {
+    await createData({ ...system, [part]: undefined });
+    expect(await ordersOf()).toEqual([]);
+    expect((await salesOf()).flatMap(({ ticketTypes }) => ticketTypes)).toEqual([]);
     expect((await attendanceOf('demo-monsoon-conf')).totalCheckedIn).toBeGreaterThan(100);
   });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { testDatabaseServerUrl } from '@tixgo/platform/testing/env.ts';
 import { newFolder, ServiceProcess } from './host-process.ts';
+import { newSigningKey } from './signing-key.ts';
 
 /** Scans tickets from several scanners until nobody answers; tells which were let in. */
 function stream(host: ServiceProcess, token: string, eventId: string) {
@@ -118,7 +119,11 @@ describe('a host that cannot start says why in one line, and exits with 1', () =
     );
   });
 
-  const secrets = { JWT_SECRET: 'j'.repeat(40), SERVICE_SECRET: 's'.repeat(40) };
+  const secrets = {
+    JWT_SECRET: 'j'.repeat(40),
+    SERVICE_SECRET: 's'.repeat(40),
+    TICKET_SIGNING_KEYS: newSigningKey(),
+  };
   test.each<[string, Record<string, string>, RegExp]>([
     [
       'a setting is not a number',
@@ -147,6 +152,21 @@ describe('a host that cannot start says why in one line, and exits with 1', () =
       'one secret serves for two',
       { ...secrets, SERVICE_SECRET: secrets.JWT_SECRET },
       /^SERVICE_SECRET must not be JWT_SECRET/,
+    ],
+    [
+      'production has no keys for tickets',
+      { NODE_ENV: 'production', ...secrets, TICKET_SIGNING_KEYS: '' },
+      /^TICKET_SIGNING_KEYS is required in production/,
+    ],
+    [
+      'a key for tickets is none',
+      { TICKET_SIGNING_KEYS: 'c2VjcmV0' },
+      /^TICKET_SIGNING_KEYS must be Ed25519 keys/,
+    ],
+    [
+      'Stripe is chosen without its secrets',
+      { PAYMENT_PROVIDER: 'stripe' },
+      /^STRIPE_SECRET_KEY \(or STRIPE_SECRET_KEY_FILE\) is required/,
     ],
     ['production has no admin', { NODE_ENV: 'production', ...secrets }, /^ADMIN_USERNAME and ADMIN_PASSWORD/],
     ['a role may not be taken by oneself', { REGISTRATION_ROLES: 'ADMIN' }, /^REGISTRATION_ROLES may list/],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startTestHost, type TestHost } from './host-client.ts';
+import { newSigningKey } from './signing-key.ts';
 
 let system: TestHost;
 beforeAll(async () => {
@@ -7,6 +8,7 @@ beforeAll(async () => {
     NODE_ENV: 'production',
     JWT_SECRET: 'j'.repeat(40),
     SERVICE_SECRET: 's'.repeat(40),
+    TICKET_SIGNING_KEYS: newSigningKey(),
     ADMIN_USERNAME: 'root',
     ADMIN_PASSWORD: 'a-long-enough-one',
     CORS_ORIGINS: 'https://explorer.example',

@@ -1,17 +1,24 @@
 import type { EventSubgraph } from '@tixgo/event/subgraph.ts';
 import type { IdentitySubgraph } from '@tixgo/identity/subgraph.ts';
+import type { PaymentSubgraph } from '@tixgo/payment/subgraph.ts';
 import type { Clock } from '@tixgo/platform/clock.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
+import type { TicketSubgraph } from '@tixgo/ticket/subgraph.ts';
 import type { AttendanceSubgraph } from '../../subgraph.ts';
-import { admitCrowd, findCrowdsToCome } from './admit-crowd.ts';
-import { doorStaff, doorStaffNames, firstAdmin, type RegistrationRole } from './door-staff.ts';
+import { admitCrowd, type CrowdedEvent, findCrowdsToCome } from './admit-crowd.ts';
+import { demoAccount, doorStaffNames, firstAdmin, type RegistrationRole, viewerOf } from './demo-accounts.ts';
+import { demoBuyerNames } from './demo-sales.ts';
 import { ensureDemoEvents } from './ensure-demo-events.ts';
+import { type SellingServices, sellTickets } from './sell-tickets.ts';
 
 /** The services that demo data comes in by; undefined for one of another process. */
 export interface DemoSystem {
   readonly event: Pick<EventSubgraph, 'services'> | undefined;
   readonly identity: Pick<IdentitySubgraph, 'services'> | undefined;
   readonly attendance: Pick<AttendanceSubgraph, 'services'>;
+  /** Without both of these nothing is sold. */
+  readonly ticket: Pick<TicketSubgraph, 'services'> | undefined;
+  readonly payment: Pick<PaymentSubgraph, 'services'> | undefined;
 }
 
 export interface DemoSettings {
@@ -27,36 +34,60 @@ export interface DemoSettings {
  * from starting.
  */
 export async function createDemoData(system: DemoSystem, settings: DemoSettings): Promise<void> {
-  const { event, identity, attendance } = system;
+  const { event, identity, attendance, ticket, payment } = system;
   if (!event || !identity) return;
+  const selling = ticket && payment ? { ticket: ticket.services, payment: payment.services } : undefined;
   const { log } = settings;
   const began = performance.now();
   try {
     const services = { event: event.services, identity: identity.services, attendance: attendance.services };
-    await completeDemoData(services, settings);
+    await completeDemoData({ ...services, selling }, settings);
     log.info({ milliseconds: Math.round(performance.now() - began) }, 'the demo data is there');
   } catch (error) {
     log.error({ err: error }, 'the demo data is not complete; the next start goes on with it');
   }
 }
 
-async function completeDemoData(
-  services: { readonly [name in keyof DemoSystem]: NonNullable<DemoSystem[name]>['services'] },
-  settings: DemoSettings,
-): Promise<void> {
-  const { identity, attendance } = services;
+interface DemoServices {
+  readonly event: EventSubgraph['services'];
+  readonly identity: IdentitySubgraph['services'];
+  readonly attendance: AttendanceSubgraph['services'];
+  /** Undefined: nothing is sold. */
+  readonly selling: SellingServices | undefined;
+}
+
+async function completeDemoData(services: DemoServices, settings: DemoSettings): Promise<void> {
+  const { identity, selling } = services;
   const now = settings.clock();
   const untouched = await ensureDemoEvents(services, now);
   const crowded = untouched.flatMap(({ demo, record }) =>
     demo.crowd ? [{ record, crowd: demo.crowd }] : [],
   );
-  const awaited = await findCrowdsToCome(attendance, crowded);
-  if (awaited.length === 0) return;
+  const onSale = untouched.flatMap(({ demo, record }) =>
+    selling && demo.sale && record.endsAt > now ? [{ record, sale: demo.sale }] : [],
+  );
   const [registerAs] = settings.registrationRoles;
-  const staff = doorStaffNames.map((name) => doorStaff(identity, name, registerAs));
+  const buyers = (onSale.length > 0 ? demoBuyerNames : []).map(async (name) =>
+    viewerOf(await demoAccount(identity, name, 'USER', registerAs), now),
+  );
+  // Passwords are hashed while the crowds come in.
+  void Promise.allSettled(buyers);
+  await admitCrowds(services, crowded, settings);
+  if (!selling) return;
+  for (const event of onSale) await sellTickets(selling, event, await Promise.all(buyers));
+}
+
+async function admitCrowds(
+  { identity, attendance }: DemoServices,
+  events: readonly CrowdedEvent[],
+  { registrationRoles: [registerAs], clock }: DemoSettings,
+): Promise<void> {
+  const awaited = await findCrowdsToCome(attendance, events);
+  if (awaited.length === 0) return;
+  const staff = doorStaffNames.map((name) => demoAccount(identity, name, 'SCANNER', registerAs));
   // One that fails is met where it is awaited; before that it must not end the process.
   void Promise.allSettled(staff);
-  const admin = await firstAdmin(identity, now);
+  const admin = await firstAdmin(identity, clock());
   // A password takes a third of a second to hash: the small crowds are let in by those who are there already.
   for (const event of awaited.sort((a, b) => a.crowd.staff - b.crowd.staff)) {
     await admitCrowd(attendance, event, await Promise.all(staff.slice(0, event.crowd.staff)), admin);

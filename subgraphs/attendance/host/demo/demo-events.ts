@@ -1,5 +1,6 @@
 import type { EventSubgraph } from '@tixgo/event/subgraph.ts';
 import { localDay } from '../../domain/local-day.ts';
+import { type DemoSale, openSourceSale, sambaSale, stringsSale } from './demo-sales.ts';
 import type { Crowd } from './demo-scans.ts';
 import { addDays, lastWeekday, momentAt } from './local-time.ts';
 
@@ -16,10 +17,11 @@ export interface DemoEvent extends Omit<NewEvent, 'id' | 'startsAt' | 'endsAt' |
   /** Given: the event is called off as soon as it is made. */
   readonly cancelReason?: string;
   readonly crowd?: Crowd;
+  readonly sale?: DemoSale;
 }
 
 export function newEventOf(demo: DemoEvent, now: Date): NewEvent {
-  const { begins, ends, cancelReason: _cancelReason, crowd: _crowd, ...event } = demo;
+  const { begins, ends, cancelReason: _cancelReason, crowd: _crowd, sale: _sale, ...event } = demo;
   const today = localDay(now, demo.timezone);
   const moment = ([day, time]: DemoMoment) => momentAt(day(today), time, demo.timezone);
   return { ...event, startsAt: moment(begins), endsAt: moment(ends) };
@@ -123,6 +125,7 @@ export const demoEvents: readonly DemoEvent[] = [
     admission: 'OPEN',
     entryPolicy: 'ONCE',
     gates: [],
+    sale: openSourceSale,
   },
   {
     id: 'demo-design-week',
@@ -232,6 +235,7 @@ export const demoEvents: readonly DemoEvent[] = [
     admission: 'OPEN',
     entryPolicy: 'UNLIMITED',
     gates: ['Portão Principal', 'Portão Lateral'],
+    sale: sambaSale,
   },
   {
     id: 'demo-aurora-strings',
@@ -253,6 +257,7 @@ export const demoEvents: readonly DemoEvent[] = [
     admission: 'TICKETED',
     entryPolicy: 'ONCE',
     gates: ['Foyer', 'Balcony'],
+    sale: stringsSale,
   },
   {
     id: 'demo-kumo-no-ma',

@@ -2,8 +2,8 @@ import type { EventSubgraph } from '@tixgo/event/subgraph.ts';
 import type { IdentitySubgraph } from '@tixgo/identity/subgraph.ts';
 import { ApiError } from '@tixgo/platform/errors.ts';
 import type { UserViewer } from '@tixgo/platform/viewer.ts';
+import { firstAdmin } from './demo-accounts.ts';
 import { type DemoEvent, demoEvents, newEventOf } from './demo-events.ts';
-import { firstAdmin } from './door-staff.ts';
 
 type EventServices = EventSubgraph['services'];
 export type EventRecord = Awaited<ReturnType<EventServices['createEvent']>>;

@@ -1,32 +1,37 @@
 import { randomBytes } from 'node:crypto';
 import type { IdentitySubgraph } from '@tixgo/identity/subgraph.ts';
 import { newId } from '@tixgo/platform/ids.ts';
-import type { UserViewer } from '@tixgo/platform/viewer.ts';
-import type { ScannedBy } from '../../domain/door.ts';
+import type { Role, UserViewer } from '@tixgo/platform/viewer.ts';
 
 type IdentityServices = IdentitySubgraph['services'];
 /** As which somebody may begin. */
 export type RegistrationRole = Parameters<IdentityServices['register']>[0]['role'];
 
+export interface DemoAccount {
+  readonly id: string;
+  readonly username: string;
+  readonly role: Role;
+}
+
 export const doorStaffNames = ['demo-door-1', 'demo-door-2', 'demo-door-3'];
 
 /**
- * The account of somebody at the door; nobody knows its password. One that is there is taken as it is: anyone may have
- * registered under the name, and must not become a SCANNER by that.
+ * An account of the demo; nobody knows its password. One that is there is taken as it is: anyone may have registered
+ * under the name, and must not become a SCANNER by that.
  * @param registerAs a role that people may register as
  */
-export async function doorStaff(
+export async function demoAccount(
   identity: IdentityServices,
   username: string,
+  role: Role,
   registerAs: RegistrationRole,
-): Promise<ScannedBy> {
+): Promise<DemoAccount> {
   const { edges } = await identity.listUsers({ first: 100, filter: { search: username } });
   const known = edges.find(({ node }) => node.username.normalize('NFKC').toLowerCase() === username);
   if (known) return known.node;
   const password = randomBytes(32).toString('base64url');
   const { user } = await identity.register({ username, password, role: registerAs });
-  await identity.setUserRole(user.id, 'SCANNER');
-  return user;
+  return await identity.setUserRole(user.id, role);
 }
 
 /** The first admin, as somebody who acts. */
@@ -34,6 +39,9 @@ export async function firstAdmin(identity: IdentityServices, now: Date): Promise
   const { edges } = await identity.listUsers({ first: 100, filter: { role: 'ADMIN', banned: false } });
   const admin = edges.at(-1)?.node;
   if (!admin) throw new Error('There is no admin whose the demo events could be.');
-  const { id, username, role } = admin;
+  return viewerOf(admin, now);
+}
+
+export function viewerOf({ id, username, role }: DemoAccount, now: Date): UserViewer {
   return { kind: 'user', id, username, role, sessionId: newId(now), issuedAt: now };
 }
