@@ -59,6 +59,8 @@ make_settings() {
   for name in POSTGRES_PASSWORD JWT_SECRET SERVICE_SECRET ADMIN_PASSWORD; do
     export "$name=$(openssl rand -hex 32)"
   done
+  TICKET_SIGNING_KEYS=$(openssl genpkey -algorithm ed25519 -outform DER | base64 -w0)
+  export TICKET_SIGNING_KEYS
   export ADMIN_USERNAME=admin PUBLISH_ATTENDANCE=127.0.0.1:$attendance_port PUBLISH_IDENTITY=127.0.0.1:$identity_port
 }
 
@@ -121,7 +123,7 @@ if [[ ! -d node_modules ]]; then fail 'the smoke test runs from here: npm ci fir
 if curl --silent --output /dev/null --max-time 2 "$url"; then fail "something else answers at $url"; fi
 
 begin 'a required secret that is missing stops Compose'
-for name in POSTGRES_PASSWORD JWT_SECRET SERVICE_SECRET ADMIN_PASSWORD; do
+for name in POSTGRES_PASSWORD JWT_SECRET SERVICE_SECRET TICKET_SIGNING_KEYS ADMIN_PASSWORD; do
   if (unset "$name"; compose config --quiet) 2>"$work/missing.log"; then fail "not without $name"; fi
   grep -q "$name is required" "$work/missing.log" || fail "$name is not named"
 done
@@ -180,7 +182,8 @@ refuses JWT_SECRET "${service[@]}"
 refuses JWT_SECRET --env JWT_SECRET=short "${service[@]}"
 refuses SERVICE_SECRET "${jwt[@]}"
 refuses SERVICE_SECRET "${jwt[@]}" --env SERVICE_SECRET="$JWT_SECRET"
-refuses ADMIN_PASSWORD "${jwt[@]}" "${service[@]}" --env ADMIN_USERNAME --env ADMIN_PASSWORD=admin123
+refuses TICKET_SIGNING_KEYS "${jwt[@]}" "${service[@]}"
+refuses ADMIN_PASSWORD "${jwt[@]}" "${service[@]}" --env TICKET_SIGNING_KEYS --env ADMIN_USERNAME --env ADMIN_PASSWORD=admin123
 refuses DATABASE_URL "${jwt[@]}" "${service[@]}" --env DATABASE_URL=mysql://nobody@nowhere/nothing
 
 begin 'remove'
