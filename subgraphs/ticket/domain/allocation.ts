@@ -22,14 +22,21 @@ export type Allocation =
   | { readonly kind: 'closed'; readonly typeId: string; readonly opensAt: Date | null }
   | { readonly kind: 'over-limit'; readonly typeId: string; readonly maxPerOrder: number }
   | { readonly kind: 'unknown-type' }
-  | { readonly kind: 'mixed-currencies' };
+  | { readonly kind: 'mixed-currencies' }
+  | { readonly kind: 'too-expensive' };
+
+export interface AllocationTerms {
+  readonly now: Date;
+  /** The most that one order may cost, in minor units. */
+  readonly largestTotal: number;
+}
 
 /** Deals out what is left of the types, first come first served. The rows of `types` must be held meanwhile. */
 export function allocate<B extends Basket>(
   event: SaleEvent,
   types: readonly TicketTypeRecord[],
   baskets: readonly B[],
-  now: Date,
+  terms: AllocationTerms,
 ): Map<B, Allocation> {
   const byId = new Map(types.map((type) => [type.id, type]));
   const left = new Map(types.map(({ id, capacity, sold, reserved }) => [id, capacity - sold - reserved]));
@@ -42,7 +49,7 @@ export function allocate<B extends Basket>(
     const allocation =
       lines.length < basket.lines.length
         ? { kind: 'unknown-type' as const }
-        : (obstacle(event, lines, left, now) ?? { kind: 'allocated' as const, lines });
+        : (obstacle(event, lines, left, terms) ?? { kind: 'allocated' as const, lines });
     if (allocation.kind === 'allocated') {
       for (const { type, quantity } of lines) left.set(type.id, (left.get(type.id) ?? 0) - quantity);
     }
@@ -56,7 +63,7 @@ function obstacle(
   event: SaleEvent,
   lines: readonly AllocatedLine[],
   left: ReadonlyMap<string, number>,
-  now: Date,
+  { now, largestTotal }: AllocationTerms,
 ): Exclude<Allocation, { kind: 'allocated' }> | undefined {
   if (new Set(lines.map(({ type }) => type.currency)).size > 1) return { kind: 'mixed-currencies' };
   for (const { type, quantity } of lines) {
@@ -69,5 +76,10 @@ function obstacle(
     const available = left.get(type.id) ?? 0;
     if (quantity > available) return { kind: 'sold-out', typeId: type.id, available };
   }
-  return undefined;
+  return totalOf(lines) > largestTotal ? { kind: 'too-expensive' } : undefined;
+}
+
+/** In minor units. */
+export function totalOf(lines: readonly AllocatedLine[]): number {
+  return lines.reduce((total, { type, quantity }) => total + type.price * quantity, 0);
 }

@@ -2,10 +2,11 @@ import { conflict, notFound } from '@tixgo/platform/errors.ts';
 import { cleanText } from '@tixgo/platform/input-text.ts';
 import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import { doorStanding, type TicketRecord } from '../domain/ticket.ts';
-import { changeTickets, lockTickets, logTickets } from '../store/ticket-store.ts';
+import { changeTickets, logTickets } from '../store/ticket-store.ts';
 import type { TicketDependencies } from './dependencies.ts';
 import { assertId } from './find-order.ts';
 import { tellTickets } from './tell-changes.ts';
+import { lockWithListings, takeOffResale } from './void-tickets.ts';
 
 /** Holds a ticket back at the door. @throws NOT_FOUND, BAD_USER_INPUT, CONFLICT for a void one */
 export const blockTicket =
@@ -28,10 +29,12 @@ async function setBlocked(
   assertId(id, 'ticket');
   const now = clock();
   return await outbox.transaction(async (transaction, tell) => {
-    const [ticket] = await lockTickets(transaction, [id]);
+    const [ticket] = await lockWithListings(transaction, [id]);
     if (!ticket) throw notFound('ticket');
     if (ticket.blockedReason === blockedReason) return ticket;
     if (doorStanding(ticket) === 'CANCELED') throw conflict('The ticket is void.');
+    // Nobody is to buy what the door refuses.
+    if (blockedReason !== null) await takeOffResale(transaction, tell, [ticket], now);
     const changed = await changeTickets(transaction, [id], { blockedReason });
     const change = blockedReason === null ? 'UNBLOCKED' : 'BLOCKED';
     await logTickets(transaction, changed, {

@@ -25,9 +25,14 @@ export async function holdOrderWhilePaying(
   const changed = await changeOrders(transaction, [order.id], {
     ...(order.status === 'EXPIRED' && { status: 'PENDING' }),
     payingId: paymentId,
-    heldUntil: new Date(began.getTime() + longestPayment),
+    heldUntil: heldWhilePaying(order, began),
   });
   await tellOrders(transaction, tell, changed, now);
+}
+
+/** A window may be longer than a payment may take: beginning to pay must not shorten it. */
+function heldWhilePaying({ expiresAt }: OrderRecord, began: Date): Date {
+  return new Date(Math.max(expiresAt.getTime(), began.getTime() + longestPayment));
 }
 
 async function takeAgain(transaction: Transaction, order: OrderRecord): Promise<boolean> {

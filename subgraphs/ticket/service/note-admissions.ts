@@ -2,8 +2,8 @@ import type { Transaction } from '@tixgo/platform/database/database.ts';
 import { isUuid } from '@tixgo/platform/ids.ts';
 import type { TicketsAdmitted } from '@tixgo/schema/facts/attendance.ts';
 import { changeTickets } from '../store/ticket-store.ts';
-import { type Tell, tellTickets } from './tell-changes.ts';
-import { endListings, lockWithListings } from './void-tickets.ts';
+import type { Tell } from './tell-changes.ts';
+import { lockWithListings, takeOffResale } from './void-tickets.ts';
 
 /** The door let tickets in, or took that back. A ticket that was used is not for sale any more. */
 export async function noteAdmissions(
@@ -20,9 +20,6 @@ export async function noteAdmissions(
     );
     const changed = known.filter((ticket) => ticket.admitted !== admitted).map(({ id }) => id);
     await changeTickets(transaction, changed, { admitted });
-    if (!admitted) continue;
-    const listed = known.filter(({ status }) => status === 'LISTED').map(({ id }) => id);
-    await endListings(transaction, tell, listed, now);
-    await tellTickets(transaction, tell, await changeTickets(transaction, listed, { status: 'VALID' }), now);
+    if (admitted) await takeOffResale(transaction, tell, known, now);
   }
 }

@@ -6,7 +6,7 @@ import { changeOrders, lockOrder } from '../store/order-store.ts';
 import { changeTickets, findPurchases } from '../store/ticket-store.ts';
 import { moveStock, StockChanges } from '../store/ticket-type-store.ts';
 import { type Tell, tellOrders, tellTickets } from './tell-changes.ts';
-import { lockWithListings, voidTickets } from './void-tickets.ts';
+import { lockWithListings, takeOffResale, voidTickets } from './void-tickets.ts';
 
 /**
  * The money of an order went back: its tickets are void. Their places go on sale again, but for those of people who
@@ -79,6 +79,7 @@ export async function noteDispute(
   if (order?.paidById !== paymentId) return;
   const disputed = standing === 'LOST';
   const tickets = (await lockOwnTickets(transaction, order)).filter((ticket) => ticket.disputed !== disputed);
+  if (disputed) await takeOffResale(transaction, tell, tickets, now);
   const changed = await changeTickets(
     transaction,
     tickets.map(({ id }) => id),

@@ -8,7 +8,7 @@ import {
 } from '@tixgo/platform/idempotency/idempotency.ts';
 import { newId } from '@tixgo/platform/ids.ts';
 import { largestAmount } from '@tixgo/platform/money.ts';
-import { type AllocatedLine, type Allocation, allocate, type Basket } from '../domain/allocation.ts';
+import { type AllocatedLine, type Allocation, allocate, type Basket, totalOf } from '../domain/allocation.ts';
 import type { OrderLineRecord, OrderRecord } from '../domain/order.ts';
 import { hasLapsedOrders, insertOrders } from '../store/order-store.ts';
 import { findSaleEvent, noteSales } from '../store/sale-event-store.ts';
@@ -83,7 +83,7 @@ async function decide(
   const event = await findSaleEvent(transaction, eventId);
   if (!event) return new Map();
   if (event.status === 'DRAFT') return failing(requests, notFound('event'));
-  const allocations = allocate(event, types, requests, now);
+  const allocations = allocate(event, types, requests, { now, largestTotal: largestAmount });
   const someoneLost = [...allocations.values()].some(({ kind }) => kind === 'sold-out');
   const mayFree = someoneLost && (await hasLapsedOrders(transaction, eventId, now));
   return new Map([...allocations].map(([request, allocation]) => [request, decidedOf(allocation, mayFree)]));
@@ -97,12 +97,7 @@ function decidedOf(allocation: Allocation, mayFree: boolean): Decided {
   const refused = (outcome: ReservationOutcome): Decided => ({ outcome, lines: [] });
   switch (allocation.kind) {
     case 'allocated':
-      return totalOf(allocation.lines) > largestAmount
-        ? refused({
-            kind: 'failed',
-            error: badUserInput('lines', 'The order costs more than can be paid at once.'),
-          })
-        : { outcome: { kind: 'order', orderId: newId() }, lines: allocation.lines };
+      return { outcome: { kind: 'order', orderId: newId() }, lines: allocation.lines };
     case 'sold-out':
       return refused(mayFree ? { ...allocation, kind: 'lapsed-in-the-way' } : allocation);
     case 'closed':
@@ -111,13 +106,14 @@ function decidedOf(allocation: Allocation, mayFree: boolean): Decided {
       return refused(allocation);
     case 'unknown-type':
       return refused({ kind: 'failed', error: notFound('ticket type of this event') });
+    case 'too-expensive':
+      return refused({
+        kind: 'failed',
+        error: badUserInput('lines', 'The order costs more than can be paid at once.'),
+      });
     case 'mixed-currencies':
       return refused({ kind: 'failed', error: badUserInput('lines', 'lines must be of one currency.') });
   }
-}
-
-function totalOf(lines: readonly AllocatedLine[]): number {
-  return lines.reduce((total, { type, quantity }) => total + type.price * quantity, 0);
 }
 
 interface Keeping {

@@ -22,8 +22,9 @@ export const updateTicketType =
     const [known] = isUuid(id) ? await findTicketTypes(database, [id], clock()) : [];
     if (!known) throw notFound('ticket type');
     return await database.transaction(async (transaction) => {
-      const event = await lockSaleEvent(transaction, known.eventId);
+      // Types come before their event, as where an event changes and where a first sale is noted: no deadlock.
       const [type] = await lockTicketTypes(transaction, [id]);
+      const event = await lockSaleEvent(transaction, known.eventId);
       if (!event || !type) throw notFound('ticket type');
       const wanted = { ...type, ...change };
       assertWindows(wanted);

@@ -57,3 +57,15 @@ export async function endListings(
     await moveListing(transaction, listing.id, 'CANCELED', null);
   }
 }
+
+/** Ends the resale of those that are on it and gives them back to their holders. Tickets must be held with their listings. */
+export async function takeOffResale(
+  transaction: Transaction,
+  tell: Tell,
+  tickets: readonly TicketRecord[],
+  now: Date,
+): Promise<void> {
+  const listed = tickets.filter(({ status }) => status === 'LISTED').map(({ id }) => id);
+  await endListings(transaction, tell, listed, now);
+  await tellTickets(transaction, tell, await changeTickets(transaction, listed, { status: 'VALID' }), now);
+}

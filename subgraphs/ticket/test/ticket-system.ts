@@ -46,6 +46,10 @@ export interface TicketSystem {
   pay(orderId: string): Promise<string>;
   /** Resolves once everything that was told so far has been published. */
   settled(): Promise<void>;
+  /** What was told of a thing, oldest first, once all is published. */
+  toldOf(type: FactType, key: string): Promise<Answer[]>;
+  /** Another replica on the same database; it hears no facts and sweeps when it is told to. */
+  replica(options?: { coalesce: boolean }): TicketSubgraph;
   close(): Promise<void>;
 }
 
@@ -68,9 +72,15 @@ export const createType = /* GraphQL */ `
   mutation ($input: CreateTicketTypeInput!) { createTicketType(input: $input) { id } }
 `;
 
-export async function startTickets(
-  options: { poolSize?: number; window?: number; coalesce?: boolean } = {},
-): Promise<TicketSystem> {
+export interface StartOptions {
+  readonly poolSize?: number;
+  /** How long an order holds its tickets, in seconds. */
+  readonly window?: number;
+  /** Sweeping and unwinding run by themselves; a test that waits for neither calls them when it wants them. */
+  readonly works?: boolean;
+}
+
+export async function startTickets(options: StartOptions = {}): Promise<TicketSystem> {
   const database = await createTestDatabase(options);
   const log = createLog('error');
   const bus = new InProcessBus(log);
@@ -78,19 +88,18 @@ export async function startTickets(
   const told: Fact[] = [];
   let now: string | undefined;
   const clock = () => (now === undefined ? new Date() : new Date(now));
-  const subgraph = buildTicketSubgraph({
+  const dependencies = {
     database,
-    bus,
     log,
     clock,
-    lookup: async (_subgraph, typename, { username = '' }) => {
+    lookup: async (_subgraph: string, typename: string, { username = '' }: Record<string, string>) => {
       const id = typename === 'User' ? users.get(username) : undefined;
       return id === undefined ? null : { id };
     },
     settings: { orderWindowSeconds: options.window ?? 60, resaleMaxPercent: 100 },
     signingKeys: [signingKeyOf(generateKeyPairSync('ed25519').privateKey)],
-    ...(options.coalesce !== undefined && { coalesce: options.coalesce }),
-  });
+  };
+  const subgraph = buildTicketSubgraph({ ...dependencies, bus });
   await subgraph.prepare();
   const types: FactType[] = [
     'order.changed',
@@ -106,11 +115,19 @@ export async function startTickets(
       told.push(fact);
     },
   });
-  subgraph.start();
+  if (options.works ?? true) subgraph.start();
   const client = new SubgraphClient(subgraph);
   const tell: TicketSystem['tell'] = async (type, key, payload, id = newId()) => {
     const occurredAt = clock().toISOString();
     await bus.publish({ id, type, version: 1, key, occurredAt, payload });
+  };
+  const settled = async () => {
+    const unpublished = 'select count(*)::int as n from ticket.outbox where published_at is null';
+    for (;;) {
+      const { rows } = await database.pool.query(unpublished);
+      if (rows[0].n === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
   };
   return {
     database,
@@ -145,14 +162,13 @@ export async function startTickets(
       await tell('payment.succeeded', orderId, { orderId, paymentId, amount: total.amount });
       return paymentId;
     },
-    settled: async () => {
-      const unpublished = 'select count(*)::int as n from ticket.outbox where published_at is null';
-      for (;;) {
-        const { rows } = await database.pool.query(unpublished);
-        if (rows[0].n === 0) return;
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
+    settled,
+    toldOf: async (type, key) => {
+      await settled();
+      return told.filter((fact) => fact.type === type && fact.key === key).map(({ payload }) => payload);
     },
+    replica: ({ coalesce } = { coalesce: true }) =>
+      buildTicketSubgraph({ ...dependencies, bus: new InProcessBus(log), coalesce }),
     close: async () => {
       await subgraph.stop();
       await database.close();
