@@ -52,7 +52,7 @@ export function readProcessEnvironment(source = processEnvironment()): TicketPro
   };
 }
 
-const howToMakeOne = 'openssl genpkey -algorithm ed25519 -outform DER | base64 -w0';
+const howToMakeOne = 'openssl genpkey -algorithm ed25519 -outform DER | openssl base64 -A';
 
 /** Private keys as PKCS #8 in base64, with commas between, newest first. */
 function readSigningKeys(reader: EnvironmentReader, common: CommonEnvironment): SigningKey[] {

@@ -2,9 +2,16 @@ import type { Transaction } from '@tixgo/platform/database/database.ts';
 import { newId } from '@tixgo/platform/ids.ts';
 import type { PaymentSucceeded } from '@tixgo/schema/facts/payment.ts';
 import { isHeld, type OrderRecord } from '../domain/order.ts';
-import { insertPayout, lockListing, moveListing } from '../store/listing-store.ts';
+import { findListings, insertPayout, lockListing, moveListing } from '../store/listing-store.ts';
 import { changeOrders, findLines, findOrders, lockOrder } from '../store/order-store.ts';
-import { changeTickets, insertPurchase, lockTickets, logTickets, notePayout } from '../store/ticket-store.ts';
+import {
+  changeTickets,
+  findTickets,
+  insertPurchase,
+  lockTickets,
+  logTickets,
+  notePayout,
+} from '../store/ticket-store.ts';
 import { moveStock, StockChanges } from '../store/ticket-type-store.ts';
 import { issueTickets } from './issue-tickets.ts';
 import { type Tell, tellOrders, tellTickets } from './tell-changes.ts';
@@ -17,6 +24,7 @@ export async function completePaidOrder(
   { orderId, paymentId, amount }: PaymentSucceeded,
   now: Date,
 ): Promise<void> {
+  await holdSellersOrder(transaction, orderId);
   const order = await lockOrder(transaction, orderId);
   if (order?.paidById === paymentId) return;
   if (!order || !isHeld(order, now)) {
@@ -24,6 +32,15 @@ export async function completePaidOrder(
     return;
   }
   await payOrder(transaction, tell, order, paymentId, now);
+}
+
+/** Orders are taken oldest first everywhere: a refund of the seller's holds it and then those that buy from it. */
+async function holdSellersOrder(transaction: Transaction, orderId: string): Promise<void> {
+  const [order] = await findOrders(transaction, [orderId]);
+  if (order?.status !== 'PENDING' || order.listingId === null) return;
+  const [listing] = await findListings(transaction, [order.listingId]);
+  const [ticket] = listing ? await findTickets(transaction, [listing.ticketId]) : [];
+  if (ticket) await lockOrder(transaction, ticket.orderId);
 }
 
 /** @param paymentId null: there was nothing to pay */
