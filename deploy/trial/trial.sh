@@ -59,7 +59,7 @@ make_settings() {
   for name in POSTGRES_PASSWORD JWT_SECRET SERVICE_SECRET ADMIN_PASSWORD; do
     export "$name=$(openssl rand -hex 32)"
   done
-  TICKET_SIGNING_KEYS=$(openssl genpkey -algorithm ed25519 -outform DER | base64 -w0)
+  TICKET_SIGNING_KEYS=$(openssl genpkey -algorithm ed25519 -outform DER | openssl base64 -A)
   export TICKET_SIGNING_KEYS
   export ADMIN_USERNAME=admin PUBLISH_ATTENDANCE=127.0.0.1:$attendance_port PUBLISH_IDENTITY=127.0.0.1:$identity_port
 }
@@ -163,7 +163,9 @@ quietly compose stop tixgo
 code=$(docker inspect --format '{{.State.ExitCode}}' "$tixgo")
 ((code == 0)) || fail "exit code $code"
 # Level 30 is info; what is higher, or no log line at all, has no place in a run without faults.
-if docker logs "$tixgo" 2>&1 | grep -v '^{"level":30,'; then fail 'the log has more to say'; fi
+# That no money moves is the one warning that belongs here.
+sandbox='"msg":"PAYMENT_PROVIDER is sandbox: payments move no money"}$'
+if docker logs "$tixgo" 2>&1 | grep -v -e '^{"level":30,' -e "^{\"level\":40,.*$sandbox"; then fail 'the log has more to say'; fi
 
 begin 'the backup brings everything into a new database'
 quietly compose down --volumes
@@ -178,13 +180,14 @@ assert_kept
 begin 'settings that are missing or wrong are refused'
 jwt=(--env JWT_SECRET)
 service=(--env SERVICE_SECRET)
+keys=(--env TICKET_SIGNING_KEYS)
 refuses JWT_SECRET "${service[@]}"
 refuses JWT_SECRET --env JWT_SECRET=short "${service[@]}"
-refuses SERVICE_SECRET "${jwt[@]}"
-refuses SERVICE_SECRET "${jwt[@]}" --env SERVICE_SECRET="$JWT_SECRET"
+refuses SERVICE_SECRET "${jwt[@]}" "${keys[@]}"
+refuses SERVICE_SECRET "${jwt[@]}" "${keys[@]}" --env SERVICE_SECRET="$JWT_SECRET"
 refuses TICKET_SIGNING_KEYS "${jwt[@]}" "${service[@]}"
-refuses ADMIN_PASSWORD "${jwt[@]}" "${service[@]}" --env TICKET_SIGNING_KEYS --env ADMIN_USERNAME --env ADMIN_PASSWORD=admin123
-refuses DATABASE_URL "${jwt[@]}" "${service[@]}" --env DATABASE_URL=mysql://nobody@nowhere/nothing
+refuses ADMIN_PASSWORD "${jwt[@]}" "${service[@]}" "${keys[@]}" --env ADMIN_USERNAME --env ADMIN_PASSWORD=admin123
+refuses DATABASE_URL "${jwt[@]}" "${service[@]}" "${keys[@]}" --env DATABASE_URL=mysql://nobody@nowhere/nothing
 
 begin 'remove'
 echo 'The trial passed.'
