@@ -1,25 +1,10 @@
-import { registerGateway } from '@tixgo/gateway/gateway.ts';
-import { identityHttpService } from '@tixgo/identity/http.ts';
-import { registerPaymentWebhook } from '@tixgo/payment/http.ts';
-import { systemClock } from '@tixgo/platform/clock.ts';
-import { ConfigurationError } from '@tixgo/platform/env.ts';
-import { InProcessBus } from '@tixgo/platform/facts/in-process-bus.ts';
-import { createHttpService, type HttpService } from '@tixgo/platform/http/http-service.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
-import type { RunningService } from '@tixgo/platform/run-service.ts';
-import { readSupergraphSdl } from '@tixgo/schema/supergraph-sdl.ts';
 import type { HostEnvironment } from '../env.ts';
 import { Databases } from './databases.ts';
-import { createDemoData } from './demo/create-demo-data.ts';
-import { type HostedSystem, type HostingOptions, hostSubgraphs } from './hosted-system.ts';
+import type { HostingOptions } from './hosted-system.ts';
+import type { RunningHost } from './serve-on.ts';
 
-export interface RunningHost extends RunningService {
-  readonly system: HostedSystem;
-  /** The ports that are listened on, for those given as 0. */
-  readonly port: number;
-  /** Undefined when identity is elsewhere. */
-  readonly identityPort: number | undefined;
-}
+export type { RunningHost } from './serve-on.ts';
 
 /** The attendance host: gateway, attendance, and every other subgraph that has no URL. */
 export async function startHost(
@@ -30,75 +15,12 @@ export async function startHost(
   const { databaseUrl: url, dataDir, databasePoolSize: poolSize } = environment.common;
   const databases = new Databases({ url, dataDir, poolSize }, log);
   try {
-    return await startOn(databases, environment, log, options);
+    // A database that is made first takes seconds, and loading the rest of the code takes one: side by side.
+    const opening = databases.get(environment.databaseUrls.attendance);
+    const [{ serveOn }] = await Promise.all([import('./serve-on.ts'), opening]);
+    return await serveOn(databases, environment, log, options);
   } catch (error) {
     await databases.close();
     throw error;
   }
-}
-
-async function startOn(
-  databases: Databases,
-  environment: HostEnvironment,
-  log: Log,
-  options: HostingOptions,
-): Promise<RunningHost> {
-  const bus = new InProcessBus(log);
-  const system = await hostSubgraphs({ environment, databases, bus, log, clock: systemClock, ...options });
-  const http = createHttpService({
-    name: 'attendance-service',
-    log,
-    bodyLimit: environment.gateway.bodyLimit,
-    trustProxy: environment.trustProxy,
-    // Its own database and bus only: the door must not close because another subgraph is down.
-    isReady: async () => bus.isReady() && (await system.attendanceDatabase.isReachable()),
-  });
-  await registerGateway(http.app, {
-    environment: environment.gateway,
-    supergraphSdl: readSupergraphSdl(),
-    sources: system.sources,
-    hosted: system.subgraphs,
-    tokens: system.tokens,
-    endedAccess: system.endedAccess,
-    log,
-  });
-  if (system.payment) {
-    await registerPaymentWebhook(http.app, { receive: system.payment.services.receiveWebhook });
-  }
-  const identityHttp =
-    environment.remotes.identity === undefined ? identityListener(system, environment, log) : undefined;
-  const services = [http, ...(identityHttp ? [identityHttp] : [])];
-  const stop = async () => {
-    for (const service of services) service.drain();
-    await Promise.all(services.map((service) => service.close()));
-    await system.stop();
-    await bus.close();
-    await databases.close();
-  };
-  try {
-    if (environment.demoData) {
-      const { registrationRoles } = environment.identity;
-      // Nobody's Stripe account is to have charges of the demo's.
-      const payment = environment.payment?.provider.kind === 'sandbox' ? system.payment : undefined;
-      await createDemoData({ ...system, payment }, { registrationRoles, clock: systemClock, log });
-    }
-    const { host } = environment.common;
-    const identityPort = await identityHttp?.listen({
-      host,
-      port: environment.identity.port,
-      portVariable: 'IDENTITY_PORT',
-    });
-    const port = await http.listen({ host, port: environment.port, portVariable: 'ATTENDANCE_PORT' });
-    return { system, port, identityPort, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-}
-
-function identityListener(system: HostedSystem, environment: HostEnvironment, log: Log): HttpService {
-  if (environment.port !== 0 && environment.port === environment.identity.port) {
-    throw new ConfigurationError('IDENTITY_PORT and ATTENDANCE_PORT must differ.');
-  }
-  return identityHttpService({ database: system.identityDatabase, log });
 }

@@ -37,7 +37,7 @@ async function end(): Promise<void> {
 }
 
 async function createData(on: DemoSystem = system, at = now): Promise<void> {
-  await createDemoData(on, { registrationRoles: ['USER'], clock: () => at, log });
+  await createDemoData(on, { clock: () => at, log });
   await noneOf(`select from payment.payment join ticket."order" on "order".id = payment.order_id
     where payment.status = 'PROCESSING' or (payment.status = 'SUCCEEDED' and "order".status = 'PENDING')`);
 }
@@ -229,10 +229,10 @@ describe('a start that ends in the middle', () => {
   test.each([
     ['event', 'createEvent', 5],
     ['event', 'cancelEvent', 1],
-    ['identity', 'register', 2],
+    ['identity', 'addUser', 2],
     ['attendance', 'runScanBatch', 12],
     ['attendance', 'undoCheckIn', 4],
-    ['identity', 'register', 5],
+    ['identity', 'addUser', 5],
     ['ticket', 'createTicketType', 4],
     ['ticket', 'reserveTickets', 4],
     ['payment', 'payOrder', 3],

@@ -1,3 +1,4 @@
+import { addUser } from './add-user.ts';
 import { assertNoDevelopmentAdmin } from './assert-no-development-admin.ts';
 import { banUser } from './ban-user.ts';
 import { changePassword } from './change-password.ts';
@@ -16,6 +17,7 @@ import { unbanUser } from './unban-user.ts';
 /** Every use case, bound to what it works with. */
 export function identityServices(dependencies: IdentityDependencies) {
   return {
+    addUser: addUser(dependencies),
     assertNoDevelopmentAdmin: assertNoDevelopmentAdmin(dependencies),
     banUser: banUser(dependencies),
     changePassword: changePassword(dependencies),

@@ -24,15 +24,15 @@ const retryAfterFullQueue = 8;
 export class Passwords {
   readonly #settings: PasswordSettings;
   readonly #queue: BoundedQueue;
-  readonly #hashOfNobody: string;
+  /** Well formed, so that bcrypt does its whole work on it, and the hash of no password that anyone knows. */
+  readonly hashOfNobody: string;
 
   constructor(settings: PasswordSettings) {
     this.#settings = settings;
     this.#queue = new BoundedQueue({ concurrency: settings.concurrency, waiting: mostWaiting }, () =>
       rateLimited('Too many people are signing in; try again shortly.', retryAfterFullQueue),
     );
-    // Well formed, so that bcrypt does its whole work on it, and the hash of no password that anyone knows.
-    this.#hashOfNobody = `$2b$${String(settings.cost).padStart(2, '0')}$${'.'.repeat(53)}`;
+    this.hashOfNobody = `$2b$${String(settings.cost).padStart(2, '0')}$${'.'.repeat(53)}`;
   }
 
   /** @throws RATE_LIMITED when too many wait already; so does `check` */
@@ -49,7 +49,7 @@ export class Passwords {
   async check(password: string, hash: string | undefined, mayTry: () => Promise<void>): Promise<boolean> {
     return await this.#queue.run('first', async () => {
       await mayTry();
-      const matches = await this.#settings.bcrypt.compare(password, hash ?? this.#hashOfNobody);
+      const matches = await this.#settings.bcrypt.compare(password, hash ?? this.hashOfNobody);
       return matches && hash !== undefined && Buffer.byteLength(password) <= mostPasswordBytes;
     });
   }

@@ -1,4 +1,4 @@
-import { ApiError, forbidden } from '@tixgo/platform/errors.ts';
+import { forbidden } from '@tixgo/platform/errors.ts';
 import { newId } from '@tixgo/platform/ids.ts';
 import type { Role } from '../domain/role.ts';
 import { usernameKey } from '../domain/username.ts';
@@ -6,6 +6,7 @@ import { insertUser } from '../store/user-store.ts';
 import type { Caller, IdentityDependencies } from './dependencies.ts';
 import { assertPassword, cleanEmail, cleanUsername } from './identity-input.ts';
 import { openSession, type SignIn } from './open-session.ts';
+import { usernameTaken } from './refusals.ts';
 
 export interface RegisterInput {
   readonly username: string;
@@ -39,10 +40,7 @@ export const register =
         bannedAt: null,
         accessChangedAt: now,
       });
-      if (!account)
-        throw new ApiError('USERNAME_TAKEN', 'This username is taken; choose another.', {
-          field: 'username',
-        });
+      if (!account) throw usernameTaken();
       return await openSession(dependencies, transaction, account, now, caller);
     });
   };

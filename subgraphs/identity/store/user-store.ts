@@ -69,10 +69,10 @@ export async function hasActiveAdmin(database: Queryable): Promise<boolean> {
 
 /** Undefined when the name is taken. */
 export async function insertUser(
-  transaction: Transaction,
+  database: Queryable,
   user: Account & { readonly usernameKey: string },
 ): Promise<Account | undefined> {
-  const [inserted] = await transaction
+  const [inserted] = await database
     .insert(users)
     .values(user)
     .onConflictDoNothing({ target: users.usernameKey })

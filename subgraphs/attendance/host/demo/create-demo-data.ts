@@ -6,7 +6,7 @@ import type { Log } from '@tixgo/platform/logging.ts';
 import type { TicketSubgraph } from '@tixgo/ticket/subgraph.ts';
 import type { AttendanceSubgraph } from '../../subgraph.ts';
 import { admitCrowd, type CrowdedEvent, findCrowdsToCome } from './admit-crowd.ts';
-import { demoAccount, doorStaffNames, firstAdmin, type RegistrationRole, viewerOf } from './demo-accounts.ts';
+import { demoAccount, doorStaffNames, firstAdmin, viewerOf } from './demo-accounts.ts';
 import { demoBuyerNames } from './demo-sales.ts';
 import { ensureDemoEvents } from './ensure-demo-events.ts';
 import { type SellingServices, sellTickets } from './sell-tickets.ts';
@@ -22,8 +22,6 @@ export interface DemoSystem {
 }
 
 export interface DemoSettings {
-  /** What people may register as. */
-  readonly registrationRoles: readonly RegistrationRole[];
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -66,30 +64,24 @@ async function completeDemoData(services: DemoServices, settings: DemoSettings):
   const onSale = untouched.flatMap(({ demo, record }) =>
     selling && demo.sale && record.endsAt > now ? [{ record, sale: demo.sale }] : [],
   );
-  const [registerAs] = settings.registrationRoles;
-  const buyers = (onSale.length > 0 ? demoBuyerNames : []).map(async (name) =>
-    viewerOf(await demoAccount(identity, name, 'USER', registerAs), now),
+  await admitCrowds(services, crowded, now);
+  if (!selling || onSale.length === 0) return;
+  const buyers = await Promise.all(
+    demoBuyerNames.map(async (name) => viewerOf(await demoAccount(identity, name, 'USER'), now)),
   );
-  // Passwords are hashed while the crowds come in.
-  void Promise.allSettled(buyers);
-  await admitCrowds(services, crowded, settings);
-  if (!selling) return;
-  for (const event of onSale) await sellTickets(selling, event, await Promise.all(buyers));
+  for (const event of onSale) await sellTickets(selling, event, buyers);
 }
 
 async function admitCrowds(
   { identity, attendance }: DemoServices,
   events: readonly CrowdedEvent[],
-  { registrationRoles: [registerAs], clock }: DemoSettings,
+  now: Date,
 ): Promise<void> {
   const awaited = await findCrowdsToCome(attendance, events);
   if (awaited.length === 0) return;
-  const staff = doorStaffNames.map((name) => demoAccount(identity, name, 'SCANNER', registerAs));
-  // One that fails is met where it is awaited; before that it must not end the process.
-  void Promise.allSettled(staff);
-  const admin = await firstAdmin(identity, clock());
-  // A password takes a third of a second to hash: the small crowds are let in by those who are there already.
-  for (const event of awaited.sort((a, b) => a.crowd.staff - b.crowd.staff)) {
-    await admitCrowd(attendance, event, await Promise.all(staff.slice(0, event.crowd.staff)), admin);
+  const staff = await Promise.all(doorStaffNames.map((name) => demoAccount(identity, name, 'SCANNER')));
+  const admin = await firstAdmin(identity, now);
+  for (const event of awaited) {
+    await admitCrowd(attendance, event, staff.slice(0, event.crowd.staff), admin);
   }
 }

@@ -1,11 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { IdentitySubgraph } from '@tixgo/identity/subgraph.ts';
 import { newId } from '@tixgo/platform/ids.ts';
 import type { Role, UserViewer } from '@tixgo/platform/viewer.ts';
 
 type IdentityServices = IdentitySubgraph['services'];
-/** As which somebody may begin. */
-export type RegistrationRole = Parameters<IdentityServices['register']>[0]['role'];
 
 export interface DemoAccount {
   readonly id: string;
@@ -16,22 +13,17 @@ export interface DemoAccount {
 export const doorStaffNames = ['demo-door-1', 'demo-door-2', 'demo-door-3'];
 
 /**
- * An account of the demo; nobody knows its password. One that is there is taken as it is: anyone may have registered
+ * An account of the demo, which nobody can sign in to. One that is there is taken as it is: anyone may have registered
  * under the name, and must not become a SCANNER by that.
- * @param registerAs a role that people may register as
  */
 export async function demoAccount(
   identity: IdentityServices,
   username: string,
   role: Role,
-  registerAs: RegistrationRole,
 ): Promise<DemoAccount> {
   const { edges } = await identity.listUsers({ first: 100, filter: { search: username } });
   const known = edges.find(({ node }) => node.username.normalize('NFKC').toLowerCase() === username);
-  if (known) return known.node;
-  const password = randomBytes(32).toString('base64url');
-  const { user } = await identity.register({ username, password, role: registerAs });
-  return await identity.setUserRole(user.id, role);
+  return known?.node ?? (await identity.addUser({ username, role }));
 }
 
 /** The first admin, as somebody who acts. */

@@ -1,0 +1,91 @@
+import { registerGateway } from '@tixgo/gateway/gateway.ts';
+import { identityHttpService } from '@tixgo/identity/http.ts';
+import { registerPaymentWebhook } from '@tixgo/payment/http.ts';
+import { systemClock } from '@tixgo/platform/clock.ts';
+import { ConfigurationError } from '@tixgo/platform/env.ts';
+import { InProcessBus } from '@tixgo/platform/facts/in-process-bus.ts';
+import { createHttpService, type HttpService } from '@tixgo/platform/http/http-service.ts';
+import type { Log } from '@tixgo/platform/logging.ts';
+import type { RunningService } from '@tixgo/platform/run-service.ts';
+import { readSupergraphSdl } from '@tixgo/schema/supergraph-sdl.ts';
+import type { HostEnvironment } from '../env.ts';
+import type { Databases } from './databases.ts';
+import { createDemoData } from './demo/create-demo-data.ts';
+import { type HostedSystem, type HostingOptions, hostSubgraphs } from './hosted-system.ts';
+
+export interface RunningHost extends RunningService {
+  readonly system: HostedSystem;
+  /** The ports that are listened on, for those given as 0. */
+  readonly port: number;
+  /** Undefined when identity is elsewhere. */
+  readonly identityPort: number | undefined;
+}
+
+/**
+ * Builds the system on its databases, fills it and listens.
+ * @throws ConfigurationError when it cannot; what it opened is closed then
+ */
+export async function serveOn(
+  databases: Databases,
+  environment: HostEnvironment,
+  log: Log,
+  options: HostingOptions,
+): Promise<RunningHost> {
+  const bus = new InProcessBus(log);
+  const system = await hostSubgraphs({ environment, databases, bus, log, clock: systemClock, ...options });
+  const http = createHttpService({
+    name: 'attendance-service',
+    log,
+    bodyLimit: environment.gateway.bodyLimit,
+    trustProxy: environment.trustProxy,
+    // Its own database and bus only: the door must not close because another subgraph is down.
+    isReady: async () => bus.isReady() && (await system.attendanceDatabase.isReachable()),
+  });
+  await registerGateway(http.app, {
+    environment: environment.gateway,
+    supergraphSdl: readSupergraphSdl(),
+    sources: system.sources,
+    hosted: system.subgraphs,
+    tokens: system.tokens,
+    endedAccess: system.endedAccess,
+    log,
+  });
+  if (system.payment) {
+    await registerPaymentWebhook(http.app, { receive: system.payment.services.receiveWebhook });
+  }
+  const identityHttp =
+    environment.remotes.identity === undefined ? identityListener(system, environment, log) : undefined;
+  const services = [http, ...(identityHttp ? [identityHttp] : [])];
+  const stop = async () => {
+    for (const service of services) service.drain();
+    await Promise.all(services.map((service) => service.close()));
+    await system.stop();
+    await bus.close();
+    await databases.close();
+  };
+  try {
+    if (environment.demoData) {
+      // Nobody's Stripe account is to have charges of the demo's.
+      const payment = environment.payment?.provider.kind === 'sandbox' ? system.payment : undefined;
+      await createDemoData({ ...system, payment }, { clock: systemClock, log });
+    }
+    const { host } = environment.common;
+    const identityPort = await identityHttp?.listen({
+      host,
+      port: environment.identity.port,
+      portVariable: 'IDENTITY_PORT',
+    });
+    const port = await http.listen({ host, port: environment.port, portVariable: 'ATTENDANCE_PORT' });
+    return { system, port, identityPort, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function identityListener(system: HostedSystem, environment: HostEnvironment, log: Log): HttpService {
+  if (environment.port !== 0 && environment.port === environment.identity.port) {
+    throw new ConfigurationError('IDENTITY_PORT and ATTENDANCE_PORT must differ.');
+  }
+  return identityHttpService({ database: system.identityDatabase, log });
+}
