@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '@tixgo/platform/ids.ts';
 import { startTestHost, type TestHost } from './host-client.ts';
+import { findDisagreements } from './sale-agreement.ts';
 
 let system: TestHost;
 let buyer: { id: string; token: string };
@@ -225,5 +226,9 @@ describe('a sale, through the gateway', () => {
     const { payments, tickets } = await orderOnce(paid, 'REFUNDED');
     expect(payments).toMatchObject([{ status: 'REFUNDED' }]);
     expect(tickets[0].code).toBeNull();
+  });
+
+  test('has left books that agree over all services', async () => {
+    expect(await findDisagreements(system.database.pool)).toEqual([]);
   });
 });

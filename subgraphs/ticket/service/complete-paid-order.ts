@@ -2,8 +2,9 @@ import type { Transaction } from '@tixgo/platform/database/database.ts';
 import { newId } from '@tixgo/platform/ids.ts';
 import type { PaymentSucceeded } from '@tixgo/schema/facts/payment.ts';
 import { isHeld, type OrderRecord } from '../domain/order.ts';
-import { findListings, insertPayout, lockListing, moveListing } from '../store/listing-store.ts';
+import { findListings, lockListing, moveListing } from '../store/listing-store.ts';
 import { changeOrders, findLines, findOrders, lockOrder } from '../store/order-store.ts';
+import { insertPayout } from '../store/payout-store.ts';
 import {
   changeTickets,
   findTickets,

@@ -1,9 +1,11 @@
 import type { Transaction } from '@tixgo/platform/database/database.ts';
 import type { PaymentDisputed, PaymentRefunded } from '@tixgo/schema/facts/payment.ts';
 import type { OrderRecord } from '../domain/order.ts';
+import { divideRefund, type Purchase } from '../domain/purchase.ts';
 import type { TicketRecord } from '../domain/ticket.ts';
 import { changeOrders, lockOrder } from '../store/order-store.ts';
-import { changeTickets, findPurchases } from '../store/ticket-store.ts';
+import { movePayouts } from '../store/payout-store.ts';
+import { changeTickets, findPurchases, findTickets } from '../store/ticket-store.ts';
 import { moveStock, StockChanges } from '../store/ticket-type-store.ts';
 import { type Tell, tellOrders, tellTickets } from './tell-changes.ts';
 import { lockWithListings, takeOffResale, voidTickets } from './void-tickets.ts';
@@ -15,57 +17,59 @@ import { lockWithListings, takeOffResale, voidTickets } from './void-tickets.ts'
 export async function refundOrder(
   transaction: Transaction,
   tell: Tell,
-  { orderId, paymentId }: PaymentRefunded,
+  { orderId, paymentId, amount }: PaymentRefunded,
   now: Date,
 ): Promise<void> {
   const order = await lockOrder(transaction, orderId);
   if (order?.status !== 'PAID' || order.paidById !== paymentId) return;
-  const paidBack = await lockPaidBack(transaction, order);
-  const own = paidBack.map(({ ticket }) => ticket).filter((ticket) => ticket.orderId === order.id);
+  const own = await lockOwnTickets(transaction, order);
   const returning = own.filter(({ admitted }) => !admitted);
   const kept = own.filter(({ admitted }) => admitted);
   await voidTickets(transaction, tell, returning, { status: 'REFUNDED', restocked: true }, now);
   await voidTickets(transaction, tell, kept, { status: 'REFUNDED' }, now);
-  await moveStock(transaction, stockOf(order, paidBack, returning));
-  await tellOrders(
-    transaction,
-    tell,
-    await changeOrders(transaction, [orderId], { status: 'REFUNDED' }),
-    now,
-  );
+  const changes = new StockChanges();
+  for (const { typeId } of returning) changes.add(typeId, { sold: -1 });
+  const paidBack = await settleWithPayouts(transaction, order, amount);
+  // A resale brought its event nothing, so that nothing of its revenue goes back.
+  if (order.listingId === null) await takeOffRevenue(transaction, changes, paidBack);
+  await moveStock(transaction, changes);
+  const refunded = await changeOrders(transaction, [orderId], { status: 'REFUNDED' });
+  await tellOrders(transaction, tell, refunded, now);
 }
 
-interface PaidBack {
-  readonly ticket: TicketRecord;
-  /** What the order paid for it, in minor units. */
-  readonly price: number;
+/** Makes payouts agree with what was paid back, which was decided before all that happened since. */
+async function settleWithPayouts(
+  transaction: Transaction,
+  { id }: OrderRecord,
+  amount: number,
+): Promise<readonly Purchase[]> {
+  const { paidBack, paidOut } = divideRefund(await findPurchases(transaction, [id]), amount);
+  await movePayouts(transaction, payoutsOf(paidOut), 'CANCELED', 'DUE');
+  await movePayouts(transaction, payoutsOf(paidBack), 'DUE', 'CANCELED');
+  return paidBack;
 }
 
-/** What the order bought and its buyer was not paid out for. */
-async function lockPaidBack(transaction: Transaction, { id }: OrderRecord): Promise<PaidBack[]> {
-  const bought = (await findPurchases(transaction, [id])).filter(({ payoutId }) => payoutId === null);
-  const prices = new Map(bought.map(({ ticketId, price }) => [ticketId, price]));
-  const tickets = await lockWithListings(transaction, [...prices.keys()]);
-  return tickets.map((ticket) => ({ ticket, price: prices.get(ticket.id) ?? 0 }));
+const payoutsOf = (bought: readonly Purchase[]) => bought.flatMap(({ payoutId }) => payoutId ?? []);
+
+async function takeOffRevenue(
+  transaction: Transaction,
+  changes: StockChanges,
+  paidBack: readonly Purchase[],
+): Promise<void> {
+  const prices = new Map(paidBack.map(({ ticketId, price }) => [ticketId, price]));
+  for (const { id, typeId } of await findTickets(transaction, [...prices.keys()])) {
+    changes.add(typeId, { revenue: -(prices.get(id) ?? 0) });
+  }
 }
 
 /** Tickets that the order bought and that are not somebody else's since. */
-export async function lockOwnTickets(transaction: Transaction, order: OrderRecord): Promise<TicketRecord[]> {
-  const tickets = (await lockPaidBack(transaction, order)).map(({ ticket }) => ticket);
-  return tickets.filter(({ orderId }) => orderId === order.id);
-}
-
-/** A resale brought its event nothing, so that nothing of its revenue goes back. */
-function stockOf(
-  { listingId }: OrderRecord,
-  paidBack: readonly PaidBack[],
-  returning: readonly TicketRecord[],
-): StockChanges {
-  const changes = new StockChanges();
-  for (const { typeId } of returning) changes.add(typeId, { sold: -1 });
-  if (listingId !== null) return changes;
-  for (const { ticket, price } of paidBack) changes.add(ticket.typeId, { revenue: -price });
-  return changes;
+export async function lockOwnTickets(transaction: Transaction, { id }: OrderRecord): Promise<TicketRecord[]> {
+  const kept = (await findPurchases(transaction, [id])).filter(({ payoutId }) => payoutId === null);
+  const tickets = await lockWithListings(
+    transaction,
+    kept.map(({ ticketId }) => ticketId),
+  );
+  return tickets.filter(({ orderId }) => orderId === id);
 }
 
 /** The payer's bank took the money back, or gave it again: the door is told. */

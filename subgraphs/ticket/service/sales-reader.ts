@@ -14,14 +14,9 @@ import { isHeld, type OrderLineRecord, type OrderRecord, type OrderStatus } from
 import type { PayoutRecord, PayoutStatus } from '../domain/payout.ts';
 import type { TicketRecord } from '../domain/ticket.ts';
 import { available, type TicketTypeView } from '../domain/ticket-type.ts';
-import {
-  findListings,
-  findPayouts,
-  type ListingKey,
-  listOpenListings,
-  listPayouts,
-} from '../store/listing-store.ts';
+import { findListings, type ListingKey, listOpenListings } from '../store/listing-store.ts';
 import { findLines, findOrders, type IdKey, listOrders } from '../store/order-store.ts';
+import { findPayouts, listPayouts } from '../store/payout-store.ts';
 import { findPurchases, findTickets, listTicketsOf } from '../store/ticket-store.ts';
 import { findTicketTypes, findTypesOfEvents } from '../store/ticket-type-store.ts';
 import type { TicketDependencies } from './dependencies.ts';

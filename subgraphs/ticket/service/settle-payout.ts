@@ -1,6 +1,6 @@
 import { conflict, notFound } from '@tixgo/platform/errors.ts';
 import type { PayoutRecord } from '../domain/payout.ts';
-import { findPayouts, settleDuePayout } from '../store/listing-store.ts';
+import { findPayouts, settleDuePayout } from '../store/payout-store.ts';
 import type { TicketDependencies } from './dependencies.ts';
 import { assertId } from './find-order.ts';
 

@@ -1,9 +1,9 @@
 import type { Transaction } from '@tixgo/platform/database/database.ts';
 import type { OrderRecord } from '../domain/order.ts';
-import { cancelDuePayouts } from '../store/listing-store.ts';
 import { changeOrders, lockOrdersToUnwind } from '../store/order-store.ts';
+import { cancelDuePayouts } from '../store/payout-store.ts';
 import { findEventsToUnwind, noteUnwound } from '../store/sale-event-store.ts';
-import { findRefundable, forgetPayouts } from '../store/ticket-store.ts';
+import { findRefundable } from '../store/ticket-store.ts';
 import type { TicketDependencies } from './dependencies.ts';
 import { lockOwnTickets } from './refund-order.ts';
 import { releaseOrders } from './release-orders.ts';
@@ -36,7 +36,7 @@ async function unwindSome({ outbox, clock }: TicketDependencies, eventId: string
   return await outbox.transaction(async (transaction, tell) => {
     const orders = await lockOrdersToUnwind(transaction, eventId, batchSize);
     // Sellers that are not paid out get the price of the first sale back, like everyone.
-    if (orders.length > 0) await forgetPayouts(transaction, await cancelDuePayouts(transaction, eventId));
+    if (orders.length > 0) await cancelDuePayouts(transaction, eventId);
     const pending = orders.filter(({ status }) => status === 'PENDING');
     await releaseOrders(transaction, tell, pending, 'CANCELED', now);
     for (const order of orders) {

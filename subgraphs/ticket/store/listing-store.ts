@@ -1,10 +1,8 @@
 import type { Queryable, Transaction } from '@tixgo/platform/database/database.ts';
 import type { Page } from '@tixgo/platform/graphql/connection.ts';
-import { and, asc, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { type ListingRecord, type ListingStatus, listingSourcesOf } from '../domain/listing.ts';
-import type { PayoutRecord, PayoutStatus } from '../domain/payout.ts';
-import type { IdKey } from './order-store.ts';
-import { listings, orders, payouts } from './tables.ts';
+import { listings, orders } from './tables.ts';
 
 export async function findListings(database: Queryable, ids: readonly string[]): Promise<ListingRecord[]> {
   if (ids.length === 0) return [];
@@ -101,61 +99,4 @@ export async function listOpenListings(
     .from(listings)
     .where(inArray(listings.id, ids))
     .orderBy(asc(listings.price), asc(listings.id));
-}
-
-export async function insertPayout(transaction: Transaction, payout: PayoutRecord): Promise<void> {
-  await transaction.insert(payouts).values(payout);
-}
-
-export async function findPayouts(database: Queryable, ids: readonly string[]): Promise<PayoutRecord[]> {
-  if (ids.length === 0) return [];
-  return await database
-    .select()
-    .from(payouts)
-    .where(inArray(payouts.id, [...ids]));
-}
-
-/** Undefined when it is not due. */
-export async function settleDuePayout(
-  transaction: Transaction,
-  id: string,
-  now: Date,
-): Promise<PayoutRecord | undefined> {
-  const [settled] = await transaction
-    .update(payouts)
-    .set({ status: 'SETTLED', settledAt: now })
-    .where(and(eq(payouts.id, id), eq(payouts.status, 'DUE')))
-    .returning();
-  return settled;
-}
-
-/** Payouts of an event that were not made yet, called off. */
-export async function cancelDuePayouts(transaction: Transaction, eventId: string): Promise<string[]> {
-  const ofEvent = transaction.select({ id: listings.id }).from(listings).where(eq(listings.eventId, eventId));
-  const canceled = await transaction
-    .update(payouts)
-    .set({ status: 'CANCELED' })
-    .where(and(inArray(payouts.listingId, ofEvent), eq(payouts.status, 'DUE')))
-    .returning({ id: payouts.id });
-  return canceled.map(({ id }) => id);
-}
-
-/** Newest first, one more than the page where there is one. */
-export async function listPayouts(
-  database: Queryable,
-  { first, after }: Page<IdKey>,
-  { status, sellerId }: { readonly status: PayoutStatus | null; readonly sellerId: string | null },
-): Promise<PayoutRecord[]> {
-  return await database
-    .select()
-    .from(payouts)
-    .where(
-      and(
-        status === null ? undefined : eq(payouts.status, status),
-        sellerId === null ? undefined : eq(payouts.sellerId, sellerId),
-        after === undefined ? undefined : lt(payouts.id, after[0]),
-      ),
-    )
-    .orderBy(desc(payouts.id))
-    .limit(first + 1);
 }

@@ -1,11 +1,12 @@
 import type { Queryable, Transaction } from '@tixgo/platform/database/database.ts';
 import type { Page } from '@tixgo/platform/graphql/connection.ts';
 import { newId } from '@tixgo/platform/ids.ts';
-import { and, asc, desc, eq, inArray, isNull, lt, sql, sum } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull, lt, or, sql, sum } from 'drizzle-orm';
+import type { Purchase } from '../domain/purchase.ts';
 import type { TicketRecord } from '../domain/ticket.ts';
 import { ticketSourcesOf } from '../domain/ticket.ts';
 import type { IdKey } from './order-store.ts';
-import { purchases, type ticketChanges, ticketLog, tickets } from './tables.ts';
+import { payouts, purchases, type ticketChanges, ticketLog, tickets } from './tables.ts';
 
 export async function findTickets(database: Queryable, ids: readonly string[]): Promise<TicketRecord[]> {
   if (ids.length === 0) return [];
@@ -86,13 +87,6 @@ export async function logTickets(
     );
 }
 
-export interface Purchase {
-  readonly orderId: string;
-  readonly ticketId: string;
-  readonly price: number;
-  readonly payoutId: string | null;
-}
-
 /** What orders bought, the tickets of each in the order of their ids. */
 export async function findPurchases(database: Queryable, orderIds: readonly string[]): Promise<Purchase[]> {
   if (orderIds.length === 0) return [];
@@ -118,16 +112,7 @@ export async function notePayout(
     .where(and(eq(purchases.orderId, orderId), eq(purchases.ticketId, ticketId)));
 }
 
-/** Takes payouts off the purchases that they stood for, which may be paid back again. */
-export async function forgetPayouts(transaction: Transaction, payoutIds: readonly string[]): Promise<void> {
-  if (payoutIds.length === 0) return;
-  await transaction
-    .update(purchases)
-    .set({ payoutId: null })
-    .where(inArray(purchases.payoutId, [...payoutIds]));
-}
-
-/** What of each paid order may be paid back, in minor units; orders that bought nothing have no entry. */
+/** What of each paid order no payout stands for, in minor units; orders without any have no entry. */
 export async function findRefundable(
   database: Queryable,
   orderIds: readonly string[],
@@ -136,7 +121,13 @@ export async function findRefundable(
   const rows = await database
     .select({ orderId: purchases.orderId, refundable: sum(purchases.price).mapWith(Number) })
     .from(purchases)
-    .where(and(inArray(purchases.orderId, [...orderIds]), isNull(purchases.payoutId)))
+    .leftJoin(payouts, eq(payouts.id, purchases.payoutId))
+    .where(
+      and(
+        inArray(purchases.orderId, [...orderIds]),
+        or(isNull(purchases.payoutId), eq(payouts.status, 'CANCELED')),
+      ),
+    )
     .groupBy(purchases.orderId);
   return new Map(rows.map(({ orderId, refundable }) => [orderId, refundable]));
 }

@@ -100,6 +100,36 @@ describe('an order that is paid back', () => {
   });
 });
 
+describe('a refund that was decided', () => {
+  test('before its buyer sold a ticket on calls the payout for it off: it is paid back already', async () => {
+    const bea = await buyTickets(system, { quantity: 2 });
+    const cleo = await sellOn(system, bea, 2000);
+    await refund(system, bea, 5000);
+    expect(await payoutsOf(bea.holder.id)).toEqual(['CANCELED']);
+    expect(await ticketFor(system, cleo.ticketId)).toMatchObject({ status: 'VALID' });
+    expect(await salesOf(bea.eventId)).toMatchObject({ sold: 1, revenue: euros(0) });
+    await expectStockToAgree(system.database, bea.eventId);
+  });
+
+  test('before the event was canceled leaves the payout that it left out', async () => {
+    const bea = await buyTickets(system, { quantity: 2 });
+    await sellOn(system, bea, 2000);
+    await callOff(bea.eventId);
+    expect(await payoutsOf(bea.holder.id)).toEqual(['CANCELED']);
+    await refund(system, bea, 2500);
+    expect(await payoutsOf(bea.holder.id)).toEqual(['DUE']);
+  });
+
+  test('and made before the event was canceled leaves it as well', async () => {
+    const bea = await buyTickets(system, { quantity: 2 });
+    await sellOn(system, bea, 2000);
+    await refund(system, bea, 2500);
+    await callOff(bea.eventId);
+    expect(await payoutsOf(bea.holder.id)).toEqual(['DUE']);
+    expect(await system.toldOf('order.refund-due', bea.orderId)).toEqual([]);
+  });
+});
+
 async function payoutsOf(sellerId: string): Promise<string[]> {
   const query = 'query ($of: ID!) { payouts(filter: { sellerId: $of }) { edges { node { id status } } } }';
   const { edges } = (await system.client.data(query, { of: sellerId }, admin)).payouts;
