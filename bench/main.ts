@@ -4,12 +4,21 @@ import { resultsFolder, writeResult } from './report/result-file.ts';
 import { renderTable } from './report/table.ts';
 import type { Bench, Scenario, ScenarioReport } from './scenario.ts';
 import { attendanceSize } from './scenarios/attendance-size.ts';
+import { reservations } from './scenarios/reservations.ts';
 import { sameTicket } from './scenarios/same-ticket.ts';
 import { scans } from './scenarios/scans.ts';
 import { soak } from './scenarios/soak.ts';
+import { soldOut } from './scenarios/sold-out.ts';
 import { startupMemory } from './scenarios/startup-memory.ts';
 
-const scenarios: readonly Scenario[] = [attendanceSize, scans, startupMemory, sameTicket];
+const scenarios: readonly Scenario[] = [
+  attendanceSize,
+  scans,
+  startupMemory,
+  sameTicket,
+  soldOut,
+  reservations,
+];
 /** Not among those that run when none is named. */
 const onRequest: readonly Scenario[] = [soak];
 const known = [...scenarios, ...onRequest];

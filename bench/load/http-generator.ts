@@ -22,7 +22,7 @@ serveJobs(async ({ origins, tokens, operation, pace, until }: HttpJob): Promise<
         headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
         body: bodyOf(operation, sequence),
       });
-      answers.take(operation, JSON.parse((await response?.body.text()) ?? ''));
+      answers.take(operation, sequence, JSON.parse((await response?.body.text()) ?? ''));
     } catch (error) {
       answers.fail(String(error));
     }

@@ -15,9 +15,18 @@ export interface HttpJob extends Job {
   readonly tokens: readonly string[];
 }
 
+export interface Accepted {
+  readonly id: string;
+  readonly sequence: number;
+}
+
 export interface JobResult extends Timing {
-  readonly admitted: readonly string[];
+  /** Check-ins, orders or payments that were made, with the number of the request that made each. */
+  readonly accepted: readonly Accepted[];
+  /** Of each refused scan the check-in that it names. */
   readonly refusedFor: readonly string[];
+  readonly soldOut: number;
+  readonly declined: number;
   readonly read: number;
   readonly wrong: number;
   readonly firstWrong: string | undefined;

@@ -57,12 +57,12 @@ export const sameTicket: Scenario = {
   },
 };
 
-function verifyOneWinner({ admitted, refusedFor }: JobResult): void {
-  verify(admitted.length === 1, `${admitted.length} of ${simultaneous} scans of one ticket were accepted`);
+function verifyOneWinner({ accepted, refusedFor }: JobResult): void {
+  verify(accepted.length === 1, `${accepted.length} of ${simultaneous} scans of one ticket were accepted`);
   verify(refusedFor.length === simultaneous - 1, `${refusedFor.length} scans were refused`);
-  const [winner] = admitted;
+  const [winner] = accepted;
   verify(
-    refusedFor.every((id) => id === winner),
+    refusedFor.every((id) => id === winner?.id),
     'a refusal names another check-in than the accepted one',
   );
 }

@@ -1,37 +1,22 @@
 import { join } from 'node:path';
-import type { JobResult } from '../load/job.ts';
-import type { Pace, Until } from '../load/pace.ts';
 import { startHttpGenerator, startWorker } from '../load/worker-process.ts';
-import type { Bench } from '../scenario.ts';
-import { createEvent } from '../system/events.ts';
+import { type Bench, verify } from '../scenario.ts';
+import { countAttendance, createEvent } from '../system/events.ts';
 import { startHost } from '../system/host.ts';
 import { jwtSecret, people, tokensOf } from '../system/people.ts';
-import type { PostgresServer } from '../system/postgres.ts';
+import { type PostgresServer, query } from '../system/postgres.ts';
 import { temporaryFolder } from '../system/temporary-folder.ts';
+import type { ComparedSystem } from './comparison.ts';
 
 export type Coalescing = 'coalesced' | 'single';
 
-export interface ScanLoad {
-  /** Part of the ticket ids, different for every load. */
-  readonly series: string;
-  readonly pace: Pace;
-  readonly until: Until;
-}
-
-/** A system with one event whose door is open; the same in all but one thing as the one it is compared with. */
-export interface ScanSystem {
-  readonly label: string;
+/** A system with one event whose door is open. */
+export interface ScanSystem extends ComparedSystem {
   readonly coalescing: Coalescing;
-  readonly eventId: string;
-  /** Of the process that decides the scans. */
-  readonly pid: number;
   /** Where its counts are read. */
   readonly origin: string;
   /** Undefined: embedded. */
   readonly databaseUrl: string | undefined;
-  /** Where its CPU profile will be, once it has stopped. */
-  readonly profileFolder: string | undefined;
-  scan(load: ScanLoad): Promise<JobResult>;
 }
 
 interface SystemSettings {
@@ -40,7 +25,7 @@ interface SystemSettings {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-const uncoalescedHost = 'bench/servers/uncoalesced-host.ts';
+export const uncoalescedHost = 'bench/servers/uncoalesced-host.ts';
 const subgraphDriver = 'bench/servers/subgraph-driver.ts';
 
 /** @param poolSize of the server's database connections; by default what the host has by default */
@@ -77,17 +62,19 @@ async function httpSystem(
   await createEvent(host.origin, eventId);
   const generator = startHttpGenerator(bench);
   const tokens = tokensOf(people('SCANNER', 32));
+  const { origin } = host;
+  const databaseUrl = environment.DATABASE_URL;
   return {
     label,
     coalescing,
-    eventId,
     pid: host.pid,
-    origin: host.origin,
-    databaseUrl: environment.DATABASE_URL,
+    origin,
+    databaseUrl,
     profileFolder,
-    scan: async ({ series, pace, until }) =>
+    ...countsOf({ label, origin, databaseUrl, eventId }),
+    load: async ({ series, pace, until }) =>
       await generator.run({
-        origins: [host.origin],
+        origins: [origin],
         tokens,
         operation: { kind: 'scan', eventId, series },
         pace,
@@ -106,15 +93,48 @@ export async function subgraphSystem(bench: Bench, beside: ScanSystem): Promise<
     scriptArguments: coalescing === 'single' ? ['--uncoalesced'] : [],
     environment: { DATABASE_URL: databaseUrl, DATA_DIR: 'memory', JWT_SECRET: jwtSecret, LOG_LEVEL: 'warn' },
   });
+  const { label } = beside;
   return {
-    label: beside.label,
+    label,
     coalescing,
-    eventId,
     pid: driver.pid,
     origin,
     databaseUrl,
     profileFolder: undefined,
-    scan: async ({ series, pace, until }) =>
+    ...countsOf({ label, origin, databaseUrl, eventId }),
+    load: async ({ series, pace, until }) =>
       await driver.run({ operation: { kind: 'scan', eventId, series }, pace, until }),
   };
+}
+
+type Counted = Pick<ScanSystem, 'label' | 'origin' | 'databaseUrl'> & { readonly eventId: string };
+
+/** Every counter, the gates, the timeline and the log hold exactly the check-ins that were answered. */
+function countsOf({
+  label,
+  origin,
+  databaseUrl,
+  eventId,
+}: Counted): Pick<ComparedSystem, 'meanBatch' | 'verifyKept'> {
+  return {
+    meanBatch: async () => (databaseUrl === undefined ? Number.NaN : await meanBatch(databaseUrl, eventId)),
+    verifyKept: async ({ size: answered }) => {
+      const { refused, ...counts } = await countAttendance(origin, eventId);
+      verify(refused === 0, `${refused} scans of new tickets are counted as refused`);
+      for (const [name, count] of Object.entries(counts)) {
+        verify(count === answered, `${answered} accepted answers, but ${name} is ${count} (${label})`);
+      }
+    },
+  };
+}
+
+/** Rows of one transaction carry its id. */
+async function meanBatch(databaseUrl: string, eventId: string): Promise<number> {
+  const { rows } = await query(
+    databaseUrl,
+    `select count(*)::float8 / count(distinct xmin::text) as mean from attendance.scan
+     where event_id = $1 and ticket_id like 'round-%'`,
+    [eventId],
+  );
+  return rows[0]?.mean ?? Number.NaN;
 }

@@ -36,7 +36,7 @@ serveJobs(async ({ operation, pace, until }: Job): Promise<JobResult> => {
     if (!viewer) return;
     const variables = { input: scanInput(operation, sequence) };
     const request = { query: scanMutation, variables, viewer, requestId: newId() };
-    answers.take(operation, await attendance.execute(request));
+    answers.take(operation, sequence, await attendance.execute(request));
   };
   return { ...(await keepPace(send, pace, until)), ...answers };
 });
