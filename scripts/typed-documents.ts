@@ -7,7 +7,11 @@ type PluginOutput = { readonly prepend: string[]; readonly content: string };
  * A codegen plugin: each operation as a string that is typed by its answer and its variables. The one that comes with
  * codegen types them by a package that makes npm install `graphql` for whoever uses the client.
  */
-export function plugin(_schema: unknown, sources: readonly Source[]): PluginOutput {
+export function plugin(
+  _schema: unknown,
+  sources: readonly Source[],
+  { typedDocument }: { readonly typedDocument: string },
+): PluginOutput {
   const { definitions } = concatAST(sources.flatMap(({ document }) => document ?? []));
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of definitions) {
@@ -21,7 +25,7 @@ export function plugin(_schema: unknown, sources: readonly Source[]): PluginOutp
     return `export const ${definition.name.value}Document: TypedDocument<${type}, ${type}Variables> = \`${literal}\`;\n`;
   });
   return {
-    prepend: ["import type { TypedDocument } from '../typed-document.ts';"],
+    prepend: [`import type { TypedDocument } from '${typedDocument}';`],
     content: documents.join('\n'),
   };
 }

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { ConfigurationError } from '../env.ts';
 import { errorCode } from '../error-code.ts';
+import { ApiError } from '../errors.ts';
 import type { Log } from '../logging.ts';
+import { RestFailure, restFailure } from '../rest/rest-failure.ts';
 
 /** Whether one proxy stands in front, or the addresses of those that are believed. */
 export type TrustProxy = boolean | string;
@@ -63,8 +65,10 @@ export function createHttpService(settings: HttpServiceSettings): HttpService {
     };
     settings.log.debug(line, 'answered');
   });
-  app.setErrorHandler(async (error, request, reply) => {
+  app.setErrorHandler(async (thrown, request, reply) => {
+    const error = thrown instanceof ApiError ? restFailure(thrown) : thrown;
     const status = statusOf(error);
+    if (error instanceof RestFailure) reply.headers(error.headers);
     if (status >= 500) settings.log.error({ requestId: request.id, err: error }, 'unexpected error');
     const detail =
       status >= 500 || !(error instanceof Error) ? 'Something went wrong on our side.' : error.message;

@@ -22,6 +22,10 @@ export interface IdentityEnvironment {
   readonly isReachableFromOutside: boolean;
   readonly registrationRoles: readonly Role[];
   readonly bcryptCost: number;
+  /** How browsers reach the service: what its cookies are tied to. */
+  readonly publicUrl: string;
+  /** Other sites whose pages may use it. */
+  readonly corsOrigins: readonly string[];
 }
 
 const selfAssignable = ['USER', 'COMMITTEE'] as const;
@@ -43,6 +47,8 @@ export function readIdentityEnvironment(
     isReachableFromOutside: !isLoopback(common.host),
     registrationRoles: readRegistrationRoles(reader, common),
     bcryptCost: reader.integer('BCRYPT_COST', 12, { min: 4, max: 15 }),
+    publicUrl: reader.optionalUrl('PUBLIC_URL', ['http:', 'https:']) ?? 'http://localhost:18081',
+    corsOrigins: reader.list('CORS_ORIGINS'),
   };
 }
 

@@ -1,13 +1,39 @@
+import { Authentication } from '@tixgo/platform/authentication.ts';
 import type { DatabaseServer } from '@tixgo/platform/database/database.ts';
 import { createHttpService, type HttpService } from '@tixgo/platform/http/http-service.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
+import { registerOpenApi } from '@tixgo/platform/rest/openapi.ts';
+import { type RestOperation, registerRest } from '@tixgo/platform/rest/rest-api.ts';
+import type { AccessTokens } from '@tixgo/platform/tokens.ts';
+import type { IdentityEnvironment } from './env.ts';
+import { authRoutes } from './rest/auth-routes.ts';
+import type { IdentitySubgraph } from './subgraph.ts';
 
 export interface IdentityHttpDependencies {
   readonly database: DatabaseServer;
   readonly log: Log;
+  readonly subgraph: IdentitySubgraph;
+  readonly tokens: AccessTokens;
+  readonly environment: Pick<IdentityEnvironment, 'publicUrl' | 'corsOrigins'>;
 }
 
 /** The public listener of identity, in a process of its own or beside the attendance host's. */
-export function identityHttpService({ database, log }: IdentityHttpDependencies): HttpService {
-  return createHttpService({ name: 'identity-service', log, isReady: () => database.isReachable() });
+export async function identityHttpService(dependencies: IdentityHttpDependencies): Promise<HttpService> {
+  const { database, log, subgraph, tokens, environment } = dependencies;
+  const { publicUrl, corsOrigins } = environment;
+  const service = createHttpService({
+    name: 'identity-service',
+    log,
+    isReady: () => database.isReachable(),
+  });
+  const { app } = service;
+  await registerOpenApi(app, {
+    title: 'TixGo identity',
+    description: 'Accounts and sessions, for curl and for programs that speak no GraphQL.',
+  });
+  const authentication = new Authentication({ tokens, isEnded: subgraph.services.isAccessEnded });
+  const execute = async ({ refusal, ...operation }: RestOperation) =>
+    refusal ? { errors: [refusal] } : await subgraph.execute(operation);
+  await registerRest(app, { execute, authentication, publicUrl, corsOrigins }, authRoutes);
+  return service;
 }

@@ -4,6 +4,7 @@ import { InProcessBus } from '@tixgo/platform/facts/in-process-bus.ts';
 import { registerSubgraphEndpoint } from '@tixgo/platform/http/subgraph-endpoint.ts';
 import { createLog } from '@tixgo/platform/logging.ts';
 import { type RunningService, runService } from '@tixgo/platform/run-service.ts';
+import { AccessTokens } from '@tixgo/platform/tokens.ts';
 import { readProcessEnvironment } from './env.ts';
 import { identityHttpService } from './http.ts';
 import { buildIdentitySubgraph } from './subgraph.ts';
@@ -17,7 +18,8 @@ async function start(): Promise<RunningService> {
   const subgraph = buildIdentitySubgraph({ database, bus, log, clock: systemClock, environment: identity });
   await subgraph.prepare();
   subgraph.start();
-  const http = identityHttpService({ database, log });
+  const tokens = new AccessTokens(identity.tokens, systemClock);
+  const http = await identityHttpService({ database, log, subgraph, tokens, environment: identity });
   await registerSubgraphEndpoint(http.app, { subgraph, serviceSecret, clock: systemClock });
   const port = await http.listen({ host: common.host, port: identity.port, portVariable: 'IDENTITY_PORT' });
   log.info({ port }, 'identity serves');

@@ -21,7 +21,7 @@ export interface IdentitySubgraph extends RunnableSubgraph {
 }
 
 export interface IdentitySubgraphDependencies extends SubgraphDependencies {
-  readonly environment: Omit<IdentityEnvironment, 'port'>;
+  readonly environment: Omit<IdentityEnvironment, 'port' | 'publicUrl' | 'corsOrigins'>;
   /** The native one, unless a test watches. */
   readonly bcrypt?: Bcrypt;
 }

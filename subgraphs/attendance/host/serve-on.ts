@@ -1,5 +1,6 @@
 import { registerGateway } from '@tixgo/gateway/gateway.ts';
 import { identityHttpService } from '@tixgo/identity/http.ts';
+import type { IdentitySubgraph } from '@tixgo/identity/subgraph.ts';
 import { registerPaymentWebhook } from '@tixgo/payment/http.ts';
 import { systemClock } from '@tixgo/platform/clock.ts';
 import { ConfigurationError } from '@tixgo/platform/env.ts';
@@ -53,8 +54,7 @@ export async function serveOn(
   if (system.payment) {
     await registerPaymentWebhook(http.app, { receive: system.payment.services.receiveWebhook });
   }
-  const identityHttp =
-    environment.remotes.identity === undefined ? identityListener(system, environment, log) : undefined;
+  const identityHttp = system.identity && (await identityListener(system, system.identity, environment, log));
   const services = [http, ...(identityHttp ? [identityHttp] : [])];
   const stop = async () => {
     for (const service of services) service.drain();
@@ -83,9 +83,17 @@ export async function serveOn(
   }
 }
 
-function identityListener(system: HostedSystem, environment: HostEnvironment, log: Log): HttpService {
+async function identityListener(
+  { identityDatabase: database, tokens }: HostedSystem,
+  subgraph: IdentitySubgraph,
+  environment: HostEnvironment,
+  log: Log,
+): Promise<HttpService> {
   if (environment.port !== 0 && environment.port === environment.identity.port) {
     throw new ConfigurationError('IDENTITY_PORT and ATTENDANCE_PORT must differ.');
   }
-  return identityHttpService({ database: system.identityDatabase, log });
+  const { publicUrl } = environment;
+  const { corsOrigins } = environment.identity;
+  const settings = { publicUrl, corsOrigins };
+  return await identityHttpService({ database, log, subgraph, tokens, environment: settings });
 }

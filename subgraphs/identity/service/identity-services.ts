@@ -5,6 +5,7 @@ import { changePassword } from './change-password.ts';
 import type { IdentityDependencies } from './dependencies.ts';
 import { ensureFirstAdmin } from './ensure-first-admin.ts';
 import { userFinder } from './find-user.ts';
+import { isAccessEnded } from './is-access-ended.ts';
 import { listSessions } from './list-sessions.ts';
 import { countUsers, listUsers } from './list-users.ts';
 import { login } from './login.ts';
@@ -23,6 +24,7 @@ export function identityServices(dependencies: IdentityDependencies) {
     changePassword: changePassword(dependencies),
     countUsers: countUsers(dependencies),
     ensureFirstAdmin: ensureFirstAdmin(dependencies),
+    isAccessEnded: isAccessEnded(dependencies),
     listSessions: listSessions(dependencies),
     listUsers: listUsers(dependencies),
     login: login(dependencies),

@@ -7,6 +7,11 @@ export async function insertSession(transaction: Transaction, session: SessionRe
   await transaction.insert(sessions).values(session);
 }
 
+export async function findSession(database: Queryable, id: string): Promise<SessionRecord | undefined> {
+  const [session] = await database.select().from(sessions).where(eq(sessions.id, id));
+  return session;
+}
+
 /** Holds the row until the transaction ends: what happens to the tokens of one session happens in turn. */
 export async function lockSession(transaction: Transaction, id: string): Promise<SessionRecord | undefined> {
   const [session] = await transaction.select().from(sessions).where(eq(sessions.id, id)).for('update');

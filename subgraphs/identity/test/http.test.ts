@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { systemClock } from '@tixgo/platform/clock.ts';
+import { InProcessBus } from '@tixgo/platform/facts/in-process-bus.ts';
 import type { HttpService } from '@tixgo/platform/http/http-service.ts';
 import { createLog } from '@tixgo/platform/logging.ts';
 import { createTestDatabase, type TestDatabase } from '@tixgo/platform/testing/test-database.ts';
+import { AccessTokens } from '@tixgo/platform/tokens.ts';
 import { identityHttpService } from '../http.ts';
+import { buildIdentitySubgraph } from '../subgraph.ts';
+import { testEnvironment } from './identity-system.ts';
 
 let database: TestDatabase;
 let http: HttpService;
@@ -10,7 +15,23 @@ let databaseAnswers = true;
 beforeAll(async () => {
   database = await createTestDatabase();
   const watched = { ...database, isReachable: async () => databaseAnswers && (await database.isReachable()) };
-  http = identityHttpService({ database: watched, log: createLog('silent') });
+  const log = createLog('silent');
+  const { tokens: tokenSettings } = testEnvironment;
+  const bus = new InProcessBus(log);
+  const subgraph = buildIdentitySubgraph({
+    database,
+    bus,
+    log,
+    clock: systemClock,
+    environment: testEnvironment,
+  });
+  http = await identityHttpService({
+    database: watched,
+    log,
+    subgraph,
+    tokens: new AccessTokens(tokenSettings, systemClock),
+    environment: { publicUrl: 'http://localhost:18081', corsOrigins: [] },
+  });
 });
 afterAll(async () => {
   await http.close();

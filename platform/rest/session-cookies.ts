@@ -1,0 +1,47 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** What a sign-in answers with, as much of it as a browser keeps. */
+export interface CookieSession {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+/** The longest that a session lives unused; the server decides, the cookie only has to be there. In seconds. */
+const refreshLifetime = 30 * 24 * 60 * 60;
+
+/**
+ * The session of a browser: two cookies that scripts cannot read and other sites' pages do not send with a write. On
+ * https they bear the prefix that ties them to this host (RFC 6265bis, 4.1.3); plain http on a local network has none.
+ */
+export class SessionCookies {
+  readonly #names: { readonly access: string; readonly refresh: string };
+  readonly #secure: boolean;
+
+  /** @param publicUrl how browsers reach the service */
+  constructor(publicUrl: string) {
+    this.#secure = new URL(publicUrl).protocol === 'https:';
+    const prefix = this.#secure ? '__Host-' : '';
+    this.#names = { access: `${prefix}tixgo_access`, refresh: `${prefix}tixgo_refresh` };
+  }
+
+  read({ cookies }: FastifyRequest): Partial<CookieSession> {
+    const { access, refresh } = this.#names;
+    const { [access]: accessToken, [refresh]: refreshToken } = cookies;
+    return { ...(accessToken && { accessToken }), ...(refreshToken && { refreshToken }) };
+  }
+
+  set(reply: FastifyReply, { accessToken, refreshToken }: CookieSession): void {
+    const options = { ...this.#options(), maxAge: refreshLifetime };
+    reply.setCookie(this.#names.access, accessToken, options);
+    reply.setCookie(this.#names.refresh, refreshToken, options);
+  }
+
+  clear(reply: FastifyReply): void {
+    reply.clearCookie(this.#names.access, this.#options());
+    reply.clearCookie(this.#names.refresh, this.#options());
+  }
+
+  #options() {
+    return { path: '/', httpOnly: true, sameSite: 'lax', secure: this.#secure } as const;
+  }
+}

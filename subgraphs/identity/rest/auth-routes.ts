@@ -1,0 +1,184 @@
+import { failures } from '@tixgo/platform/rest/openapi.ts';
+import type { RestApi } from '@tixgo/platform/rest/rest-api.ts';
+import { RestFailure } from '@tixgo/platform/rest/rest-failure.ts';
+import { type Role, roles } from '@tixgo/platform/viewer.ts';
+import type { FastifyInstance } from 'fastify';
+import {
+  RestLoginDocument,
+  RestLogoutDocument,
+  RestMeDocument,
+  RestRegisterDocument,
+} from '../generated/rest-documents.ts';
+
+const tags = ['auth'];
+const security = [{ bearer: [] }];
+
+const roleSchema = {
+  type: 'string',
+  description: 'USER or COMMITTEE where those may be chosen, in any case.',
+  examples: ['committee'],
+};
+const credentials = {
+  username: { type: 'string', examples: ['testuser'] },
+  password: { type: 'string', examples: ['testpass123'] },
+};
+const account = {
+  type: 'object',
+  required: ['username', 'role'],
+  properties: { username: { type: 'string' }, role: { type: 'string', description: 'In lower case.' } },
+};
+const me = {
+  type: 'object',
+  required: ['id', 'username', 'role', 'email', 'created_at'],
+  properties: {
+    id: { type: 'string' },
+    username: { type: 'string' },
+    role: { type: 'string', description: 'In lower case.' },
+    email: { type: ['string', 'null'] },
+    created_at: { type: 'string', format: 'date-time' },
+  },
+};
+
+interface RegisterBody {
+  readonly username: string;
+  readonly password: string;
+  readonly role?: string;
+  readonly email?: string;
+}
+
+type LoginBody = Pick<RegisterBody, 'username' | 'password'>;
+
+/** Registers `/auth/*`: on identity's own listener, and under /api on the host's. */
+export function authRoutes(app: FastifyInstance, rest: RestApi): void {
+  registerRoute(app, rest);
+  loginRoute(app, rest);
+  logoutRoute(app, rest);
+  whoRoutes(app, rest);
+}
+
+function registerRoute(app: FastifyInstance, rest: RestApi): void {
+  const schema = {
+    tags,
+    summary: 'Creates an account.',
+    body: {
+      type: 'object',
+      required: ['username', 'password'],
+      additionalProperties: false,
+      properties: { ...credentials, role: roleSchema, email: { type: 'string' } },
+    },
+    response: { 201: { ...account, description: 'The account.' }, ...failures(400, 403, 429) },
+  };
+  app.post<{ Body: RegisterBody }>('/auth/register', { schema }, async (request, reply) => {
+    const { role, ...input } = request.body;
+    const chosen = role === undefined ? undefined : roleOf(role);
+    const { register } = await rest
+      .run(request, reply, RestRegisterDocument, { input: { ...input, ...(chosen && { role: chosen }) } })
+      .catch((error: unknown) => {
+        throw namingTheUser(error, input.username);
+      });
+    return await reply
+      .code(201)
+      .send({ username: register.user.username, role: inWords(register.user.role ?? 'USER') });
+  });
+}
+
+function loginRoute(app: FastifyInstance, rest: RestApi): void {
+  const schema = {
+    tags,
+    summary: 'Signs in: with a token for programs, and a cookie for browsers.',
+    body: {
+      type: 'object',
+      required: ['username', 'password'],
+      additionalProperties: false,
+      properties: credentials,
+    },
+    response: {
+      200: {
+        description: 'Send it as `Authorization: Bearer <access_token>`. Browsers have the cookie instead.',
+        type: 'object',
+        required: ['access_token', 'token_type'],
+        properties: { access_token: { type: 'string' }, token_type: { const: 'bearer' } },
+      },
+      ...failures(400, 401, 403, 429),
+    },
+  };
+  app.post<{ Body: LoginBody }>('/auth/login', { schema }, async (request, reply) => {
+    const { login } = await rest.run(request, reply, RestLoginDocument, { input: request.body });
+    rest.cookies.set(reply, login);
+    return { access_token: login.accessToken, token_type: 'bearer' };
+  });
+}
+
+function logoutRoute(app: FastifyInstance, rest: RestApi): void {
+  const schema = {
+    tags,
+    security,
+    summary: 'Ends the session, of whoever asks.',
+    response: {
+      200: {
+        description: 'The session has ended, or there was none.',
+        type: 'object',
+        required: ['detail'],
+        properties: { detail: { type: 'string' } },
+      },
+      ...failures(401, 403),
+    },
+  };
+  app.post('/auth/logout', { schema }, async (request, reply) => {
+    await rest.run(request, reply, RestLogoutDocument, {});
+    rest.cookies.clear(reply);
+    return { detail: 'Signed out.' };
+  });
+}
+
+function whoRoutes(app: FastifyInstance, rest: RestApi): void {
+  const answer = (description: string) => ({
+    200: { ...me, description },
+    ...failures(401),
+  });
+  const meSchema = { tags, security, summary: 'Who is signed in.', response: answer('The caller.') };
+  const verifySchema = {
+    ...meSchema,
+    summary: 'Whether a token is good, for services that are handed one.',
+    response: {
+      200: {
+        description: 'It is, and is of this user.',
+        type: 'object',
+        required: ['valid', 'username', 'role'],
+        properties: { valid: { const: true }, ...account.properties },
+      },
+      ...failures(401),
+    },
+  };
+  app.get('/auth/me', { schema: meSchema }, async (request, reply) => {
+    const { id, username, role, email, createdAt } = await signedIn(rest, request, reply);
+    return { id, username, role: inWords(role ?? 'USER'), email, created_at: createdAt };
+  });
+  app.get('/auth/verify', { schema: verifySchema }, async (request, reply) => {
+    const { username, role } = await signedIn(rest, request, reply);
+    return { valid: true, username, role: inWords(role ?? 'USER') };
+  });
+}
+
+async function signedIn(rest: RestApi, ...[request, reply]: Parameters<RestApi['identify']>) {
+  const { me: user } = await rest.run(request, reply, RestMeDocument, {});
+  if (!user) throw new RestFailure(401, 'Sign in first.', { 'www-authenticate': 'Bearer' });
+  return user;
+}
+
+/** @throws RestFailure */
+function roleOf(given: string): Role {
+  const role = roles.find((name) => name === given.trim().toUpperCase());
+  if (role === undefined)
+    throw new RestFailure(400, `role: must be one of ${roles.map(inWords).join(', ')}.`);
+  return role;
+}
+
+const inWords = (role: Role) => role.toLowerCase();
+
+/** The original clients read the name from the words. */
+function namingTheUser(error: unknown, username: string): unknown {
+  const isTaken =
+    error instanceof RestFailure && error.message.startsWith('username: This username is taken');
+  return isTaken ? new RestFailure(400, `The username ${username.trim()} is taken; choose another.`) : error;
+}
