@@ -8,17 +8,17 @@ import {
   assertSameRules,
   readAccessRules,
 } from '@tixgo/platform/access/rules.ts';
-import type { ExecutableSubgraph } from '@tixgo/platform/graphql/subgraph.ts';
+import type { Authentication } from '@tixgo/platform/authentication.ts';
+import type { ExecutableSubgraph, SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
-import type { AccessTokens } from '@tixgo/platform/tokens.ts';
+import type { RestOperation, RestSettings } from '@tixgo/platform/rest/rest-api.ts';
 import type { FastifyInstance } from 'fastify';
 import { parse } from 'graphql';
 import { accessPlugin } from './access-plugin.ts';
 import { type GatewayEnvironment, silenceVendorTelemetry } from './env.ts';
 import { registerExplorer } from './explorer/explorer.ts';
 import { maskingPlugin } from './masking-plugin.ts';
-import { type GatewayContext, requestContext } from './request-context.ts';
-import type { EndedAccess } from './revocation/ended-access.ts';
+import { deadlineOf, type GatewayContext, requestContext } from './request-context.ts';
 import { apolloDataSource } from './sources/apollo-data-source.ts';
 import type { SubgraphSource } from './sources/subgraph-source.ts';
 
@@ -29,10 +29,12 @@ export interface GatewaySettings {
   readonly sources: readonly SubgraphSource[];
   /** Those in this process; what they enforce is compared with the supergraph. */
   readonly hosted: readonly ExecutableSubgraph[];
-  readonly tokens: AccessTokens;
-  readonly endedAccess: EndedAccess;
+  readonly authentication: Authentication;
   readonly log: Log;
 }
+
+/** The supergraph, for those who come in by another way than /graphql. */
+export type Gateway = Pick<RestSettings, 'execute'>;
 
 export const graphqlPath = '/graphql';
 
@@ -41,8 +43,8 @@ export const graphqlPath = '/graphql';
  * @throws when the supergraph names a subgraph without a source, a root field has no access rule, or a subgraph in
  *   this process enforces other rules than the supergraph tells
  */
-export async function registerGateway(app: FastifyInstance, settings: GatewaySettings): Promise<void> {
-  const { environment, endedAccess, tokens } = settings;
+export async function registerGateway(app: FastifyInstance, settings: GatewaySettings): Promise<Gateway> {
+  const { environment, authentication } = settings;
   const server = createServer(app, settings);
   await server.start();
   await app.register(fastifyCors, {
@@ -56,12 +58,29 @@ export async function registerGateway(app: FastifyInstance, settings: GatewaySet
     await registerExplorer(app, { graphqlPath });
     app.get('/', async (_request, reply) => await reply.redirect(graphqlPath));
   }
-  const context = requestContext({ tokens, endedAccess, deadline: environment.deadline });
+  const { deadline } = environment;
+  const context = requestContext({ authentication, deadline });
   app.route({
     method: ['GET', 'POST'],
     url: graphqlPath,
     handler: fastifyApolloHandler(server, { context }),
   });
+  return {
+    execute: async (operation, reply) => await executeStored(server, operation, deadlineOf(reply, deadline)),
+  };
+}
+
+/** Runs an operation of ours by the way that a client's takes: the same access rules, the same masking. */
+async function executeStored(
+  server: ApolloServer<GatewayContext>,
+  { query, variables, viewer, refusal, requestId, address, userAgent }: RestOperation,
+  signal: AbortSignal,
+): Promise<SubgraphResult> {
+  const contextValue = { viewer, refusal, requestId, address, userAgent, signal };
+  const { body } = await server.executeOperation({ query, variables: { ...variables } }, { contextValue });
+  if (body.kind !== 'single') throw new Error('A stored operation asked for parts to follow.');
+  const { data, errors } = body.singleResult;
+  return { ...(data !== undefined && { data }), ...(errors && { errors }) };
 }
 
 function createServer(app: FastifyInstance, settings: GatewaySettings): ApolloServer<GatewayContext> {

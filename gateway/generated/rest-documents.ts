@@ -4,16 +4,856 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocument } from '@tixgo/platform/graphql/typed-document.ts';
+/** Which tickets the door of an event takes. */
+export type Admission =
+  /** Any ticket id, for tickets sold elsewhere: the first scan of an id makes it known. */
+  | 'OPEN'
+  /** Only tickets that TixGo issued. */
+  | 'TICKETED';
+
+/** A scan. Exactly one of `code` and `ticketId`, else `BAD_USER_INPUT`. */
+export type CheckInInput = {
+  /** What the scanner read, 1..2048 characters. At an OPEN door it is taken as the ticket id itself. */
+  readonly code?: string | null | undefined;
+  /** When the device scanned, by its own clock. Kept with the scan; the server's clock decides. */
+  readonly deviceTime?: string | null | undefined;
+  /** In or out. */
+  readonly direction?: ScanDirection | null | undefined;
+  /** Id of the event whose door it is. */
+  readonly eventId: string;
+  /** Where it is scanned, 1..64 characters. Null: counts in the totals of the event only. */
+  readonly gate?: string | null | undefined;
+  /**
+   * 1..128 characters of your own, such as a UUID for each scan. Sent again within 24 hours, the first answer
+   * is repeated and nothing recorded; with another input it is `IDEMPOTENCY_KEY_REUSED`. Null: every call is a
+   * new scan.
+   */
+  readonly nonce?: string | null | undefined;
+  /**
+   * The ticket's id, 1..128 characters, case kept. At a TICKETED event this is admission by hand: it needs
+   * COMMITTEE (else `FORBIDDEN`) and is kept as `forced`.
+   */
+  readonly ticketId?: string | null | undefined;
+};
+
+/** A new event. */
+export type CreateEventInput = {
+  /** Which tickets the door takes; cannot be changed later. */
+  readonly admission?: Admission | null | undefined;
+  /** 1..10,000,000 people; null: unbounded. */
+  readonly capacity?: number | null | undefined;
+  /** Up to 10,000 characters of plain text. */
+  readonly description?: string | null | undefined;
+  /** When it ends; after `startsAt`. */
+  readonly endsAt: string;
+  /** How often one ticket lets in. */
+  readonly entryPolicy?: EntryPolicy | null | undefined;
+  /** At most 50 unique names of 1..64 characters; null: none. */
+  readonly gates?: ReadonlyArray<string> | null | undefined;
+  /** An id of your own, [a-z0-9-]{1,64}; `CONFLICT` when it was ever used. Null: a UUIDv7. */
+  readonly id?: string | null | undefined;
+  /** 1..200 characters. */
+  readonly name: string;
+  /** When it begins. */
+  readonly startsAt: string;
+  /** PUBLISHED, or DRAFT to publish later; CANCELED is `BAD_USER_INPUT`. */
+  readonly status?: EventStatus | null | undefined;
+  /** IANA name such as `Europe/Berlin`. */
+  readonly timezone: string;
+  /** Where it takes place. */
+  readonly venue?: VenueInput | null | undefined;
+};
+
+/** How often one ticket lets in. An exit of a ticket that is not inside is refused as RULES under each policy. */
+export type EntryPolicy =
+  /** Once, also after an exit. */
+  | 'ONCE'
+  /** Once on each day, as days go in the zone of the event. */
+  | 'ONCE_PER_DAY'
+  /** Again after each exit, so that one ticket is never inside twice. */
+  | 'REENTRY_AFTER_EXIT'
+  /** At every scan. */
+  | 'UNLIMITED';
+
+/** All that is given must match. */
+export type EventFilter = {
+  /** The venue's city, 1..200 characters, without regard to case. */
+  readonly city?: string | null | undefined;
+  /** Events that begin at this moment or later. */
+  readonly from?: string | null | undefined;
+  /** Part of the name or of the venue's name, 1..100 characters, without regard to case. */
+  readonly search?: string | null | undefined;
+  /** Null: every status. Drafts are found by their organizer and by ADMINs only. */
+  readonly status?: EventStatus | null | undefined;
+  /** Events that begin before this moment. */
+  readonly to?: string | null | undefined;
+};
+
+/** DRAFT becomes PUBLISHED, PUBLISHED becomes CANCELED; there is no way back. */
+export type EventStatus =
+  /** Called off: still seen by everyone; the door refuses every ticket as CANCELED. */
+  | 'CANCELED'
+  /** In preparation or proposed: seen by its organizer and by ADMINs only; the door is shut. */
+  | 'DRAFT'
+  /** Seen by everyone; the door takes tickets. */
+  | 'PUBLISHED';
+
+/** Tickets of one type. */
+export type OrderLineInput = {
+  /** From 1. */
+  readonly quantity: number;
+  /** A type of the event. */
+  readonly ticketTypeId: string;
+};
+
+/** How far an order has come. */
+export type OrderStatus =
+  /** Called off by its buyer, an admin, or with its event; nothing was or will be charged. */
+  | 'CANCELED'
+  /** Was not paid in time; its tickets went back on sale. */
+  | 'EXPIRED'
+  /** Paid, or free of charge; its tickets are issued. */
+  | 'PAID'
+  /** Holds its tickets and waits for a payment. */
+  | 'PENDING'
+  /** Was paid and is paid back; its tickets are void. */
+  | 'REFUNDED';
+
+/** How to pay. */
+export type PayOrderInput = {
+  /** 1..128 characters. The same key with the same input answers what it answered first, for 24 hours. */
+  readonly idempotencyKey: string;
+  /** One's own order. */
+  readonly orderId: string;
+  /** A payment method's id that the provider's browser library made, or a test token such as `pm_card_visa`. Never a card number: `BAD_USER_INPUT`. */
+  readonly paymentMethod: string;
+};
+
+/** How far a payment has come. */
+export type PaymentStatus =
+  /** The payer's bank took the money back; the tickets do not admit any more. */
+  | 'DISPUTED'
+  /** No money moved; another attempt may follow. */
+  | 'FAILED'
+  /** The provider has not decided yet. Ask again; it is settled even if nobody does. */
+  | 'PROCESSING'
+  /** The money went back. */
+  | 'REFUNDED'
+  /** The payer must authenticate with their bank; `clientSecret` says where. */
+  | 'REQUIRES_ACTION'
+  /** The money is here. */
+  | 'SUCCEEDED';
+
+/** Why a ticket is not let in, in the vocabulary of pretix. */
+export type RefusalReason =
+  /** Used up under the entry policy: a second entry under ONCE, or on one day, or without an exit between. */
+  | 'ALREADY_REDEEMED'
+  /** Held back by the organizer. */
+  | 'BLOCKED'
+  /** The ticket or the event was canceled. */
+  | 'CANCELED'
+  /** No ticket of this event: unknown, or a code that is not genuine. */
+  | 'INVALID'
+  /** Outside the time the ticket is good for. */
+  | 'INVALID_TIME'
+  /** Not good for this gate, by its ticket type. */
+  | 'PRODUCT'
+  /** Replaced, by a transfer, a resale or a new code. */
+  | 'REVOKED'
+  /** Against the rules of the door: an exit of a ticket that is not inside. */
+  | 'RULES'
+  /** Not paid yet. */
+  | 'UNPAID';
+
+/** What to reserve. */
+export type ReserveTicketsInput = {
+  /** The event's id. */
+  readonly eventId: string;
+  /** 1..128 characters. The same key with the same input answers what it answered first, for 24 hours. */
+  readonly idempotencyKey: string;
+  /** 1..20 lines, each type once, all of one currency. */
+  readonly lines: ReadonlyArray<OrderLineInput>;
+};
+
+/** Which way somebody goes. */
+export type ScanDirection =
+  /** In. */
+  | 'ENTRY'
+  /** Out. Refused as RULES for a ticket that is not inside. */
+  | 'EXIT';
+
+/** What becomes of a ticket. */
+export type TicketStatus =
+  /** Void: its event was canceled. */
+  | 'CANCELED'
+  /** On resale; the door refuses it until the listing ends. */
+  | 'LISTED'
+  /** Void: its order was paid back. */
+  | 'REFUNDED'
+  /** Good, unless it is blocked. */
+  | 'VALID';
+
+/**
+ * What is left out stays as it is. Null clears `description`, `venue` and `capacity` and is `BAD_USER_INPUT` for
+ * the others.
+ */
+export type UpdateEventInput = {
+  /** 1..10,000,000 people. */
+  readonly capacity?: number | null | undefined;
+  /** Up to 10,000 characters of plain text. */
+  readonly description?: string | null | undefined;
+  /** When it ends; after `startsAt`. */
+  readonly endsAt?: string | null | undefined;
+  /** How often one ticket lets in; holds for scans from now on. */
+  readonly entryPolicy?: EntryPolicy | null | undefined;
+  /** Replaces all gates: at most 50 unique names of 1..64 characters. Scans keep the gate they were made at. */
+  readonly gates?: ReadonlyArray<string> | null | undefined;
+  /** 1..200 characters. */
+  readonly name?: string | null | undefined;
+  /** When it begins. */
+  readonly startsAt?: string | null | undefined;
+  /** IANA name such as `Europe/Berlin`. */
+  readonly timezone?: string | null | undefined;
+  /** Replaces the venue as a whole. */
+  readonly venue?: VenueInput | null | undefined;
+};
+
+/** A place to be stored with an event. */
+export type VenueInput = {
+  /** Street and number, up to 200 characters. */
+  readonly address?: string | null | undefined;
+  /** Up to 200 characters. */
+  readonly city?: string | null | undefined;
+  /** Up to 200 characters. */
+  readonly country?: string | null | undefined;
+  /** Degrees north, -90..90; needs `longitude`. */
+  readonly latitude?: number | null | undefined;
+  /** Degrees east, -180..180; needs `latitude`. */
+  readonly longitude?: number | null | undefined;
+  /** 1..200 characters. */
+  readonly name: string;
+};
+
+export type RestCheckInMutationVariables = Exact<{
+  input: CheckInInput;
+}>;
+
+
+export type RestCheckInMutation = { readonly checkIn:
+    | { readonly __typename: 'CheckIn', readonly id: string, readonly eventId: string, readonly ticketId: string, readonly direction: ScanDirection, readonly gate: string | null, readonly checkedInAt: string, readonly checkedInBy: { readonly username: string } }
+    | { readonly __typename: 'CheckInRefusal', readonly reason: RefusalReason, readonly message: string }
+   };
+
+export type RestEventFragment = { readonly id: string, readonly name: string, readonly description: string | null, readonly startsAt: string, readonly endsAt: string, readonly timezone: string, readonly capacity: number | null, readonly status: EventStatus, readonly admission: Admission, readonly entryPolicy: EntryPolicy, readonly gates: ReadonlyArray<string>, readonly createdAt: string, readonly updatedAt: string, readonly venue: { readonly name: string, readonly address: string | null, readonly city: string | null, readonly country: string | null, readonly latitude: number | null, readonly longitude: number | null } | null };
+
 export type RestEventQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type RestEventQuery = { readonly event: { readonly id: string, readonly name: string } | null };
+export type RestEventQuery = { readonly event: { readonly id: string, readonly name: string, readonly description: string | null, readonly startsAt: string, readonly endsAt: string, readonly timezone: string, readonly capacity: number | null, readonly status: EventStatus, readonly admission: Admission, readonly entryPolicy: EntryPolicy, readonly gates: ReadonlyArray<string>, readonly createdAt: string, readonly updatedAt: string, readonly venue: { readonly name: string, readonly address: string | null, readonly city: string | null, readonly country: string | null, readonly latitude: number | null, readonly longitude: number | null } | null } | null };
+
+export type RestEventsQueryVariables = Exact<{
+  filter?: EventFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type RestEventsQuery = { readonly events: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly description: string | null, readonly startsAt: string, readonly endsAt: string, readonly timezone: string, readonly capacity: number | null, readonly status: EventStatus, readonly admission: Admission, readonly entryPolicy: EntryPolicy, readonly gates: ReadonlyArray<string>, readonly createdAt: string, readonly updatedAt: string, readonly venue: { readonly name: string, readonly address: string | null, readonly city: string | null, readonly country: string | null, readonly latitude: number | null, readonly longitude: number | null } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type RestMyEventsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type RestMyEventsQuery = { readonly myEvents: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly description: string | null, readonly startsAt: string, readonly endsAt: string, readonly timezone: string, readonly capacity: number | null, readonly status: EventStatus, readonly admission: Admission, readonly entryPolicy: EntryPolicy, readonly gates: ReadonlyArray<string>, readonly createdAt: string, readonly updatedAt: string, readonly venue: { readonly name: string, readonly address: string | null, readonly city: string | null, readonly country: string | null, readonly latitude: number | null, readonly longitude: number | null } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type RestEventSummaryQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RestEventSummaryQuery = { readonly event: { readonly id: string, readonly name: string, readonly description: string | null, readonly startsAt: string, readonly endsAt: string, readonly timezone: string, readonly capacity: number | null, readonly status: EventStatus, readonly admission: Admission, readonly entryPolicy: EntryPolicy, readonly gates: ReadonlyArray<string>, readonly createdAt: string, readonly updatedAt: string, readonly summary: { readonly attendance: { readonly eventId: string, readonly totalCheckedIn: number, readonly inside: number, readonly refused: number, readonly expected: number | null, readonly gates: ReadonlyArray<{ readonly gate: string, readonly checkedIn: number, readonly inside: number }> } | null, readonly sales: { readonly sold: number, readonly reserved: number, readonly revenue: ReadonlyArray<{ readonly amount: number, readonly currency: string }> } | null } | null, readonly venue: { readonly name: string, readonly address: string | null, readonly city: string | null, readonly country: string | null, readonly latitude: number | null, readonly longitude: number | null } | null } | null };
+
+export type RestCreateEventMutationVariables = Exact<{
+  input: CreateEventInput;
+}>;
+
+
+export type RestCreateEventMutation = { readonly createEvent: { readonly id: string, readonly name: string, readonly description: string | null, readonly startsAt: string, readonly endsAt: string, readonly timezone: string, readonly capacity: number | null, readonly status: EventStatus, readonly admission: Admission, readonly entryPolicy: EntryPolicy, readonly gates: ReadonlyArray<string>, readonly createdAt: string, readonly updatedAt: string, readonly venue: { readonly name: string, readonly address: string | null, readonly city: string | null, readonly country: string | null, readonly latitude: number | null, readonly longitude: number | null } | null } };
+
+export type RestUpdateEventMutationVariables = Exact<{
+  id: string;
+  input: UpdateEventInput;
+}>;
+
+
+export type RestUpdateEventMutation = { readonly updateEvent: { readonly id: string, readonly name: string, readonly description: string | null, readonly startsAt: string, readonly endsAt: string, readonly timezone: string, readonly capacity: number | null, readonly status: EventStatus, readonly admission: Admission, readonly entryPolicy: EntryPolicy, readonly gates: ReadonlyArray<string>, readonly createdAt: string, readonly updatedAt: string, readonly venue: { readonly name: string, readonly address: string | null, readonly city: string | null, readonly country: string | null, readonly latitude: number | null, readonly longitude: number | null } | null } };
+
+export type RestDeleteEventMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RestDeleteEventMutation = { readonly deleteEvent: boolean };
+
+export type RestPaymentFragment = { readonly id: string, readonly status: PaymentStatus, readonly provider: string, readonly failureReason: string | null, readonly clientSecret: string | null, readonly createdAt: string, readonly amount: { readonly amount: number, readonly currency: string }, readonly order: { readonly id: string } | null };
+
+export type RestPayMutationVariables = Exact<{
+  input: PayOrderInput;
+}>;
+
+
+export type RestPayMutation = { readonly payOrder:
+    | { readonly __typename: 'OrderNotPayable', readonly message: string }
+    | { readonly __typename: 'Payment', readonly id: string, readonly status: PaymentStatus, readonly provider: string, readonly failureReason: string | null, readonly clientSecret: string | null, readonly createdAt: string, readonly amount: { readonly amount: number, readonly currency: string }, readonly order: { readonly id: string } | null }
+    | { readonly __typename: 'PaymentDeclined', readonly reason: string, readonly message: string }
+   };
+
+export type RestPaymentQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RestPaymentQuery = { readonly payment: { readonly id: string, readonly status: PaymentStatus, readonly provider: string, readonly failureReason: string | null, readonly clientSecret: string | null, readonly createdAt: string, readonly amount: { readonly amount: number, readonly currency: string }, readonly order: { readonly id: string } | null } | null };
+
+export type RestMyPaymentsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type RestMyPaymentsQuery = { readonly myPayments: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: PaymentStatus, readonly provider: string, readonly failureReason: string | null, readonly clientSecret: string | null, readonly createdAt: string, readonly amount: { readonly amount: number, readonly currency: string }, readonly order: { readonly id: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type RestOrderFragment = { readonly id: string, readonly status: OrderStatus, readonly expiresAt: string, readonly createdAt: string, readonly event: { readonly id: string, readonly name: string } | null, readonly lines: ReadonlyArray<{ readonly quantity: number, readonly type: { readonly id: string, readonly name: string }, readonly price: { readonly amount: number, readonly currency: string } }>, readonly total: { readonly amount: number, readonly currency: string }, readonly tickets: ReadonlyArray<{ readonly id: string, readonly status: TicketStatus, readonly code: string | null }> };
+
+export type RestBookMutationVariables = Exact<{
+  input: ReserveTicketsInput;
+}>;
+
+
+export type RestBookMutation = { readonly reserveTickets:
+    | { readonly __typename: 'LimitExceeded', readonly message: string }
+    | { readonly __typename: 'Order', readonly id: string, readonly status: OrderStatus, readonly expiresAt: string, readonly createdAt: string, readonly event: { readonly id: string, readonly name: string } | null, readonly lines: ReadonlyArray<{ readonly quantity: number, readonly type: { readonly id: string, readonly name: string }, readonly price: { readonly amount: number, readonly currency: string } }>, readonly total: { readonly amount: number, readonly currency: string }, readonly tickets: ReadonlyArray<{ readonly id: string, readonly status: TicketStatus, readonly code: string | null }> }
+    | { readonly __typename: 'SalesClosed', readonly message: string }
+    | { readonly __typename: 'SoldOut', readonly message: string }
+   };
+
+export type RestOrderQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RestOrderQuery = { readonly order: { readonly id: string, readonly status: OrderStatus, readonly expiresAt: string, readonly createdAt: string, readonly event: { readonly id: string, readonly name: string } | null, readonly lines: ReadonlyArray<{ readonly quantity: number, readonly type: { readonly id: string, readonly name: string }, readonly price: { readonly amount: number, readonly currency: string } }>, readonly total: { readonly amount: number, readonly currency: string }, readonly tickets: ReadonlyArray<{ readonly id: string, readonly status: TicketStatus, readonly code: string | null }> } | null };
+
+export type RestMyOrdersQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type RestMyOrdersQuery = { readonly myOrders: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: OrderStatus, readonly expiresAt: string, readonly createdAt: string, readonly event: { readonly id: string, readonly name: string } | null, readonly lines: ReadonlyArray<{ readonly quantity: number, readonly type: { readonly id: string, readonly name: string }, readonly price: { readonly amount: number, readonly currency: string } }>, readonly total: { readonly amount: number, readonly currency: string }, readonly tickets: ReadonlyArray<{ readonly id: string, readonly status: TicketStatus, readonly code: string | null }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type RestCancelOrderMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RestCancelOrderMutation = { readonly cancelOrder: { readonly id: string, readonly status: OrderStatus, readonly expiresAt: string, readonly createdAt: string, readonly event: { readonly id: string, readonly name: string } | null, readonly lines: ReadonlyArray<{ readonly quantity: number, readonly type: { readonly id: string, readonly name: string }, readonly price: { readonly amount: number, readonly currency: string } }>, readonly total: { readonly amount: number, readonly currency: string }, readonly tickets: ReadonlyArray<{ readonly id: string, readonly status: TicketStatus, readonly code: string | null }> } };
+
+export type RestTicketTypesQueryVariables = Exact<{
+  eventId: string;
+}>;
+
+
+export type RestTicketTypesQuery = { readonly event: { readonly ticketTypes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly available: number }> | null } | null };
+
+export const RestCheckInDocument: TypedDocument<RestCheckInMutation, RestCheckInMutationVariables> = `mutation RestCheckIn($input: CheckInInput!) {
+  checkIn(input: $input) {
+    __typename
+    ... on CheckIn {
+      id
+      eventId
+      ticketId
+      direction
+      gate
+      checkedInAt
+      checkedInBy {
+        username
+      }
+    }
+    ... on CheckInRefusal {
+      reason
+      message
+    }
+  }
+}`;
 
 export const RestEventDocument: TypedDocument<RestEventQuery, RestEventQueryVariables> = `query RestEvent($id: ID!) {
   event(id: $id) {
+    ...RestEvent
+  }
+}
+fragment RestEvent on Event {
+  id
+  name
+  description
+  venue {
+    name
+    address
+    city
+    country
+    latitude
+    longitude
+  }
+  startsAt
+  endsAt
+  timezone
+  capacity
+  status
+  admission
+  entryPolicy
+  gates
+  createdAt
+  updatedAt
+}`;
+
+export const RestEventsDocument: TypedDocument<RestEventsQuery, RestEventsQueryVariables> = `query RestEvents($filter: EventFilter, $first: Int, $after: String) {
+  events(filter: $filter, first: $first, after: $after) {
+    edges {
+      node {
+        ...RestEvent
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+fragment RestEvent on Event {
+  id
+  name
+  description
+  venue {
+    name
+    address
+    city
+    country
+    latitude
+    longitude
+  }
+  startsAt
+  endsAt
+  timezone
+  capacity
+  status
+  admission
+  entryPolicy
+  gates
+  createdAt
+  updatedAt
+}`;
+
+export const RestMyEventsDocument: TypedDocument<RestMyEventsQuery, RestMyEventsQueryVariables> = `query RestMyEvents($first: Int, $after: String) {
+  myEvents(first: $first, after: $after) {
+    edges {
+      node {
+        ...RestEvent
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+fragment RestEvent on Event {
+  id
+  name
+  description
+  venue {
+    name
+    address
+    city
+    country
+    latitude
+    longitude
+  }
+  startsAt
+  endsAt
+  timezone
+  capacity
+  status
+  admission
+  entryPolicy
+  gates
+  createdAt
+  updatedAt
+}`;
+
+export const RestEventSummaryDocument: TypedDocument<RestEventSummaryQuery, RestEventSummaryQueryVariables> = `query RestEventSummary($id: ID!) {
+  event(id: $id) {
+    ...RestEvent
+    summary {
+      attendance {
+        eventId
+        totalCheckedIn
+        inside
+        refused
+        expected
+        gates {
+          gate
+          checkedIn
+          inside
+        }
+      }
+      sales {
+        sold
+        reserved
+        revenue {
+          amount
+          currency
+        }
+      }
+    }
+  }
+}
+fragment RestEvent on Event {
+  id
+  name
+  description
+  venue {
+    name
+    address
+    city
+    country
+    latitude
+    longitude
+  }
+  startsAt
+  endsAt
+  timezone
+  capacity
+  status
+  admission
+  entryPolicy
+  gates
+  createdAt
+  updatedAt
+}`;
+
+export const RestCreateEventDocument: TypedDocument<RestCreateEventMutation, RestCreateEventMutationVariables> = `mutation RestCreateEvent($input: CreateEventInput!) {
+  createEvent(input: $input) {
+    ...RestEvent
+  }
+}
+fragment RestEvent on Event {
+  id
+  name
+  description
+  venue {
+    name
+    address
+    city
+    country
+    latitude
+    longitude
+  }
+  startsAt
+  endsAt
+  timezone
+  capacity
+  status
+  admission
+  entryPolicy
+  gates
+  createdAt
+  updatedAt
+}`;
+
+export const RestUpdateEventDocument: TypedDocument<RestUpdateEventMutation, RestUpdateEventMutationVariables> = `mutation RestUpdateEvent($id: ID!, $input: UpdateEventInput!) {
+  updateEvent(id: $id, input: $input) {
+    ...RestEvent
+  }
+}
+fragment RestEvent on Event {
+  id
+  name
+  description
+  venue {
+    name
+    address
+    city
+    country
+    latitude
+    longitude
+  }
+  startsAt
+  endsAt
+  timezone
+  capacity
+  status
+  admission
+  entryPolicy
+  gates
+  createdAt
+  updatedAt
+}`;
+
+export const RestDeleteEventDocument: TypedDocument<RestDeleteEventMutation, RestDeleteEventMutationVariables> = `mutation RestDeleteEvent($id: ID!) {
+  deleteEvent(id: $id)
+}`;
+
+export const RestPayDocument: TypedDocument<RestPayMutation, RestPayMutationVariables> = `mutation RestPay($input: PayOrderInput!) {
+  payOrder(input: $input) {
+    __typename
+    ...RestPayment
+    ... on PaymentDeclined {
+      reason
+      message
+    }
+    ... on OrderNotPayable {
+      message
+    }
+  }
+}
+fragment RestPayment on Payment {
+  id
+  status
+  provider
+  failureReason
+  clientSecret
+  amount {
+    amount
+    currency
+  }
+  order {
+    id
+  }
+  createdAt
+}`;
+
+export const RestPaymentDocument: TypedDocument<RestPaymentQuery, RestPaymentQueryVariables> = `query RestPayment($id: ID!) {
+  payment(id: $id) {
+    ...RestPayment
+  }
+}
+fragment RestPayment on Payment {
+  id
+  status
+  provider
+  failureReason
+  clientSecret
+  amount {
+    amount
+    currency
+  }
+  order {
+    id
+  }
+  createdAt
+}`;
+
+export const RestMyPaymentsDocument: TypedDocument<RestMyPaymentsQuery, RestMyPaymentsQueryVariables> = `query RestMyPayments($first: Int, $after: String) {
+  myPayments(first: $first, after: $after) {
+    edges {
+      node {
+        ...RestPayment
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+fragment RestPayment on Payment {
+  id
+  status
+  provider
+  failureReason
+  clientSecret
+  amount {
+    amount
+    currency
+  }
+  order {
+    id
+  }
+  createdAt
+}`;
+
+export const RestBookDocument: TypedDocument<RestBookMutation, RestBookMutationVariables> = `mutation RestBook($input: ReserveTicketsInput!) {
+  reserveTickets(input: $input) {
+    __typename
+    ...RestOrder
+    ... on SoldOut {
+      message
+    }
+    ... on SalesClosed {
+      message
+    }
+    ... on LimitExceeded {
+      message
+    }
+  }
+}
+fragment RestOrder on Order {
+  id
+  status
+  event {
     id
     name
+  }
+  lines {
+    type {
+      id
+      name
+    }
+    quantity
+    price {
+      amount
+      currency
+    }
+  }
+  total {
+    amount
+    currency
+  }
+  expiresAt
+  createdAt
+  tickets {
+    id
+    status
+    code
+  }
+}`;
+
+export const RestOrderDocument: TypedDocument<RestOrderQuery, RestOrderQueryVariables> = `query RestOrder($id: ID!) {
+  order(id: $id) {
+    ...RestOrder
+  }
+}
+fragment RestOrder on Order {
+  id
+  status
+  event {
+    id
+    name
+  }
+  lines {
+    type {
+      id
+      name
+    }
+    quantity
+    price {
+      amount
+      currency
+    }
+  }
+  total {
+    amount
+    currency
+  }
+  expiresAt
+  createdAt
+  tickets {
+    id
+    status
+    code
+  }
+}`;
+
+export const RestMyOrdersDocument: TypedDocument<RestMyOrdersQuery, RestMyOrdersQueryVariables> = `query RestMyOrders($first: Int, $after: String) {
+  myOrders(first: $first, after: $after) {
+    edges {
+      node {
+        ...RestOrder
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+fragment RestOrder on Order {
+  id
+  status
+  event {
+    id
+    name
+  }
+  lines {
+    type {
+      id
+      name
+    }
+    quantity
+    price {
+      amount
+      currency
+    }
+  }
+  total {
+    amount
+    currency
+  }
+  expiresAt
+  createdAt
+  tickets {
+    id
+    status
+    code
+  }
+}`;
+
+export const RestCancelOrderDocument: TypedDocument<RestCancelOrderMutation, RestCancelOrderMutationVariables> = `mutation RestCancelOrder($id: ID!) {
+  cancelOrder(id: $id) {
+    ...RestOrder
+  }
+}
+fragment RestOrder on Order {
+  id
+  status
+  event {
+    id
+    name
+  }
+  lines {
+    type {
+      id
+      name
+    }
+    quantity
+    price {
+      amount
+      currency
+    }
+  }
+  total {
+    amount
+    currency
+  }
+  expiresAt
+  createdAt
+  tickets {
+    id
+    status
+    code
+  }
+}`;
+
+export const RestTicketTypesDocument: TypedDocument<RestTicketTypesQuery, RestTicketTypesQueryVariables> = `query RestTicketTypes($eventId: ID!) {
+  event(id: $eventId) {
+    ticketTypes {
+      id
+      name
+      available
+    }
   }
 }`;

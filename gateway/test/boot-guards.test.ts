@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { readAccessRules } from '@tixgo/platform/access/rules.ts';
+import { Authentication } from '@tixgo/platform/authentication.ts';
 import type { ExecutableSubgraph } from '@tixgo/platform/graphql/subgraph.ts';
 import { createLog } from '@tixgo/platform/logging.ts';
 import { AccessTokens } from '@tixgo/platform/tokens.ts';
@@ -8,7 +9,6 @@ import { readSupergraphSdl } from '@tixgo/schema/supergraph-sdl.ts';
 import fastify, { type FastifyInstance } from 'fastify';
 import { buildSchema, parse } from 'graphql';
 import { registerGateway } from '../gateway.ts';
-import { EndedAccess } from '../revocation/ended-access.ts';
 import type { SubgraphSource } from '../sources/subgraph-source.ts';
 
 const apps: FastifyInstance[] = [];
@@ -35,7 +35,7 @@ async function boot({
   });
   const sources = hosted.map((subgraph): SubgraphSource => ({ ...subgraph, close: async () => {} }));
   const settings = { secret: 'x'.repeat(32), algorithm: 'HS256', lifetimeMinutes: 1 } as const;
-  await registerGateway(app, {
+  return await registerGateway(app, {
     environment: {
       introspection: false,
       explorer: false,
@@ -46,15 +46,17 @@ async function boot({
     supergraphSdl,
     sources,
     hosted,
-    tokens: new AccessTokens(settings, () => new Date()),
-    endedAccess: new EndedAccess(undefined as never, 60_000),
+    authentication: new Authentication({
+      tokens: new AccessTokens(settings, () => new Date()),
+      isEnded: () => false,
+    }),
     log: createLog('silent'),
   });
 }
 
 describe('the gateway does not start', () => {
   test('unless nothing is wrong', async () => {
-    await expect(boot({})).resolves.toBeUndefined();
+    await expect(boot({})).resolves.toMatchObject({ execute: expect.any(Function) });
   });
 
   test('when a root field has no rule', async () => {

@@ -47,6 +47,10 @@ export function createHttpService(settings: HttpServiceSettings): HttpService {
     bodyLimit: settings.bodyLimit ?? defaultBodyLimit,
     trustProxy: settings.trustProxy === true ? onlyTheNearest : (settings.trustProxy ?? false),
     genReqId: requestIdOf,
+    // An address that no route can be asked by: Fastify's own answer would have another form.
+    frameworkErrors: (_error, _request, reply) => {
+      void reply.code(400).send({ detail: 'The address is not well formed.' });
+    },
     // Requests in flight finish on close; connections that idle would otherwise hold it up.
     forceCloseConnections: 'idle',
   });

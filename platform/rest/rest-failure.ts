@@ -52,8 +52,14 @@ export function restFailure(error: Pick<GraphQLFormattedError, 'message' | 'exte
     return new RestFailure(status, error.message, { 'retry-after': seconds });
   }
   if (status >= 500) return new RestFailure(status, unexpected);
-  const named = typeof field === 'string' && field !== '' ? `${inSnakeCase(field)}: ` : '';
-  return new RestFailure(status, `${named}${error.message}`);
+  const named =
+    typeof field === 'string' && field !== '' ? `${inSnakeCase(field).replace(/^filter\./, '')}: ` : '';
+  return new RestFailure(status, `${named}${withoutVariable(error.message)}`);
+}
+
+/** graphql-js's words about a value that does not fit its type name a variable that no REST client knows. */
+function withoutVariable(message: string): string {
+  return message.replace(/^Variable "\$\w+" does not fit at "[^"]*": /, '');
 }
 
 /** `startsAt` as REST spells it: `starts_at`. */

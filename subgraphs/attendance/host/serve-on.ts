@@ -2,17 +2,20 @@ import { registerGateway } from '@tixgo/gateway/gateway.ts';
 import { identityHttpService } from '@tixgo/identity/http.ts';
 import type { IdentitySubgraph } from '@tixgo/identity/subgraph.ts';
 import { registerPaymentWebhook } from '@tixgo/payment/http.ts';
+import { Authentication } from '@tixgo/platform/authentication.ts';
 import { systemClock } from '@tixgo/platform/clock.ts';
 import { ConfigurationError } from '@tixgo/platform/env.ts';
 import { InProcessBus } from '@tixgo/platform/facts/in-process-bus.ts';
 import { createHttpService, type HttpService } from '@tixgo/platform/http/http-service.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import type { RunningService } from '@tixgo/platform/run-service.ts';
+import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import { readSupergraphSdl } from '@tixgo/schema/supergraph-sdl.ts';
 import type { HostEnvironment } from '../env.ts';
 import type { Databases } from './databases.ts';
 import { createDemoData } from './demo/create-demo-data.ts';
 import { type HostedSystem, type HostingOptions, hostSubgraphs } from './hosted-system.ts';
+import { registerHostRest } from './rest.ts';
 
 export interface RunningHost extends RunningService {
   readonly system: HostedSystem;
@@ -42,15 +45,18 @@ export async function serveOn(
     // Its own database and bus only: the door must not close because another subgraph is down.
     isReady: async () => bus.isReady() && (await system.attendanceDatabase.isReachable()),
   });
-  await registerGateway(http.app, {
+  const { tokens, endedAccess } = system;
+  const isEnded = (viewer: UserViewer) => endedAccess.isEnded(viewer);
+  const authentication = new Authentication({ tokens, isEnded });
+  const gateway = await registerGateway(http.app, {
     environment: environment.gateway,
     supergraphSdl: readSupergraphSdl(),
     sources: system.sources,
     hosted: system.subgraphs,
-    tokens: system.tokens,
-    endedAccess: system.endedAccess,
+    authentication,
     log,
   });
+  await registerHostRest(http.app, { environment, gateway, authentication, system });
   if (system.payment) {
     await registerPaymentWebhook(http.app, { receive: system.payment.services.receiveWebhook });
   }

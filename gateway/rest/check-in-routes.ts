@@ -1,0 +1,66 @@
+import { camelCased } from '@tixgo/platform/rest/casing.ts';
+import { failures } from '@tixgo/platform/rest/openapi.ts';
+import type { RestApi } from '@tixgo/platform/rest/rest-api.ts';
+import { RestFailure } from '@tixgo/platform/rest/rest-failure.ts';
+import type { FastifyInstance } from 'fastify';
+import { RestCheckInDocument, type RestCheckInMutationVariables } from '../generated/rest-documents.ts';
+
+const text = { type: 'string' } as const;
+
+/** A check-in as lists and answers show it. */
+export const checkInSchema = {
+  type: 'object',
+  required: ['event_id', 'ticket_id', 'checked_in_by', 'checked_in_at'],
+  properties: {
+    id: text,
+    event_id: text,
+    ticket_id: text,
+    direction: { enum: ['ENTRY', 'EXIT'] },
+    gate: { type: ['string', 'null'] },
+    checked_in_by: { type: 'string', description: 'A username.' },
+    checked_in_at: { type: 'string', format: 'date-time' },
+  },
+} as const;
+
+const body = {
+  type: 'object',
+  required: ['event_id'],
+  additionalProperties: false,
+  properties: {
+    event_id: { type: 'string', examples: ['evt1'] },
+    ticket_id: { type: 'string', examples: ['TKT-001'] },
+    code: { type: 'string', description: 'What the scanner read, in the place of `ticket_id`.' },
+    gate: text,
+    direction: { enum: ['ENTRY', 'EXIT'] },
+    nonce: { type: 'string', description: 'Sent again, the first answer is repeated.' },
+  },
+} as const;
+
+/** `POST /checkins`: a scan at the door, refused with 400 and the reason in words. */
+export function checkInRoutes(app: FastifyInstance, rest: RestApi): void {
+  const schema = {
+    tags: ['door'],
+    security: [{ bearer: [] }],
+    summary: 'Scans a ticket. Scanners and above.',
+    body,
+    response: {
+      201: { ...checkInSchema, description: 'The ticket was let in.' },
+      ...failures(400, 401, 403, 404, 409, 503),
+    },
+  };
+  app.post<{ Body: object }>('/checkins', { schema }, async (request, reply) => {
+    const { input } = { input: camelCased(request.body) } as unknown as RestCheckInMutationVariables;
+    const { checkIn } = await rest.run(request, reply, RestCheckInDocument, { input });
+    if (checkIn.__typename === 'CheckInRefusal') throw new RestFailure(400, checkIn.message);
+    const { id, eventId, ticketId, direction, gate, checkedInBy, checkedInAt } = checkIn;
+    return await reply.code(201).send({
+      id,
+      event_id: eventId,
+      ticket_id: ticketId,
+      direction,
+      gate,
+      checked_in_by: checkedInBy.username,
+      checked_in_at: checkedInAt,
+    });
+  });
+}

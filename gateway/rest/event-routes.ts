@@ -1,0 +1,162 @@
+import { camelCased, snakeCased } from '@tixgo/platform/rest/casing.ts';
+import { failures } from '@tixgo/platform/rest/openapi.ts';
+import type { RestApi } from '@tixgo/platform/rest/rest-api.ts';
+import { jsonList, pagesOf, streamed } from '@tixgo/platform/rest/streaming.ts';
+import type { FastifyInstance } from 'fastify';
+import {
+  RestCreateEventDocument,
+  type RestCreateEventMutationVariables,
+  RestDeleteEventDocument,
+  RestEventDocument,
+  RestEventSummaryDocument,
+  RestEventsDocument,
+  RestMyEventsDocument,
+  RestUpdateEventDocument,
+  type RestUpdateEventMutationVariables,
+} from '../generated/rest-documents.ts';
+import {
+  eventBody,
+  eventChange,
+  eventList,
+  eventSchema,
+  eventSummary,
+  idParameter,
+} from './event-schemas.ts';
+
+const tags = ['events'];
+const security = [{ bearer: [] }];
+const pageSize = 100;
+
+interface EventParameters {
+  readonly Params: { readonly id: string };
+}
+
+interface EventQuery {
+  readonly status?: string;
+  readonly search?: string;
+  readonly city?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** Events: everyone reads, admins write. */
+export function eventRoutes(app: FastifyInstance, rest: RestApi): void {
+  listRoutes(app, rest);
+  readRoutes(app, rest);
+  writeRoutes(app, rest);
+}
+
+function listRoutes(app: FastifyInstance, rest: RestApi): void {
+  const answer = { 200: { ...eventList, description: 'All of them.' } };
+  const filters = {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      status: { type: 'string', description: 'draft, published or canceled, in any case.' },
+      search: { type: 'string', description: "Part of the event's or the venue's name.", examples: ['jazz'] },
+      city: { type: 'string' },
+      from: { type: 'string', format: 'date-time', description: 'Events that begin then or later.' },
+      to: { type: 'string', format: 'date-time', description: 'Events that begin before.' },
+    },
+  };
+  const schema = { tags, summary: 'All events, soonest first.', querystring: filters };
+  app.get<{ Querystring: EventQuery }>(
+    '/events',
+    { schema: { ...schema, response: { ...answer, ...failures(400, 503) } } },
+    async (request, reply) => {
+      const { status, ...others } = request.query;
+      const filter = { ...others, ...(status !== undefined && { status: status.toUpperCase() }) };
+      const pages = pagesOf(async (after) => {
+        const variables = { filter: filter as object, first: pageSize, after };
+        return (await rest.run(request, reply, RestEventsDocument, variables)).events;
+      });
+      reply.type('application/json');
+      return await streamed(jsonList(pages, snakeCased));
+    },
+  );
+  const mine = { tags, security, summary: 'Events that you created or proposed, newest first.' };
+  app.get(
+    '/events/my/events',
+    { schema: { ...mine, response: { ...answer, ...failures(401, 503) } } },
+    async (request, reply) => {
+      const pages = pagesOf(async (after) => {
+        const variables = { first: pageSize, after };
+        return (await rest.run(request, reply, RestMyEventsDocument, variables)).myEvents;
+      });
+      reply.type('application/json');
+      return await streamed(jsonList(pages, snakeCased));
+    },
+  );
+}
+
+function readRoutes(app: FastifyInstance, rest: RestApi): void {
+  const one = { 200: { ...eventSchema, description: 'The event.' }, ...failures(400, 404, 503) };
+  app.get<EventParameters>(
+    '/events/:id',
+    { schema: { tags, summary: 'One event.', params: idParameter, response: one } },
+    async (request, reply) => {
+      const { event } = await rest.run(request, reply, RestEventDocument, { id: request.params.id });
+      return snakeCased(event);
+    },
+  );
+  const summary = {
+    200: { ...eventSummary, description: 'The event, and its figures as far as their services answer.' },
+    ...failures(400, 401, 403, 404, 503),
+  };
+  app.get<EventParameters>(
+    '/events/:id/summary',
+    {
+      schema: {
+        tags,
+        security,
+        summary: 'Event, attendance and sales.',
+        params: idParameter,
+        response: summary,
+      },
+    },
+    async (request, reply) => {
+      const { event } = await rest.run(request, reply, RestEventSummaryDocument, { id: request.params.id });
+      const { summary: figures, ...others } = event ?? {};
+      return snakeCased({
+        event: others,
+        attendance: figures?.attendance ?? null,
+        sales: figures?.sales ?? null,
+      });
+    },
+  );
+}
+
+function writeRoutes(app: FastifyInstance, rest: RestApi): void {
+  const answer = { ...eventSchema, description: 'The event as it is now.' };
+  const refusals = failures(400, 401, 403, 404, 409, 503);
+  const creating = { tags, security, summary: 'Creates an event. Admins.', body: eventBody };
+  app.post<{ Body: object }>(
+    '/events',
+    { schema: { ...creating, response: { 201: answer, ...refusals } } },
+    async (request, reply) => {
+      const { input } = { input: camelCased(request.body) } as unknown as RestCreateEventMutationVariables;
+      const { createEvent } = await rest.run(request, reply, RestCreateEventDocument, { input });
+      return await reply.code(201).send(snakeCased(createEvent));
+    },
+  );
+  const changing = { tags, security, summary: 'Changes what is given. Admins.', body: eventChange };
+  app.put<EventParameters & { Body: object }>(
+    '/events/:id',
+    { schema: { ...changing, params: idParameter, response: { 200: answer, ...refusals } } },
+    async (request, reply) => {
+      const { id } = request.params;
+      const { input } = { input: camelCased(request.body) } as unknown as RestUpdateEventMutationVariables;
+      const { updateEvent } = await rest.run(request, reply, RestUpdateEventDocument, { id, input });
+      return snakeCased(updateEvent);
+    },
+  );
+  const deleting = { tags, security, summary: 'Deletes an event for good. Admins.', params: idParameter };
+  app.delete<EventParameters>(
+    '/events/:id',
+    { schema: { ...deleting, response: { 204: { type: 'null', description: 'It is gone.' }, ...refusals } } },
+    async (request, reply) => {
+      await rest.run(request, reply, RestDeleteEventDocument, { id: request.params.id });
+      return await reply.code(204).send();
+    },
+  );
+}
