@@ -49,7 +49,9 @@ export function createHttpService(settings: HttpServiceSettings): HttpService {
     genReqId: requestIdOf,
     // An address that no route can be asked by: Fastify's own answer would have another form.
     frameworkErrors: (_error, _request, reply) => {
-      void reply.code(400).send({ detail: 'The address is not well formed.' });
+      reply.hijack();
+      reply.raw.writeHead(400, { 'content-type': 'application/json; charset=utf-8' });
+      reply.raw.end(JSON.stringify({ detail: 'The address is not well formed.' }));
     },
     // Requests in flight finish on close; connections that idle would otherwise hold it up.
     forceCloseConnections: 'idle',
