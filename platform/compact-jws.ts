@@ -47,7 +47,9 @@ function thumbprint(x: string): string {
 
 /** @throws for a JWK that is no Ed25519 key */
 export function publicKeyOf(jwk: Ed25519Jwk): KeyObject {
-  return createPublicKey({ key: { ...jwk }, format: 'jwk' });
+  const key = createPublicKey({ key: { ...jwk }, format: 'jwk' });
+  if (key.asymmetricKeyType !== 'ed25519') throw new Error('The key is not an Ed25519 key.');
+  return key;
 }
 
 /** Ed25519 signs the same bytes alike each time, so that a code need not be stored to stay the same. */
@@ -62,6 +64,8 @@ export function parseCompact(text: string): ParsedJws | undefined {
   const [header = '', payload = '', signature = '', ...more] = text.split('.');
   const head = parsedObject(header);
   if (more.length > 0 || head?.alg !== 'EdDSA' || typeof head.kid !== 'string') return undefined;
+  // RFC 7515, 4.1.11, and RFC 7797: they name what a reader must understand, and none of it is understood here.
+  if ('crit' in head || 'b64' in head) return undefined;
   const bytes = Buffer.from(signature, 'base64url');
   const body = parsedObject(payload);
   // One text for one signature: lax decoding would let several through.

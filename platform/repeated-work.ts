@@ -23,7 +23,7 @@ export class RepeatedWork {
 
   start(): void {
     this.#stopped = false;
-    this.#schedule();
+    if (!this.#running) this.#schedule();
   }
 
   /** Waits for the round under way. */
@@ -34,9 +34,13 @@ export class RepeatedWork {
   }
 
   #schedule(): void {
+    clearTimeout(this.#timer);
     if (this.#stopped) return;
     this.#timer = setTimeout(() => {
-      this.#running = this.#round().finally(() => this.#schedule());
+      this.#running = this.#round().finally(() => {
+        this.#running = undefined;
+        this.#schedule();
+      });
     }, this.#settings.interval);
     this.#timer.unref();
   }

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigurationError, type EnvironmentReader, type NodeEnvironment } from './env.ts';
 import { errorCode } from './error-code.ts';
@@ -42,12 +42,25 @@ export function readKeptSecret(dataDir: string, name: string, make: () => string
   const file = join(dataDir, 'secrets', name);
   try {
     mkdirSync(join(dataDir, 'secrets'), { recursive: true, mode: 0o700 });
-    // Exclusive: of two processes that start at once one writes, and both read the same.
-    writeFileSync(file, `${make()}\n`, { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if (errorCode(error) !== 'EEXIST') {
-      throw new ConfigurationError(`DATA_DIR: the folder ${dataDir} cannot be written; give one that can.`);
-    }
+    if (!existsSync(file)) placeWhole(file, `${make()}\n`);
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    throw new ConfigurationError(`DATA_DIR: the folder ${dataDir} cannot be written; give one that can.`);
   }
-  return readFileSync(file, 'utf8').trim();
+}
+
+/**
+ * Of two processes that start at once one places its text, and both read the same. A link comes into being with all
+ * of the text, where a file that is written to shows the other one a part of it, or nothing.
+ */
+function placeWhole(file: string, text: string): void {
+  const draft = `${file}.${randomUUID()}`;
+  try {
+    writeFileSync(draft, text, { flag: 'wx', mode: 0o600 });
+    linkSync(draft, file);
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
 }

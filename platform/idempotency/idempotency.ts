@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { inArray, lt, sql } from 'drizzle-orm';
+import { lt, sql } from 'drizzle-orm';
 import type { Queryable, Transaction } from '../database/database.ts';
 import { violatedConstraint } from '../database/failures.ts';
 import { ApiError } from '../errors.ts';
@@ -100,12 +100,13 @@ export async function withTwins<T>(work: () => Promise<T>): Promise<T> {
 /** Forgets answers that are a day old, at most a thousand at once. */
 export async function forgetAnswers(database: Queryable, table: IdempotencyTable, now: Date): Promise<void> {
   const old = database
-    .select({ createdAt: table.createdAt })
+    .select({ viewerId: table.viewerId, operation: table.operation, key: table.key })
     .from(table)
     .where(lt(table.createdAt, new Date(now.getTime() - lifetime)))
     .orderBy(table.createdAt)
     .limit(1_000);
-  await database.delete(table).where(inArray(table.createdAt, old));
+  // By key: answers of one batch share their moment, and would go all together.
+  await database.delete(table).where(sql`(${table.viewerId}, ${table.operation}, ${table.key}) in ${old}`);
 }
 
 function nameOf({ viewerId, operation, key }: Omit<KeyedRequest, 'input'>): string {

@@ -9,6 +9,8 @@ import type { IdentityEnvironment } from './env.ts';
 import { authRoutes } from './rest/auth-routes.ts';
 import type { IdentitySubgraph } from './subgraph.ts';
 
+export { authRoutes } from './rest/auth-routes.ts';
+
 export interface IdentityHttpDependencies {
   readonly database: DatabaseServer;
   readonly log: Log;

@@ -3,10 +3,10 @@ import { isUuid } from '@tixgo/platform/ids.ts';
 import DataLoader from 'dataloader';
 import type { UserRecord } from '../domain/user.ts';
 import { usernameKey } from '../domain/username.ts';
-import { findAccountByName, findUsers } from '../store/user-store.ts';
+import { findUsers, findUsersByName } from '../store/user-store.ts';
 import type { IdentityDependencies } from './dependencies.ts';
 
-/** Finds users, those of one request in one statement. */
+/** Finds users, those of one request in one statement by id and one by name. */
 export interface UserFinder {
   find(id: string): Promise<UserRecord | undefined>;
   /** In any case and Unicode form. */
@@ -18,19 +18,22 @@ export interface UserFinder {
 export const userFinder =
   ({ database }: IdentityDependencies) =>
   (): UserFinder => {
-    const loader = new DataLoader<string, UserRecord | undefined>(async (ids) => {
+    const byId = new DataLoader<string, UserRecord | undefined>(async (ids) => {
       const users = new Map((await findUsers(database, ids)).map((user) => [user.id, user]));
       return ids.map((id) => users.get(id));
     });
-    const find = async (id: string) => (isUuid(id) ? await loader.load(id.toLowerCase()) : undefined);
+    const byName = new DataLoader<string, UserRecord | undefined>(async (names) => {
+      const users = await findUsersByName(database, names);
+      return names.map((name) => users.get(name));
+    });
+    const find = async (id: string) => (isUuid(id) ? await byId.load(id.toLowerCase()) : undefined);
     const get = async (id: string) => {
       const user = await find(id);
       if (!user) throw notFound('user');
       return user;
     };
-    const findByName = async (username: string) => {
-      const account = await findAccountByName(database, usernameKey(username));
-      return account && (await find(account.id));
-    };
+    const findByName = async (username: string) =>
+      // PostgreSQL answers a NUL with an error instead of no row, and would to all of the batch.
+      username.includes('\0') ? undefined : await byName.load(usernameKey(username));
     return { find, findByName, get };
   };

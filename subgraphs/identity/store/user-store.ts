@@ -18,6 +18,18 @@ export async function findUsers(database: Queryable, ids: readonly string[]): Pr
     .where(inArray(users.id, [...ids]));
 }
 
+/** By the form in which names are compared; a name that nobody has is not among them. */
+export async function findUsersByName(
+  database: Queryable,
+  usernameKeys: readonly string[],
+): Promise<Map<string, UserRecord>> {
+  const rows = await database
+    .select({ usernameKey: users.usernameKey, user: userColumns })
+    .from(users)
+    .where(inArray(users.usernameKey, [...usernameKeys]));
+  return new Map(rows.map(({ usernameKey, user }) => [usernameKey, user]));
+}
+
 export async function findAccount(database: Queryable, id: string): Promise<Account | undefined> {
   const [account] = await database.select(accountColumns).from(users).where(eq(users.id, id));
   return account;

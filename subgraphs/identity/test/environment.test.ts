@@ -33,6 +33,8 @@ describe('the environment of identity', () => {
       firstAdmin: { username: 'admin', password: 'admin123' },
       isReachableFromOutside: false,
       registrationRoles: ['USER', 'COMMITTEE'],
+      publicUrl: 'http://localhost:18081',
+      corsOrigins: [],
       bcryptCost: 12,
     });
   });
