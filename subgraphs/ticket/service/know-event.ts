@@ -7,9 +7,13 @@ import type { TicketDependencies } from './dependencies.ts';
 const eventFields = 'id status capacity gates endsAt updatedAt';
 const eventId = /^[a-z0-9-]{1,64}$/;
 
+export function isEventId(id: string): boolean {
+  return eventId.test(id);
+}
+
 /** @throws NOT_FOUND for what cannot be the id of an event */
 export function assertEventId(id: string): void {
-  if (!eventId.test(id)) throw notFound('event');
+  if (!isEventId(id)) throw notFound('event');
 }
 
 /**

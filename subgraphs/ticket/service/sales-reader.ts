@@ -1,4 +1,4 @@
-import { badUserInput } from '@tixgo/platform/errors.ts';
+import { badUserInput, notFound } from '@tixgo/platform/errors.ts';
 import { batchedByArguments } from '@tixgo/platform/graphql/batched-by-arguments.ts';
 import {
   type Connection,
@@ -21,6 +21,7 @@ import { findPurchases, findTickets, listTicketsOf } from '../store/ticket-store
 import { findTicketTypes, findTypesOfEvents } from '../store/ticket-type-store.ts';
 import type { TicketDependencies } from './dependencies.ts';
 import { assertId, assertMaySee, maySeeOrder } from './find-order.ts';
+import { isEventId } from './know-event.ts';
 
 type Optional<T> = T | null | undefined;
 
@@ -43,7 +44,7 @@ export interface PayoutFilterInput {
 export interface SalesReader {
   typesOf(eventId: string): Promise<TicketTypeView[]>;
   findType(id: string): Promise<TicketTypeView | undefined>;
-  /** @throws when there is none: a type that was ordered is never deleted */
+  /** @throws NOT_FOUND: a type that was ordered is never deleted, but one that a kept refusal names may be */
   getType(id: string): Promise<TicketTypeView>;
   listingsOf(eventId: string, args: PageArguments): Promise<Connection<ListingRecord>>;
   /** @throws NOT_FOUND, for another's as well */
@@ -105,7 +106,7 @@ export const salesReader = (dependencies: TicketDependencies) => (): SalesReader
     findType: async (id) => await find(types, id),
     getType: async (id) => {
       const type = await types.load(id);
-      if (!type) throw new Error(`Type ${id} is gone.`);
+      if (!type) throw notFound('ticket type');
       return type;
     },
     listingsOf: async (eventId, args) => {
@@ -155,6 +156,8 @@ export const salesReader = (dependencies: TicketDependencies) => (): SalesReader
     orders: async ({ filter, ...args }) =>
       await byId('orders', args, async (page) => {
         const { eventId = null, status = null, buyerId = null } = filter ?? {};
+        if (eventId !== null && !isEventId(eventId))
+          throw badUserInput('filter.eventId', 'filter.eventId is not the id of an event.');
         assertUserId(buyerId, 'filter.buyerId');
         return await listOrders(database, page, { eventId, status, buyerId }, clock());
       }),

@@ -42,14 +42,17 @@ const ticketOf = /* GraphQL */ `
   }
 `;
 
-/** Buys tickets of a new event, or of one type. */
+/** Buys tickets of a new event, or of one type, for somebody new or known. */
 export async function buyTickets(
   system: TicketSystem,
-  { quantity = 1, ...sale }: { quantity?: number; eventId?: string; typeId?: string } = {},
+  {
+    quantity = 1,
+    holder = buyer(),
+    ...sale
+  }: { quantity?: number; holder?: UserViewer; eventId?: string; typeId?: string } = {},
 ): Promise<Holding> {
   const eventId = sale.eventId ?? (await system.event({ endsAt: '2026-07-01T00:00:00.000Z' }));
   const typeId = sale.typeId ?? (await system.type(eventId));
-  const holder = buyer();
   const { id: orderId } = await system.reserve(holder, eventId, typeId, quantity);
   const paymentId = await system.pay(orderId);
   const { order } = await system.client.data(ticketsOfOrder, { id: orderId }, holder);

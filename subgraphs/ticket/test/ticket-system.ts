@@ -10,6 +10,7 @@ import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import type { FactCatalogue, FactType } from '@tixgo/schema/facts/catalogue.ts';
 import type { EventChanged } from '@tixgo/schema/facts/event.ts';
 import { buildTicketSubgraph, type TicketSubgraph } from '../subgraph.ts';
+import { EventOwner } from './event-owner.ts';
 
 export const admin = userViewer('ADMIN', 'ada');
 export const buyer = () => userViewer('USER', 'bea');
@@ -22,6 +23,8 @@ export interface TicketSystem {
   readonly told: Fact[];
   /** Users that identity knows, by name. */
   readonly users: Map<string, string>;
+  /** Asked about events that the service was told nothing of. */
+  readonly owner: EventOwner;
   /** Sets the clock. */
   at(time: string): void;
   /** Tells the service a fact, as another service does. */
@@ -78,6 +81,8 @@ export interface StartOptions {
   readonly window?: number;
   /** Sweeping and unwinding run by themselves; a test that waits for neither calls them when it wants them. */
   readonly works?: boolean;
+  /** How many keys there are to sign codes with: one, unless they are about to change. */
+  readonly signingKeys?: number;
 }
 
 export async function startTickets(options: StartOptions = {}): Promise<TicketSystem> {
@@ -85,6 +90,7 @@ export async function startTickets(options: StartOptions = {}): Promise<TicketSy
   const log = createLog('error');
   const bus = new InProcessBus(log);
   const users = new Map<string, string>();
+  const owner = new EventOwner();
   const told: Fact[] = [];
   let now: string | undefined;
   const clock = () => (now === undefined ? new Date() : new Date(now));
@@ -92,12 +98,20 @@ export async function startTickets(options: StartOptions = {}): Promise<TicketSy
     database,
     log,
     clock,
-    lookup: async (_subgraph: string, typename: string, { username = '' }: Record<string, string>) => {
-      const id = typename === 'User' ? users.get(username) : undefined;
-      return id === undefined ? null : { id };
+    lookup: async (
+      _subgraph: string,
+      typename: string,
+      { id = '', username = '' }: Readonly<Record<string, string>>,
+      fields: string,
+    ) => {
+      if (typename === 'Event') return owner.find(id, fields);
+      const userId = users.get(username);
+      return userId === undefined ? null : { id: userId };
     },
     settings: { orderWindowSeconds: options.window ?? 60, resaleMaxPercent: 100 },
-    signingKeys: [signingKeyOf(generateKeyPairSync('ed25519').privateKey)],
+    signingKeys: Array.from({ length: options.signingKeys ?? 1 }, () =>
+      signingKeyOf(generateKeyPairSync('ed25519').privateKey),
+    ),
   };
   const subgraph = buildTicketSubgraph({ ...dependencies, bus });
   await subgraph.prepare();
@@ -135,6 +149,7 @@ export async function startTickets(options: StartOptions = {}): Promise<TicketSy
     client,
     told,
     users,
+    owner,
     tell,
     at: (time) => {
       now = time;
