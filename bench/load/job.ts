@@ -1,4 +1,4 @@
-import type { Operation } from './operations.ts';
+import type { Accepted, Operation } from './operations.ts';
 import type { Pace, Timing, Until } from './pace.ts';
 
 /** Load for one variant, run in a process of its own. */
@@ -13,11 +13,6 @@ export interface HttpJob extends Job {
   readonly origins: readonly string[];
   /** Each request is the next viewer's. */
   readonly tokens: readonly string[];
-}
-
-export interface Accepted {
-  readonly id: string;
-  readonly sequence: number;
 }
 
 export interface JobResult extends Timing {

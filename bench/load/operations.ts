@@ -1,5 +1,4 @@
 import { gates } from '../system/events.ts';
-import type { Accepted } from './job.ts';
 import {
   type PayAnswer,
   type PayOperation,
@@ -81,6 +80,12 @@ interface SummaryAnswer {
       };
     };
   };
+}
+
+/** What a request made, and the number of the request. */
+export interface Accepted {
+  readonly id: string;
+  readonly sequence: number;
 }
 
 /** What came of all the requests of a job. */

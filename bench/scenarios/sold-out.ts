@@ -1,5 +1,6 @@
 import { mulberry32 } from '@tixgo/attendance/host/demo/random.ts';
-import type { Accepted, HttpJob, JobResult } from '../load/job.ts';
+import type { HttpJob, JobResult } from '../load/job.ts';
+import type { Accepted } from '../load/operations.ts';
 import type { Worker } from '../load/worker-process.ts';
 import { startHttpGenerator } from '../load/worker-process.ts';
 import { percentile } from '../report/statistics.ts';

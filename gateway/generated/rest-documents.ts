@@ -244,6 +244,13 @@ export type RestCheckInMutation = { readonly checkIn:
     | { readonly __typename: 'CheckInRefusal', readonly reason: RefusalReason, readonly message: string }
    };
 
+export type RestAttendanceQueryVariables = Exact<{
+  eventId: string;
+}>;
+
+
+export type RestAttendanceQuery = { readonly attendance: { readonly eventId: string, readonly totalCheckedIn: number, readonly records: { readonly pageInfo: { readonly hasNextPage: boolean } } } | null };
+
 export type RestEventFragment = { readonly id: string, readonly name: string, readonly description: string | null, readonly startsAt: string, readonly endsAt: string, readonly timezone: string, readonly capacity: number | null, readonly status: EventStatus, readonly admission: Admission, readonly entryPolicy: EntryPolicy, readonly gates: ReadonlyArray<string>, readonly createdAt: string, readonly updatedAt: string, readonly venue: { readonly name: string, readonly address: string | null, readonly city: string | null, readonly country: string | null, readonly latitude: number | null, readonly longitude: number | null } | null };
 
 export type RestEventQueryVariables = Exact<{
@@ -387,6 +394,18 @@ export const RestCheckInDocument: TypedDocument<RestCheckInMutation, RestCheckIn
     ... on CheckInRefusal {
       reason
       message
+    }
+  }
+}`;
+
+export const RestAttendanceDocument: TypedDocument<RestAttendanceQuery, RestAttendanceQueryVariables> = `query RestAttendance($eventId: ID!) {
+  attendance(eventId: $eventId) {
+    eventId
+    totalCheckedIn
+    records(first: 1) {
+      pageInfo {
+        hasNextPage
+      }
     }
   }
 }`;

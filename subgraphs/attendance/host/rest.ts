@@ -1,12 +1,15 @@
 import type { Gateway } from '@tixgo/gateway/gateway.ts';
 import { checkInRoutes } from '@tixgo/gateway/rest/check-in-routes.ts';
 import { eventRoutes } from '@tixgo/gateway/rest/event-routes.ts';
-import { authRoutes } from '@tixgo/identity/rest/auth-routes.ts';
+import { paymentRoutes } from '@tixgo/gateway/rest/payment-routes.ts';
+import { ticketRoutes } from '@tixgo/gateway/rest/ticket-routes.ts';
+import { authRoutes } from '@tixgo/identity/http.ts';
 import type { Authentication } from '@tixgo/platform/authentication.ts';
 import { registerOpenApi } from '@tixgo/platform/rest/openapi.ts';
 import { type RestApi, registerRest } from '@tixgo/platform/rest/rest-api.ts';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import type { HostEnvironment } from '../env.ts';
+import { attendanceRoutes } from './attendance-routes.ts';
 import type { HostedSystem } from './hosted-system.ts';
 
 export interface HostRestSettings {
@@ -32,21 +35,24 @@ export async function registerHostRest(app: FastifyInstance, settings: HostRestS
     corsOrigins: environment.gateway.corsOrigins,
   };
   await registerRest(app, rest, async (scope, api) => {
-    routes(scope, api);
+    routes(scope, api, settings.system);
     await scope.register(
       async (prefixed) => {
         authRoutes(prefixed, api);
         prefixed.addHook('onRoute', hideUnlessOnlyHere);
-        routes(prefixed, api);
+        routes(prefixed, api, settings.system);
       },
       { prefix: '/api' },
     );
   });
 }
 
-function routes(app: FastifyInstance, rest: RestApi): void {
+function routes(app: FastifyInstance, rest: RestApi, { attendance }: HostedSystem): void {
   checkInRoutes(app, rest);
+  attendanceRoutes(app, rest, attendance.services);
   eventRoutes(app, rest);
+  ticketRoutes(app, rest);
+  paymentRoutes(app, rest);
 }
 
 /** The document shows each route once. */

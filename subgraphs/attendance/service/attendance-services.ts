@@ -2,6 +2,7 @@ import { attendanceReader } from './attendance-reader.ts';
 import { type CheckInSettings, checkIn } from './check-in.ts';
 import type { AttendanceDependencies } from './dependencies.ts';
 import { getDoor } from './know-event.ts';
+import { checkInPages } from './read-check-ins.ts';
 import { readTicket } from './read-code.ts';
 import { runScanBatch } from './scan-batch.ts';
 import { assertEventId } from './scan-input.ts';
@@ -13,6 +14,7 @@ export function attendanceServices(dependencies: AttendanceDependencies, setting
   const read = readTicket(dependencies);
   return {
     attendanceReader: attendanceReader(dependencies),
+    checkInPages: checkInPages(dependencies),
     checkIn: checkIn(dependencies, read, settings),
     /** @throws NOT_FOUND */
     assertEventExists: async (eventId: string): Promise<void> => {

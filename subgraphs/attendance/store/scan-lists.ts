@@ -1,9 +1,9 @@
 import type { Queryable } from '@tixgo/platform/database/database.ts';
 import { containing } from '@tixgo/platform/database/like-pattern.ts';
 import type { Page } from '@tixgo/platform/graphql/connection.ts';
-import { and, count, desc, eq, ilike, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, ilike, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { CheckInRecord, RefusalReason, ScanDirection, ScannedBy } from '../domain/door.ts';
-import { findCheckIns, isAdmitted, isRefused } from './scan-log.ts';
+import { checkInOf, findCheckIns, isAdmitted, isRefused, selectCheckIns } from './scan-log.ts';
 import { scans } from './tables.ts';
 
 export interface CheckInListFilter {
@@ -41,6 +41,20 @@ export async function listCheckIns(
     ids.rows.map(({ id }) => id),
   );
   return ids.rows.flatMap(({ id }) => found.get(id) ?? []);
+}
+
+/** Oldest first, behind the one of the id, undone ones among them. */
+export async function readCheckIns(
+  database: Queryable,
+  eventId: string,
+  after: string | null,
+  limit: number,
+): Promise<CheckInRecord[]> {
+  const rows = await selectCheckIns(database)
+    .where(and(eq(scans.eventId, eventId), isAdmitted, after === null ? undefined : gt(scans.id, after)))
+    .orderBy(asc(scans.id))
+    .limit(limit);
+  return rows.map(checkInOf);
 }
 
 export async function countCheckIns(

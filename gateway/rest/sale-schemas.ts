@@ -1,0 +1,104 @@
+import { money } from './event-schemas.ts';
+
+const text = { type: 'string' } as const;
+const optionalText = { type: ['string', 'null'] } as const;
+const moment = { type: 'string', format: 'date-time' } as const;
+
+const lineFields = {
+  ticket_type_id: text,
+  ticket_type: { type: 'string', description: 'Its name.' },
+  quantity: { type: 'integer' },
+  price: { ...money, description: 'Of one.' },
+} as const;
+
+const ticketFields = {
+  id: text,
+  status: { enum: ['VALID', 'LISTED', 'REFUNDED', 'CANCELED'] },
+  code: { ...optionalText, description: 'What the door reads; null when it is not yours, or void.' },
+} as const;
+
+const orderFields = {
+  id: text,
+  status: { enum: ['pending', 'paid', 'expired', 'cancelled', 'refunded'] },
+  event_id: optionalText,
+  event_name: optionalText,
+  lines: {
+    type: 'array',
+    items: { type: 'object', required: Object.keys(lineFields), properties: lineFields },
+  },
+  total: money,
+  expires_at: { ...moment, description: 'Until when it holds its tickets unpaid.' },
+  created_at: moment,
+  tickets: {
+    type: 'array',
+    description: 'None before it is paid.',
+    items: { type: 'object', required: Object.keys(ticketFields), properties: ticketFields },
+  },
+} as const;
+
+export const orderSchema = {
+  type: 'object',
+  required: Object.keys(orderFields),
+  properties: orderFields,
+} as const;
+
+export const bookBody = {
+  type: 'object',
+  required: ['event_id'],
+  additionalProperties: false,
+  properties: {
+    event_id: { type: 'string', examples: ['demo-aurora-strings'] },
+    ticket_type_id: { type: 'string', description: 'May be left out where the event has one type only.' },
+    quantity: { type: 'integer', minimum: 1, default: 1, examples: [2] },
+    idempotency_key: {
+      type: 'string',
+      description:
+        'Sent again within a day, the first answer is repeated. Without one, every call books anew.',
+    },
+  },
+} as const;
+
+export const orderChange = {
+  type: 'object',
+  required: ['status'],
+  additionalProperties: false,
+  properties: {
+    status: { type: 'string', description: '`cancelled`, and nothing else.', examples: ['cancelled'] },
+  },
+} as const;
+
+export const payBody = {
+  type: 'object',
+  required: ['order_id'],
+  additionalProperties: false,
+  properties: {
+    order_id: text,
+    payment_method: {
+      type: 'string',
+      default: 'pm_card_visa',
+      description:
+        "A method's id that the provider's browser library made, or a test method; never a card number.",
+    },
+    idempotency_key: bookBody.properties.idempotency_key,
+  },
+} as const;
+
+const paymentFields = {
+  id: text,
+  order_id: optionalText,
+  status: { enum: ['processing', 'requires_action', 'succeeded', 'failed', 'refunded', 'disputed'] },
+  amount: money,
+  provider: text,
+  failure_reason: optionalText,
+  client_secret: {
+    ...optionalText,
+    description: 'With `requires_action`: for the browser library of the provider.',
+  },
+  created_at: moment,
+} as const;
+
+export const paymentSchema = {
+  type: 'object',
+  required: Object.keys(paymentFields),
+  properties: paymentFields,
+} as const;

@@ -1,0 +1,152 @@
+import { newId } from '@tixgo/platform/ids.ts';
+import { failures } from '@tixgo/platform/rest/openapi.ts';
+import type { RestApi } from '@tixgo/platform/rest/rest-api.ts';
+import { RestFailure } from '@tixgo/platform/rest/rest-failure.ts';
+import { jsonList, pagesOf, streamed } from '@tixgo/platform/rest/streaming.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import {
+  RestBookDocument,
+  RestCancelOrderDocument,
+  RestMyOrdersDocument,
+  RestOrderDocument,
+  type RestOrderFragment,
+  RestTicketTypesDocument,
+} from '../generated/rest-documents.ts';
+import { idParameter } from './event-schemas.ts';
+import { bookBody, orderChange, orderSchema } from './sale-schemas.ts';
+
+const tags = ['tickets'];
+const security = [{ bearer: [] }];
+const pageSize = 100;
+
+interface BookBody {
+  readonly event_id: string;
+  readonly ticket_type_id?: string;
+  readonly quantity: number;
+  readonly idempotency_key?: string;
+}
+
+interface OrderParameters {
+  readonly Params: { readonly id: string };
+}
+
+/** Orders: made by `POST /tickets/book`, read and called off by their buyer. */
+export function ticketRoutes(app: FastifyInstance, rest: RestApi): void {
+  bookRoute(app, rest);
+  readRoutes(app, rest);
+  changeRoute(app, rest);
+}
+
+function bookRoute(app: FastifyInstance, rest: RestApi): void {
+  const response = {
+    201: { ...orderSchema, description: 'It holds its tickets until `expires_at`; pay it by then.' },
+    ...failures(400, 401, 403, 404, 409, 503),
+  };
+  const schema = { tags, security, summary: 'Reserves tickets.', body: bookBody, response };
+  app.post<{ Body: BookBody }>('/tickets/book', { schema }, async (request, reply) => {
+    const { event_id: eventId, ticket_type_id, quantity, idempotency_key = newId() } = request.body;
+    const ticketTypeId = ticket_type_id ?? (await onlyTypeOf(rest, eventId, request, reply));
+    const input = { eventId, lines: [{ ticketTypeId, quantity }], idempotencyKey: idempotency_key };
+    const { reserveTickets } = await rest.run(request, reply, RestBookDocument, { input });
+    if (reserveTickets.__typename !== 'Order') throw new RestFailure(409, reserveTickets.message);
+    return await reply.code(201).send(orderOf(reserveTickets));
+  });
+}
+
+/** @throws RestFailure when there is a choice to make, or none */
+async function onlyTypeOf(
+  rest: RestApi,
+  eventId: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<string> {
+  const { event } = await rest.run(request, reply, RestTicketTypesDocument, { eventId });
+  const types = event?.ticketTypes;
+  if (!types) throw new RestFailure(503, 'Ticket sales do not answer just now.', { 'retry-after': '1' });
+  const [only, ...others] = types;
+  if (!only) throw new RestFailure(409, 'This event sells no tickets.');
+  if (others.length === 0) return only.id;
+  const choice = types.map(({ id, name }) => `${id} (${name})`).join(', ');
+  throw new RestFailure(400, `ticket_type_id: choose one of ${choice}.`);
+}
+
+function readRoutes(app: FastifyInstance, rest: RestApi): void {
+  const list = {
+    200: { type: 'array', items: orderSchema, description: 'All of them.' },
+    ...failures(401, 503),
+  };
+  app.get(
+    '/tickets/orders',
+    { schema: { tags, security, summary: 'Your orders, newest first.', response: list } },
+    async (request, reply) => {
+      const pages = pagesOf(async (after) => {
+        const variables = { first: pageSize, after };
+        return (await rest.run(request, reply, RestMyOrdersDocument, variables)).myOrders;
+      });
+      reply.type('application/json');
+      return await streamed(jsonList(pages, orderOf));
+    },
+  );
+  const one = { 200: { ...orderSchema, description: 'The order.' }, ...failures(401, 404, 503) };
+  app.get<OrderParameters>(
+    '/tickets/orders/:id',
+    { schema: { tags, security, summary: 'One of your orders.', params: idParameter, response: one } },
+    async (request, reply) => orderOf(await getOrder(rest, request, reply)),
+  );
+}
+
+async function getOrder(
+  rest: RestApi,
+  request: FastifyRequest<OrderParameters>,
+  reply: FastifyReply,
+): Promise<RestOrderFragment> {
+  const { order } = await rest.run(request, reply, RestOrderDocument, { id: request.params.id });
+  if (!order) throw new RestFailure(404, 'No such order.');
+  return order;
+}
+
+function changeRoute(app: FastifyInstance, rest: RestApi): void {
+  const response = {
+    200: { ...orderSchema, description: 'The order, called off.' },
+    ...failures(400, 401, 403, 404, 409, 503),
+  };
+  const schema = {
+    tags,
+    security,
+    summary: 'Calls an unpaid order off.',
+    params: idParameter,
+    body: orderChange,
+    response,
+  };
+  app.put<OrderParameters & { Body: { status: string } }>(
+    '/tickets/orders/:id',
+    { schema },
+    async (request, reply) => {
+      // Both spellings are in use.
+      if (!/^cancell?ed$/i.test(request.body.status)) {
+        throw new RestFailure(400, 'status: an order can be set to "cancelled" and to nothing else.');
+      }
+      const { cancelOrder } = await rest.run(request, reply, RestCancelOrderDocument, {
+        id: request.params.id,
+      });
+      return orderOf(cancelOrder);
+    },
+  );
+}
+
+function orderOf({ status, event, lines, expiresAt, createdAt, ...order }: RestOrderFragment) {
+  return {
+    ...order,
+    status: status === 'CANCELED' ? 'cancelled' : status.toLowerCase(),
+    event_id: event?.id ?? null,
+    event_name: event?.name ?? null,
+    lines: lines.map(({ type, quantity, price }) => ({
+      ticket_type_id: type.id,
+      ticket_type: type.name,
+      quantity,
+      price,
+    })),
+    expires_at: expiresAt,
+    created_at: createdAt,
+  };
+}

@@ -1,0 +1,150 @@
+import { RestAttendanceDocument } from '@tixgo/gateway/generated/rest-documents.ts';
+import { checkInSchema } from '@tixgo/gateway/rest/check-in-routes.ts';
+import { failures } from '@tixgo/platform/rest/openapi.ts';
+import type { RestApi } from '@tixgo/platform/rest/rest-api.ts';
+import { jsonList, type Pages, streamed } from '@tixgo/platform/rest/streaming.ts';
+import { stringify } from 'csv-stringify/sync';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { CheckInRecord } from '../domain/door.ts';
+import type { AttendanceServices } from '../service/attendance-services.ts';
+
+const tags = ['door'];
+const security = [{ bearer: [] }];
+const eventId = { type: 'string', examples: ['evt1'] };
+const eventParameter = { type: 'object', required: ['event_id'], properties: { event_id: eventId } };
+const refusals = failures(400, 401, 403, 404, 503);
+const records = { type: 'array', items: checkInSchema, description: 'Those that stand, oldest first.' };
+
+interface EventParameters {
+  readonly Params: { readonly event_id: string };
+}
+
+/** Whole lists of check-ins, read and sent a page at a time. Committee and above. */
+export function attendanceRoutes(app: FastifyInstance, rest: RestApi, services: AttendanceServices): void {
+  attendanceRoute(app, rest, services);
+  checkInsRoute(app, rest, services);
+  csvRoute(app, rest, services);
+}
+
+function attendanceRoute(app: FastifyInstance, rest: RestApi, services: AttendanceServices): void {
+  const answer = {
+    type: 'object',
+    required: ['event_id', 'total_checked_in', 'records'],
+    properties: { event_id: { type: 'string' }, total_checked_in: { type: 'integer' }, records },
+    description: 'How many tickets were let in, and every check-in.',
+  };
+  const schema = { tags, security, summary: 'Attendance of an event.', params: eventParameter };
+  app.get<EventParameters>(
+    '/attendance/:event_id',
+    { schema: { ...schema, response: { 200: answer, ...refusals } } },
+    async (request, reply) => {
+      const { event_id } = request.params;
+      const total = await countAsCommittee(rest, event_id, request, reply);
+      const head = JSON.stringify({ event_id, total_checked_in: total, records: [] }).slice(0, -2);
+      reply.type('application/json');
+      return await streamed(jsonList(standing(services, event_id), recordOf, { before: head, after: ']}' }));
+    },
+  );
+}
+
+function checkInsRoute(app: FastifyInstance, rest: RestApi, services: AttendanceServices): void {
+  const querystring = { ...eventParameter, additionalProperties: false };
+  const schema = { tags, security, summary: 'Check-ins of an event.', querystring };
+  app.get<{ Querystring: { readonly event_id: string } }>(
+    '/checkins',
+    { schema: { ...schema, response: { 200: records, ...refusals } } },
+    async (request, reply) => {
+      const { event_id } = request.query;
+      await countAsCommittee(rest, event_id, request, reply);
+      reply.type('application/json');
+      return await streamed(jsonList(standing(services, event_id), recordOf));
+    },
+  );
+}
+
+function csvRoute(app: FastifyInstance, rest: RestApi, services: AttendanceServices): void {
+  const querystring = {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      bom: {
+        type: 'boolean',
+        default: false,
+        description: 'A byte order mark first, by which Excel knows UTF-8.',
+      },
+    },
+  };
+  const schema = { tags, security, summary: 'Attendance as CSV.', params: eventParameter, querystring };
+  const csv = {
+    description: 'RFC 4180. What a spreadsheet would run as a formula has an apostrophe before it.',
+    content: { 'text/csv': { schema: { type: 'string' } } },
+  };
+  app.get<EventParameters & { Querystring: { readonly bom: boolean } }>(
+    '/attendance/:event_id.csv',
+    { schema: { ...schema, response: { 200: csv, ...refusals } } },
+    async (request, reply) => {
+      const { event_id } = request.params;
+      await countAsCommittee(rest, event_id, request, reply);
+      reply.type('text/csv; charset=utf-8');
+      reply.header('content-disposition', `attachment; filename="attendance-${event_id}.csv"`);
+      return await streamed(csvOf(services.checkInPages(event_id), request.query.bom));
+    },
+  );
+}
+
+/** How many tickets were let in, for those who may read the records: the operation's own access rules decide. */
+async function countAsCommittee(
+  rest: RestApi,
+  id: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<number> {
+  const { attendance } = await rest.run(request, reply, RestAttendanceDocument, { eventId: id });
+  return attendance?.totalCheckedIn ?? 0;
+}
+
+async function* standing(services: AttendanceServices, id: string): Pages<CheckInRecord> {
+  for await (const page of services.checkInPages(id)) yield page.filter(({ undoneAt }) => undoneAt === null);
+}
+
+function recordOf({ id, eventId: event_id, ticketId, direction, gate, by, at }: CheckInRecord) {
+  return {
+    id,
+    event_id,
+    ticket_id: ticketId,
+    direction,
+    gate,
+    checked_in_by: by.username,
+    checked_in_at: at.toISOString(),
+  };
+}
+
+const columns = [
+  'id',
+  'event_id',
+  'ticket_id',
+  'direction',
+  'gate',
+  'checked_in_by',
+  'checked_in_at',
+  'undone_at',
+];
+
+async function* csvOf(pages: Pages<CheckInRecord>, bom: boolean): AsyncGenerator<string> {
+  let isFirst = true;
+  for await (const page of pages) {
+    const rows = page.map((record) => ({
+      ...recordOf(record),
+      undone_at: record.undoneAt?.toISOString() ?? '',
+    }));
+    const text = stringify(rows, {
+      columns,
+      header: isFirst,
+      bom: bom && isFirst,
+      escape_formulas: true,
+      record_delimiter: 'windows',
+    });
+    if (text !== '') yield text;
+    isFirst = false;
+  }
+}
