@@ -95,7 +95,12 @@ async function assertAnswers(pool: pg.Pool, url: string, patience: number): Prom
   }
 }
 
-/** Refused connections, names that do not resolve yet, and PostgreSQL's "the database system is starting up". */
+/**
+ * Refused connections, names that do not resolve yet, and PostgreSQL's "the database system is starting up". pg's own
+ * word for no answer in time has no code: on a starved machine it is we who did not get to read the answer.
+ */
 function mayBeStarting(error: unknown): boolean {
+  if (error instanceof Error && error.message === 'Connection terminated due to connection timeout')
+    return true;
   return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNRESET', '57P03'].includes(String(errorCode(error)));
 }

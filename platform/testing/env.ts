@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { EnvironmentReader, processEnvironment } from '../env.ts';
 
 /** The PostgreSQL that jest's global setup started. */
@@ -5,4 +6,17 @@ export function testDatabaseServerUrl(): string {
   const url = new EnvironmentReader(processEnvironment()).optionalText('TEST_DATABASE_URL');
   if (url === undefined) throw new Error('TEST_DATABASE_URL is not set: run the tests by `npm test`.');
   return url;
+}
+
+/** Whether property and fault tests run their full number of rounds, as by `npm run nightly`. */
+export function isNightly(): boolean {
+  return new EnvironmentReader(processEnvironment()).flag('NIGHTLY', false);
+}
+
+const mostSeeds = 2 ** 31 - 1;
+
+/** What a random test starts from: the same by day, a new one every night, or the one to repeat, by `SEED`. */
+export function testSeed(byDay = 1): number {
+  const fallback = isNightly() ? randomInt(mostSeeds) : byDay;
+  return new EnvironmentReader(processEnvironment()).integer('SEED', fallback, { min: 0, max: mostSeeds });
 }

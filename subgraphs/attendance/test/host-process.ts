@@ -39,6 +39,11 @@ export class ServiceProcess {
     this.ended = new Promise((done) => child.once('close', (code) => done({ code, output: this.#output })));
   }
 
+  /** What it has said so far. */
+  get output(): string {
+    return this.#output;
+  }
+
   /** @param script a path from the repository's root */
   static spawn(script: string, environment: Record<string, string>, port: number): ServiceProcess {
     const root = new URL('../../../', import.meta.url);

@@ -6,6 +6,11 @@ interface Rule {
   readonly broken: string;
 }
 
+/** The payer's bank has the money: there is nothing to pay back until it decides. */
+const refundThatWaits = (paymentId: string) => `
+  select 1 from payment.refund r join payment.payment disputed on disputed.id = r.payment_id
+  where r.payment_id = ${paymentId} and r.status = 'PENDING' and disputed.status = 'DISPUTED'`;
+
 const stock: readonly Rule[] = [
   {
     rule: 'the counters of a ticket type are what its orders hold and its tickets take',
@@ -109,7 +114,8 @@ const money: readonly Rule[] = [
     broken: `
       select p.id, p.status, o.status as order_status from payment.payment p
       left join ticket."order" o on o.paid_by_id = p.id and o.id = p.order_id
-      where p.status in ('SUCCEEDED', 'DISPUTED') and o.id is null`,
+      where p.status in ('SUCCEEDED', 'DISPUTED') and o.id is null
+        and not exists (${refundThatWaits('p.id')})`,
   },
   {
     rule: 'nobody is charged but for a payment that succeeded, and by its amount',
@@ -183,7 +189,8 @@ const facts: readonly Rule[] = [
     rule: 'a canceled event has nothing open and nothing good',
     broken: `
       select o.id, o.status from ticket.sale_event e join ticket."order" o on o.event_id = e.id
-      where e.status = 'CANCELED' and o.status in ('PENDING', 'PAID')`,
+      where e.status = 'CANCELED' and o.status in ('PENDING', 'PAID')
+        and not exists (${refundThatWaits('o.paid_by_id')})`,
   },
 ];
 
@@ -202,24 +209,53 @@ const underWay: readonly Rule[] = [
     broken: `select id from payment.payment where status = 'PROCESSING'`,
   },
   {
+    rule: 'payments are charged, as their payers authenticated, and do not know it',
+    broken: `
+      select p.id from payment.payment p join payment.sandbox_intent i on i.ref = p.provider_ref
+      where p.status = 'REQUIRES_ACTION' and i.state = 'CHARGED'`,
+  },
+  {
     rule: 'money is on its way back',
-    broken: `select id from payment.refund where status = 'PENDING'`,
+    broken: `
+      select id from payment.refund due where status = 'PENDING'
+        and not exists (${refundThatWaits('due.payment_id')})`,
   },
   {
     rule: 'the orders of a canceled event are not called off',
     broken: `
       select o.id from ticket.sale_event e join ticket."order" o on o.event_id = e.id
-      where e.status = 'CANCELED' and o.status in ('PENDING', 'PAID')`,
+      where e.status = 'CANCELED' and o.status in ('PENDING', 'PAID')
+        and not exists (${refundThatWaits('o.paid_by_id')})`,
   },
 ];
 
-async function brokenOf(pool: pg.Pool, rules: readonly Rule[]): Promise<string[]> {
+async function brokenOf(client: pg.ClientBase, rules: readonly Rule[]): Promise<string[]> {
   const found: string[] = [];
   for (const { rule, broken } of rules) {
-    const { rows } = await pool.query(broken);
+    const { rows } = await client.query(broken);
     if (rows.length > 0) found.push(`${rule}: ${JSON.stringify(rows.slice(0, 5))}`);
   }
   return found;
+}
+
+interface Look {
+  readonly waiting: readonly string[];
+  readonly disagreements: readonly string[];
+}
+
+/** All in one snapshot: an order that lapses between two rules would be a disagreement otherwise. */
+async function look(pool: pg.Pool): Promise<Look> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin isolation level repeatable read read only');
+    const waiting = await brokenOf(client, underWay);
+    const isOver = waiting.length === 0;
+    const disagreements = isOver ? await brokenOf(client, [...stock, ...tickets, ...money, ...facts]) : [];
+    await client.query('commit');
+    return { waiting, disagreements };
+  } finally {
+    client.release();
+  }
 }
 
 /**
@@ -230,8 +266,8 @@ async function brokenOf(pool: pg.Pool, rules: readonly Rule[]): Promise<string[]
 export async function findDisagreements(pool: pg.Pool, patience = 10_000): Promise<string[]> {
   const deadline = Date.now() + patience;
   for (;;) {
-    const waiting = await brokenOf(pool, underWay);
-    if (waiting.length === 0) return await brokenOf(pool, [...stock, ...tickets, ...money, ...facts]);
+    const { waiting, disagreements } = await look(pool);
+    if (waiting.length === 0) return [...disagreements];
     if (Date.now() > deadline) return waiting.map((line) => `still: ${line}`);
     await new Promise((done) => setTimeout(done, 20));
   }
