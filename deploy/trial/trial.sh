@@ -61,7 +61,8 @@ make_settings() {
   done
   TICKET_SIGNING_KEYS=$(openssl genpkey -algorithm ed25519 -outform DER | openssl base64 -A)
   export TICKET_SIGNING_KEYS
-  export ADMIN_USERNAME=admin PUBLISH_ATTENDANCE=127.0.0.1:$attendance_port PUBLISH_IDENTITY=127.0.0.1:$identity_port
+  export ADMIN_USERNAME=admin PAYMENT_PROVIDER=sandbox
+  export PUBLISH_ATTENDANCE=127.0.0.1:$attendance_port PUBLISH_IDENTITY=127.0.0.1:$identity_port
 }
 
 quietly() { "$@" >"$work/out.log" 2>&1 || { cat "$work/out.log" >&2; return 1; }; }
@@ -122,8 +123,8 @@ make_settings
 if [[ ! -d node_modules ]]; then fail 'the smoke test runs from here: npm ci first'; fi
 if curl --silent --output /dev/null --max-time 2 "$url"; then fail "something else answers at $url"; fi
 
-begin 'a required secret that is missing stops Compose'
-for name in POSTGRES_PASSWORD JWT_SECRET SERVICE_SECRET TICKET_SIGNING_KEYS ADMIN_PASSWORD; do
+begin 'a required setting that is missing stops Compose'
+for name in POSTGRES_PASSWORD JWT_SECRET SERVICE_SECRET TICKET_SIGNING_KEYS PAYMENT_PROVIDER ADMIN_PASSWORD; do
   if (unset "$name"; compose config --quiet) 2>"$work/missing.log"; then fail "not without $name"; fi
   grep -q "$name is required" "$work/missing.log" || fail "$name is not named"
 done
@@ -181,13 +182,16 @@ begin 'settings that are missing or wrong are refused'
 jwt=(--env JWT_SECRET)
 service=(--env SERVICE_SECRET)
 keys=(--env TICKET_SIGNING_KEYS)
+provider=(--env PAYMENT_PROVIDER)
 refuses JWT_SECRET "${service[@]}"
 refuses JWT_SECRET --env JWT_SECRET=short "${service[@]}"
-refuses SERVICE_SECRET "${jwt[@]}" "${keys[@]}"
-refuses SERVICE_SECRET "${jwt[@]}" "${keys[@]}" --env SERVICE_SECRET="$JWT_SECRET"
-refuses TICKET_SIGNING_KEYS "${jwt[@]}" "${service[@]}"
-refuses ADMIN_PASSWORD "${jwt[@]}" "${service[@]}" "${keys[@]}" --env ADMIN_USERNAME --env ADMIN_PASSWORD=admin123
-refuses DATABASE_URL "${jwt[@]}" "${service[@]}" "${keys[@]}" --env DATABASE_URL=mysql://nobody@nowhere/nothing
+refuses SERVICE_SECRET "${jwt[@]}" "${keys[@]}" "${provider[@]}"
+refuses SERVICE_SECRET "${jwt[@]}" "${keys[@]}" "${provider[@]}" --env SERVICE_SECRET="$JWT_SECRET"
+refuses TICKET_SIGNING_KEYS "${jwt[@]}" "${service[@]}" "${provider[@]}"
+refuses PAYMENT_PROVIDER "${jwt[@]}" "${service[@]}" "${keys[@]}"
+all=("${jwt[@]}" "${service[@]}" "${keys[@]}" "${provider[@]}")
+refuses ADMIN_PASSWORD "${all[@]}" --env ADMIN_USERNAME --env ADMIN_PASSWORD=admin123
+refuses DATABASE_URL "${all[@]}" --env DATABASE_URL=mysql://nobody@nowhere/nothing
 
 begin 'remove'
 echo 'The trial passed.'

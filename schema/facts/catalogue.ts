@@ -6,15 +6,20 @@ import {
 } from './attendance.ts';
 import { EVENT_CHANGED, EVENT_DELETED, type EventChanged, type EventDeleted } from './event.ts';
 import { USER_ACCESS_CHANGED, type UserAccessChanged } from './identity.ts';
+import { TICKET_NOTICE, type TicketNotice } from './notice.ts';
 import {
   PAYMENT_DISPUTED,
   PAYMENT_FAILED,
+  PAYMENT_REFUND_FAILED,
+  PAYMENT_REFUND_STARTED,
   PAYMENT_REFUNDED,
   PAYMENT_STARTED,
   PAYMENT_SUCCEEDED,
   type PaymentDisputed,
   type PaymentFailed,
   type PaymentRefunded,
+  type PaymentRefundFailed,
+  type PaymentRefundStarted,
   type PaymentStarted,
   type PaymentSucceeded,
 } from './payment.ts';
@@ -40,12 +45,15 @@ export interface FactCatalogue {
   [ORDER_REFUND_DUE]: OrderRefundDue;
   [PAYMENT_DISPUTED]: PaymentDisputed;
   [PAYMENT_FAILED]: PaymentFailed;
+  [PAYMENT_REFUND_FAILED]: PaymentRefundFailed;
+  [PAYMENT_REFUND_STARTED]: PaymentRefundStarted;
   [PAYMENT_REFUNDED]: PaymentRefunded;
   [PAYMENT_STARTED]: PaymentStarted;
   [PAYMENT_SUCCEEDED]: PaymentSucceeded;
   [SALES_STARTED]: SalesStarted;
   [TICKET_CHANGED]: TicketChanged;
   [TICKET_KEY_ADDED]: TicketKeyAdded;
+  [TICKET_NOTICE]: TicketNotice;
   [TICKETS_ADMITTED]: TicketsAdmitted;
   [USER_ACCESS_CHANGED]: UserAccessChanged;
 }
@@ -64,12 +72,15 @@ export const factVersions: Readonly<Record<FactType, number>> = {
   [ORDER_REFUND_DUE]: 1,
   [PAYMENT_DISPUTED]: 1,
   [PAYMENT_FAILED]: 1,
+  [PAYMENT_REFUND_FAILED]: 1,
+  [PAYMENT_REFUND_STARTED]: 1,
   [PAYMENT_REFUNDED]: 1,
   [PAYMENT_STARTED]: 1,
   [PAYMENT_SUCCEEDED]: 1,
   [SALES_STARTED]: 1,
   [TICKET_CHANGED]: 1,
   [TICKET_KEY_ADDED]: 1,
+  [TICKET_NOTICE]: 1,
   [TICKETS_ADMITTED]: 1,
   [USER_ACCESS_CHANGED]: 1,
 };

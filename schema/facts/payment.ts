@@ -2,6 +2,8 @@
 export const PAYMENT_STARTED = 'payment.started';
 export const PAYMENT_FAILED = 'payment.failed';
 export const PAYMENT_SUCCEEDED = 'payment.succeeded';
+export const PAYMENT_REFUND_STARTED = 'payment.refund-started';
+export const PAYMENT_REFUND_FAILED = 'payment.refund-failed';
 export const PAYMENT_REFUNDED = 'payment.refunded';
 export const PAYMENT_DISPUTED = 'payment.disputed';
 
@@ -25,6 +27,24 @@ export interface PaymentSucceeded {
   readonly paymentId: string;
   /** In minor units of the order's currency. */
   readonly amount: number;
+}
+
+/**
+ * The money for an order is asked back: its tickets stay where they are until `payment.refunded` or
+ * `payment.refund-failed` says what came of it. Once more when a refund that failed is asked for again; never for a
+ * payment that came too late to pay the order.
+ */
+export interface PaymentRefundStarted {
+  readonly orderId: string;
+  readonly paymentId: string;
+  /** In minor units of the order's currency; what its buyer sold on is not in it. */
+  readonly amount: number;
+}
+
+/** The provider has refused for good to pay back what was started; the money stays here until it is asked for again. */
+export interface PaymentRefundFailed {
+  readonly orderId: string;
+  readonly paymentId: string;
 }
 
 /** The provider has taken the order to pay back. */

@@ -44,6 +44,11 @@ export function readPaymentProcessEnvironment(source = processEnvironment()): Pa
 }
 
 function readProvider(reader: EnvironmentReader, { nodeEnv }: CommonEnvironment): ProviderSettings {
+  if (nodeEnv === 'production' && reader.optionalText('PAYMENT_PROVIDER') === undefined) {
+    throw new ConfigurationError(
+      'PAYMENT_PROVIDER is required in production: stripe, or sandbox to sell without moving money',
+    );
+  }
   const kind = reader.choice('PAYMENT_PROVIDER', ['sandbox', 'stripe'], 'sandbox');
   if (kind === 'sandbox') return { kind, isProduction: nodeEnv === 'production' };
   return {

@@ -76,7 +76,7 @@ export function buildPaymentSubgraph(dependencies: PaymentSubgraphDependencies):
       if (settings.kind === 'sandbox' && settings.isProduction)
         log.warn('PAYMENT_PROVIDER is sandbox: payments move no money');
       await migrateSchema(database, 'payment', new URL('./store/migrations/', import.meta.url));
-      bus.subscribe(paymentFactConsumer(new Inbox(db, inboxTable, clock), clock));
+      bus.subscribe(paymentFactConsumer(new Inbox(db, inboxTable, clock), outbox, clock));
       outbox.wakes(() => relay.wake());
     },
     start: () => {

@@ -168,7 +168,16 @@ describe('a host that cannot start says why in one line, and exits with 1', () =
       { PAYMENT_PROVIDER: 'stripe' },
       /^STRIPE_SECRET_KEY \(or STRIPE_SECRET_KEY_FILE\) is required/,
     ],
-    ['production has no admin', { NODE_ENV: 'production', ...secrets }, /^ADMIN_USERNAME and ADMIN_PASSWORD/],
+    [
+      'production names nobody who moves the money',
+      { NODE_ENV: 'production', ...secrets },
+      /^PAYMENT_PROVIDER is required in production/,
+    ],
+    [
+      'production has no admin',
+      { NODE_ENV: 'production', PAYMENT_PROVIDER: 'sandbox', ...secrets },
+      /^ADMIN_USERNAME and ADMIN_PASSWORD/,
+    ],
     ['a role may not be taken by oneself', { REGISTRATION_ROLES: 'ADMIN' }, /^REGISTRATION_ROLES may list/],
   ])('when %s', async (_what, environment, line) => {
     expect(await failure(environment)).toMatch(line);

@@ -9,6 +9,7 @@ beforeAll(async () => {
     JWT_SECRET: 'j'.repeat(40),
     SERVICE_SECRET: 's'.repeat(40),
     TICKET_SIGNING_KEYS: newSigningKey(),
+    PAYMENT_PROVIDER: 'sandbox',
     ADMIN_USERNAME: 'root',
     ADMIN_PASSWORD: 'a-long-enough-one',
     CORS_ORIGINS: 'https://explorer.example',

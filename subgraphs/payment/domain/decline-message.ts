@@ -11,6 +11,17 @@ const messages: Readonly<Record<string, string>> = {
   abandoned: 'The payment was not finished; nothing was charged.',
 };
 
+/**
+ * Stripe: the payer is to see them as a generic decline (docs.stripe.com/declines/codes). Whoever tries cards that are not
+ * theirs would learn which of them are reported.
+ */
+const concealed = new Set(['fraudulent', 'lost_card', 'merchant_blacklist', 'pickup_card', 'stolen_card']);
+
+/** A decline code as the payer may see it. */
+export function reasonForPayer(reason: string): string {
+  return concealed.has(reason) ? 'generic_decline' : reason;
+}
+
 /** What a decline code tells people. */
 export function declineMessage(reason: string): string {
   return messages[reason] ?? 'The card was declined; try another one.';

@@ -13,9 +13,13 @@ export interface RefundRecord {
   readonly amount: number;
   readonly currency: string;
   readonly reason: string;
+  /** What it was first asked for. */
   readonly cause: RefundCause;
   readonly status: RefundStatus;
   readonly providerRef: string | null;
+  /** How often it was asked for: again each time after the provider had refused it for good. */
+  readonly requests: number;
+  /** How often the provider was asked since. */
   readonly attempts: number;
   readonly createdAt: Date;
 }
@@ -28,4 +32,14 @@ const reasons: Readonly<Record<Exclude<RefundCause, 'ADMIN'>, string>> = {
 /** Why money goes back, in the words of the system. */
 export function systemReason(cause: Exclude<RefundCause, 'ADMIN'>): string {
   return reasons[cause];
+}
+
+/** The provider's idempotency key: under the same one it would repeat that it refuses. */
+export function refundKey({ id, requests }: RefundRecord): string {
+  return requests === 1 ? id : `${id}-${requests}`;
+}
+
+/** False for a payment that came too late to pay its order. */
+export function isOfPaidOrder({ cause }: RefundRecord): boolean {
+  return cause !== 'LATE_PAYMENT';
 }

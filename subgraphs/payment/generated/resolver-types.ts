@@ -44,7 +44,10 @@ export type Mutation = {
    * tells how it went on.
    */
   readonly payOrder: PayOrderResult;
-  /** Pays back what an order cost, without what its buyer sold on; `CONFLICT` unless it SUCCEEDED. */
+  /**
+   * Pays back what an order cost, without what its buyer sold on; again, when the provider refused to before. `CONFLICT`
+   * unless the payment SUCCEEDED, and while a refund of it is PENDING.
+   */
   readonly refundPayment: Payment;
 };
 
@@ -92,7 +95,7 @@ export type PageInfo = {
 
 /** How to pay. */
 export type PayOrderInput = {
-  /** 1..128 characters. The same key with the same input answers what it answered first, for 24 hours. */
+  /** 1..128 characters, no card number: `BAD_USER_INPUT`. The same key with the same input answers what it answered first, for 24 hours. */
   readonly idempotencyKey: Scalars['String']['input'];
   /** One's own order. */
   readonly orderId: Scalars['ID']['input'];
@@ -112,7 +115,7 @@ export type Payment = {
   readonly clientSecret?: Maybe<Scalars['String']['output']>;
   /** When it began. */
   readonly createdAt: Scalars['DateTime']['output'];
-  /** Why it failed, as the provider's decline codes say it, such as `insufficient_funds`. */
+  /** Why it failed, as the provider's decline codes say it, such as `insufficient_funds`. To its payer a card that is reported, as lost or stolen, is a `generic_decline`. */
   readonly failureReason?: Maybe<Scalars['String']['output']>;
   /** UUIDv7. */
   readonly id: Scalars['ID']['output'];
@@ -142,7 +145,7 @@ export type PaymentDeclined = {
   readonly message: Scalars['String']['output'];
   /** The failed attempt. */
   readonly payment: Payment;
-  /** The provider's decline code, such as `insufficient_funds`. */
+  /** The provider's decline code, such as `insufficient_funds`; as the payment's `failureReason`. */
   readonly reason: Scalars['String']['output'];
 };
 
@@ -211,7 +214,7 @@ export type Refund = {
   readonly __typename?: 'Refund';
   /** How much; less than the payment when some of the tickets had been sold on. */
   readonly amount: Money;
-  /** When it was asked for. */
+  /** When it was first asked for. */
   readonly createdAt: Scalars['DateTime']['output'];
   /** Why, in the words of the admin, or of the system. */
   readonly reason: Scalars['String']['output'];
@@ -221,7 +224,7 @@ export type Refund = {
 
 /** How far a refund has come. */
 export type RefundStatus =
-  /** The provider has refused it for good; an admin must see to it. */
+  /** The provider has refused it for good; `refundPayment` asks it again. */
   | 'FAILED'
   /** Asked for; tried again until the provider takes it. */
   | 'PENDING'

@@ -6,6 +6,7 @@ import { payOrder } from './mutations/payOrder.ts';
 import { refundPayment } from './mutations/refundPayment.ts';
 import { Order } from './Order.ts';
 import { Payment } from './Payment.ts';
+import { PaymentDeclined } from './PaymentDeclined.ts';
 import { PayOrderResult } from './PayOrderResult.ts';
 import { Query } from './Query.ts';
 import { Refund } from './Refund.ts';
@@ -18,5 +19,6 @@ export const resolvers: Resolvers = {
   Order,
   PayOrderResult,
   Payment,
+  PaymentDeclined,
   Refund,
 };

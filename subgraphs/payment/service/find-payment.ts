@@ -2,6 +2,7 @@ import { notFound } from '@tixgo/platform/errors.ts';
 import { isUuid } from '@tixgo/platform/ids.ts';
 import { hasRole, isUser, type Viewer } from '@tixgo/platform/viewer.ts';
 import DataLoader from 'dataloader';
+import { reasonForPayer } from '../domain/decline-message.ts';
 import type { PaymentRecord } from '../domain/payment.ts';
 import type { RefundRecord } from '../domain/refund.ts';
 import { findOrders } from '../store/order-store.ts';
@@ -20,6 +21,8 @@ export interface PaymentFinder {
   refundOf(paymentId: string): Promise<RefundRecord | undefined>;
   /** Undefined to everyone but the payer, and when there is nothing for them to do. */
   clientSecretOf(payment: PaymentRecord): string | undefined;
+  /** The provider's own words for ADMINs only. */
+  failureReasonOf(payment: PaymentRecord): string | undefined;
 }
 
 export const paymentFinder =
@@ -58,5 +61,9 @@ export const paymentFinder =
       refundOf: async (paymentId) => await refunds.load(paymentId),
       clientSecretOf: ({ status, payerId, clientSecret }) =>
         status === 'REQUIRES_ACTION' && isUser(viewer, payerId) ? (clientSecret ?? undefined) : undefined,
+      failureReasonOf: ({ failureReason }) => {
+        if (failureReason === null) return undefined;
+        return seesAll ? failureReason : reasonForPayer(failureReason);
+      },
     };
   };

@@ -1,4 +1,5 @@
 import type { Transaction } from '@tixgo/platform/database/database.ts';
+import type { NewFact } from '@tixgo/platform/facts/fact.ts';
 import type { OrderChanged, OrderRefundDue } from '@tixgo/schema/facts/ticket.ts';
 import { endedOrderStatuses } from '../domain/payable-order.ts';
 import { systemReason } from '../domain/refund.ts';
@@ -27,6 +28,7 @@ export async function noteOrder(transaction: Transaction, order: OrderChanged, n
 /** Writes down what is to go back; the reconciler asks the provider. */
 export async function noteRefundDue(
   transaction: Transaction,
+  tell: (fact: NewFact) => void,
   { orderId, paymentId, amount, cause }: OrderRefundDue,
   now: Date,
 ): Promise<void> {
@@ -35,5 +37,6 @@ export async function noteRefundDue(
     ({ id, status }) =>
       (status === 'SUCCEEDED' || status === 'DISPUTED') && (paymentId === undefined || id === paymentId),
   );
-  if (paid) await requestRefund(transaction, paid, { amount, cause, reason: systemReason(cause), now });
+  if (!paid) return;
+  await requestRefund(transaction, tell, paid, { amount, cause, reason: systemReason(cause), now });
 }

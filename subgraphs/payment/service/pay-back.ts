@@ -1,44 +1,58 @@
-import type { RefundRecord } from '../domain/refund.ts';
+import type { Transaction } from '@tixgo/platform/database/database.ts';
+import type { NewFact } from '@tixgo/platform/facts/fact.ts';
+import { isOfPaidOrder, type RefundRecord, refundKey } from '../domain/refund.ts';
 import { movePayment } from '../store/payment-store.ts';
-import { closeRefund } from '../store/refund-store.ts';
+import { closeRefusedRefund, closeTakenRefund } from '../store/refund-store.ts';
 import type { PaymentDependencies } from './dependencies.ts';
 import { getPayment } from './get-payment.ts';
-import { paymentRefunded } from './payment-facts.ts';
+import { paymentRefunded, paymentRefundFailed } from './payment-facts.ts';
 import type { RefundOutcome } from './provider/payment-provider.ts';
 
+type Tell = (fact: NewFact) => void;
+
 /**
- * Asks the provider once to pay back. Twice at once is harmless: the refund's id is the provider's idempotency key.
+ * Asks the provider once to pay back. Twice at once is harmless: both ask under the same idempotency key.
  * @throws what the provider throws; the refund stays PENDING then
  */
 export async function payBack(dependencies: PaymentDependencies, refund: RefundRecord): Promise<void> {
-  const { providerRef } = await getPayment(dependencies, refund.paymentId);
+  const { orderId, providerRef } = await getPayment(dependencies, refund.paymentId);
   if (providerRef === null) throw new Error(`Payment ${refund.paymentId} was never opened.`);
-  const { amount, currency } = refund;
+  const { id, amount, currency } = refund;
   const outcome = await dependencies.provider.refund({
     ref: providerRef,
+    refundId: id,
     amount,
     currency,
-    idempotencyKey: refund.id,
+    idempotencyKey: refundKey(refund),
   });
-  await settleRefund(dependencies, refund, outcome);
+  await settleRefund(dependencies, refund, orderId, outcome);
 }
 
 async function settleRefund(
   { outbox, clock, log }: PaymentDependencies,
   refund: RefundRecord,
+  orderId: string,
   outcome: RefundOutcome,
 ): Promise<void> {
-  const { id, paymentId } = refund;
   if (outcome.kind === 'refused') {
+    const { id, paymentId } = refund;
     log.error({ paymentId, refundId: id, reason: outcome.reason }, 'a refund was refused for good');
   }
   await outbox.transaction(async (transaction, tell) => {
-    const taken = outcome.kind === 'taken';
-    const result = taken
-      ? { status: 'SUCCEEDED' as const, providerRef: outcome.ref }
-      : { status: 'FAILED' as const, providerRef: null };
-    if (!(await closeRefund(transaction, id, result)) || !taken) return;
-    const moved = await movePayment(transaction, { id: paymentId, move: 'refund', now: clock() });
-    if (moved) tell(paymentRefunded(moved, refund));
+    if (outcome.kind === 'taken') await settleTaken(transaction, tell, refund, outcome.ref, clock());
+    else if ((await closeRefusedRefund(transaction, refund)) && isOfPaidOrder(refund))
+      tell(paymentRefundFailed(orderId, refund, clock()));
   });
+}
+
+async function settleTaken(
+  transaction: Transaction,
+  tell: Tell,
+  refund: RefundRecord,
+  providerRef: string,
+  now: Date,
+): Promise<void> {
+  if (!(await closeTakenRefund(transaction, refund, providerRef))) return;
+  const moved = await movePayment(transaction, { id: refund.paymentId, move: 'refund', now });
+  if (moved) tell(paymentRefunded(moved, refund));
 }

@@ -16,7 +16,6 @@ export interface OrderNotPayable {
 }
 
 export interface PaymentDeclined {
-  readonly reason: string;
   readonly message: string;
   readonly payment: PaymentRecord;
 }
@@ -61,6 +60,5 @@ async function pollUntilDecided({ database }: PaymentDependencies, id: string): 
 }
 
 function declined(payment: PaymentRecord): PaymentDeclined {
-  const reason = payment.failureReason ?? 'generic_decline';
-  return { reason, message: declineMessage(reason), payment };
+  return { message: declineMessage(payment.failureReason ?? 'generic_decline'), payment };
 }

@@ -27,6 +27,22 @@ export function paymentFailed({ orderId, id, updatedAt }: PaymentRecord): Paymen
   return paymentFact('payment.failed', { orderId, paymentId: id }, updatedAt);
 }
 
+export function paymentRefundStarted(
+  { orderId, id }: PaymentRecord,
+  { amount }: RefundRecord,
+  at: Date,
+): PaymentFact<'payment.refund-started'> {
+  return paymentFact('payment.refund-started', { orderId, paymentId: id, amount }, at);
+}
+
+export function paymentRefundFailed(
+  orderId: string,
+  { paymentId }: RefundRecord,
+  at: Date,
+): PaymentFact<'payment.refund-failed'> {
+  return paymentFact('payment.refund-failed', { orderId, paymentId }, at);
+}
+
 export function paymentRefunded(
   { orderId, id, updatedAt }: PaymentRecord,
   { amount }: RefundRecord,

@@ -1,7 +1,7 @@
 import { badUserInput, notFound } from '@tixgo/platform/errors.ts';
 import { cleanIdempotencyKey } from '@tixgo/platform/idempotency/idempotency.ts';
 import { isUuid } from '@tixgo/platform/ids.ts';
-import { looksLikeCardNumber } from '../domain/card-number.ts';
+import { isCardNumber, looksLikeCardNumber } from '../domain/card-number.ts';
 import type { PaymentProvider } from './provider/payment-provider.ts';
 
 export interface PayOrderInput {
@@ -11,14 +11,25 @@ export interface PayOrderInput {
 }
 
 /**
- * The payment method first, so that a card number in it goes nowhere.
+ * Before anything else is done with them, so that a card number in them goes nowhere.
  * @throws BAD_USER_INPUT, and NOT_FOUND for what cannot be the id of an order
  */
 export function cleanPayOrderInput(input: PayOrderInput, provider: PaymentProvider): PayOrderInput {
   const paymentMethod = cleanPaymentMethod(input.paymentMethod, provider);
-  const idempotencyKey = cleanIdempotencyKey(input.idempotencyKey);
+  const idempotencyKey = cleanKey(input.idempotencyKey);
   if (!isUuid(input.orderId)) throw notFound('order');
   return { orderId: input.orderId.toLowerCase(), paymentMethod, idempotencyKey };
+}
+
+function cleanKey(text: string): string {
+  const key = cleanIdempotencyKey(text);
+  if (isCardNumber(key)) {
+    throw badUserInput(
+      'idempotencyKey',
+      'idempotencyKey must not be a card number; a new UUID for each payment will do.',
+    );
+  }
+  return key;
 }
 
 const paymentMethodId = /^[A-Za-z0-9_]{1,128}$/;

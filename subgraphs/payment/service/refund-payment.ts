@@ -14,7 +14,10 @@ const answerPatience = 1_200;
 /** How long this first try has the refund for itself, in milliseconds. */
 const firstLook = 5_000;
 
-/** @throws NOT_FOUND, BAD_USER_INPUT, and CONFLICT unless it SUCCEEDED and something of it can go back */
+/**
+ * Also once more, after the provider has refused it.
+ * @throws NOT_FOUND, BAD_USER_INPUT, and CONFLICT unless it SUCCEEDED and something of it can go back
+ */
 export const refundPayment =
   (dependencies: PaymentDependencies) =>
   async (id: string, reason: string): Promise<PaymentRecord> => {
@@ -48,8 +51,8 @@ async function writeRefund(
   const now = clock();
   const lookAt = new Date(now.getTime() + firstLook);
   const refund = await outbox.transaction(
-    async (transaction) =>
-      await requestRefund(transaction, payment, { amount, cause: 'ADMIN', reason, now, lookAt }),
+    async (transaction, tell) =>
+      await requestRefund(transaction, tell, payment, { amount, cause: 'ADMIN', reason, now, lookAt }),
   );
   if (!refund) throw conflict('A refund of this payment was asked for already.');
   return refund;

@@ -70,6 +70,7 @@ export const refunds = paymentSchema.table(
     cause: text({ enum: refundCauses }).notNull(),
     status: text({ enum: refundStatuses }).notNull(),
     providerRef: text('provider_ref'),
+    requests: integer().notNull().default(1),
     attempts: integer().notNull().default(0),
     createdAt: moment('created_at').notNull(),
     lookAt: moment('look_at').notNull(),

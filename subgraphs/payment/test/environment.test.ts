@@ -26,6 +26,22 @@ describe('the environment of payment', () => {
     });
   });
 
+  test.each(['', ' '])('in production must name who moves the money: %j', (PAYMENT_PROVIDER) => {
+    expect(() => read({ NODE_ENV: 'production', PAYMENT_PROVIDER })).toThrow(
+      new ConfigurationError(
+        'PAYMENT_PROVIDER is required in production: stripe, or sandbox to sell without moving money',
+      ),
+    );
+  });
+
+  test('in production may name the sandbox', () => {
+    expect(read({ NODE_ENV: 'production', PAYMENT_PROVIDER: 'sandbox' }).payment.provider).toEqual({
+      kind: 'sandbox',
+      isProduction: true,
+    });
+    expect(read({ NODE_ENV: 'production', ...stripe }).payment.provider).toMatchObject({ kind: 'stripe' });
+  });
+
   test('names a provider and what it takes', () => {
     expect(read(stripe).payment.provider).toEqual({
       kind: 'stripe',
@@ -59,7 +75,7 @@ describe('the environment of payment', () => {
     ['STRIPE_WEBHOOK_SECRET', { ...stripe, STRIPE_WEBHOOK_SECRET: '' }],
     ['STRIPE_API_BASE', { ...stripe, STRIPE_API_BASE: 'somewhere' }],
     ['PAYMENT_DATABASE_URL', { PAYMENT_DATABASE_URL: 'mysql://db/all' }],
-    ['SERVICE_SECRET', { NODE_ENV: 'production', SERVICE_SECRET: '' }],
+    ['SERVICE_SECRET', { NODE_ENV: 'production', PAYMENT_PROVIDER: 'sandbox', SERVICE_SECRET: '' }],
   ] as [string, Record<string, string>][])('%s is refused in %j', (variable, variables) => {
     expect(() => read(variables)).toThrow(ConfigurationError);
     expect(() => read(variables)).toThrow(new RegExp(`^${variable}[^\\n]*$`));

@@ -32,7 +32,7 @@ export const documents = {
   payment: `query($id: ID!) { payment(id: $id) { ${fields} } }`,
   payments: `query($filter: PaymentFilter, $first: Int, $after: String) {
     payments(filter: $filter, first: $first, after: $after) {
-      edges { cursor node { id status } } pageInfo { hasNextPage endCursor }
+      edges { cursor node { id status refund { status } } } pageInfo { hasNextPage endCursor }
     }
   }`,
   myPayments: `query($first: Int, $after: String) {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '@tixgo/platform/ids.ts';
+import type { PaymentProvider } from '../service/provider/payment-provider.ts';
 import { SandboxProvider } from '../service/provider/sandbox-provider.ts';
-import { minutes, PaymentSystem, seconds } from './payment-system.ts';
+import { documents, gate, minutes, PaymentSystem, seconds } from './payment-system.ts';
 
 let system: PaymentSystem;
 beforeAll(async () => {
@@ -26,10 +27,11 @@ describe('an ADMIN who refunds a payment', () => {
       },
     });
     expect(await system.ledger(orderId)).toMatchObject([{ charged: 4200, refunded: 4200 }]);
-    expect((await system.told(orderId)).at(-1)).toEqual({
-      type: 'payment.refunded',
-      payload: { orderId, paymentId: id, amount: 4200 },
-    });
+    const payload = { orderId, paymentId: id, amount: 4200 };
+    expect((await system.told(orderId)).slice(-2)).toEqual([
+      { type: 'payment.refund-started', payload },
+      { type: 'payment.refunded', payload },
+    ]);
   });
 
   test('sends back less when the buyer sold some tickets on', async () => {
@@ -40,7 +42,10 @@ describe('an ADMIN who refunds a payment', () => {
       refund: { amount: { amount: 1200 } },
     });
     expect(await system.ledger(orderId)).toMatchObject([{ refunded: 1200 }]);
-    expect((await system.told(orderId)).at(-1)).toMatchObject({ payload: { amount: 1200 } });
+    expect((await system.told(orderId)).slice(-2)).toMatchObject([
+      { type: 'payment.refund-started', payload: { amount: 1200 } },
+      { type: 'payment.refunded', payload: { amount: 1200 } },
+    ]);
   });
 
   test('and of all of whose tickets were sold on is told so', async () => {
@@ -64,7 +69,7 @@ describe('an ADMIN who refunds a payment', () => {
     expect(outcomes.toSorted()).toEqual([...Array(7).fill('CONFLICT'), 'done']);
     expect(await ask()).toBe('CONFLICT');
     expect(await system.ledger(orderId)).toMatchObject([{ refunded: 4200 }]);
-    expect((await system.types(orderId)).filter((type) => type === 'payment.refunded')).toHaveLength(1);
+    expect((await system.types(orderId)).slice(2)).toEqual(['payment.refund-started', 'payment.refunded']);
   });
 
   test.each([
@@ -150,7 +155,10 @@ describe('a refund that the provider', () => {
   test('refuses for good FAILED, and the payment stays', async () => {
     const { id, orderId } = await system.paid('pm_card_refundFail');
     expect(await system.refund(id)).toMatchObject({ status: 'SUCCEEDED', refund: { status: 'FAILED' } });
-    expect(await system.types(orderId)).not.toContain('payment.refunded');
+    expect((await system.told(orderId)).slice(2)).toEqual([
+      { type: 'payment.refund-started', payload: { orderId, paymentId: id, amount: 4200 } },
+      { type: 'payment.refund-failed', payload: { orderId, paymentId: id } },
+    ]);
     system.pass(minutes);
     await system.reconcile();
     expect(await system.payment(id)).toMatchObject({ refund: { status: 'FAILED' } });
@@ -159,6 +167,175 @@ describe('a refund that the provider', () => {
   test('will only send later counts as taken', async () => {
     const { id } = await system.paid('pm_card_pendingRefund');
     expect(await system.refund(id)).toMatchObject({ status: 'REFUNDED', refund: { status: 'SUCCEEDED' } });
+  });
+});
+
+describe('a refund that FAILED', () => {
+  type Refund = PaymentProvider['refund'];
+  const sandbox = () => new SandboxProvider(system.database.db, () => system.now);
+  const refuse: Refund = async () => ({ kind: 'refused', reason: 'refund_failed' });
+  /** A service whose provider answers the first requests so, and keeps the keys of all. */
+  const answering = async (...answers: Refund[]) => {
+    const keys: string[] = [];
+    const refund: Refund = async (request) => {
+      const answer = answers[keys.length] ?? ((one) => sandbox().refund(one));
+      keys.push(request.idempotencyKey);
+      return await answer(request);
+    };
+    return { replica: await system.replica({ faults: { refund } }), keys };
+  };
+  const rows = async (paymentId: string) =>
+    (
+      await system.database.pool.query('select id, requests from payment.refund where payment_id = $1', [
+        paymentId,
+      ])
+    ).rows;
+
+  test('is asked for again by an ADMIN, under another key, as the same refund', async () => {
+    const { replica, keys } = await answering(refuse, refuse);
+    const { id, orderId } = await system.paid();
+    expect(await replica.refund(id)).toMatchObject({ status: 'SUCCEEDED', refund: { status: 'FAILED' } });
+    expect(await replica.refund(id)).toMatchObject({ status: 'SUCCEEDED', refund: { status: 'FAILED' } });
+    const reason = 'once more';
+    expect(await replica.ask('refundPayment', { id, reason }, system.admin)).toMatchObject({
+      status: 'REFUNDED',
+      refund: { status: 'SUCCEEDED', reason },
+    });
+    const [refund, ...more] = await rows(id);
+    expect(more).toEqual([]);
+    expect(keys).toEqual([refund.id, `${refund.id}-2`, `${refund.id}-3`]);
+    expect(await system.ledger(orderId)).toMatchObject([{ refunded: 4200 }]);
+    expect((await system.types(orderId)).slice(2)).toEqual([
+      'payment.refund-started',
+      'payment.refund-failed',
+      'payment.refund-started',
+      'payment.refund-failed',
+      'payment.refund-started',
+      'payment.refunded',
+    ]);
+    expect(await system.refusal('refundPayment', { id }, system.admin)).toMatchObject({ code: 'CONFLICT' });
+  });
+
+  test('goes back less when tickets were sold on since', async () => {
+    const { replica } = await answering(refuse);
+    const { id, orderId } = await system.paid();
+    await replica.refund(id);
+    await system.order({ orderId, version: 2, status: 'PAID', refundable: 1200 });
+    expect(await replica.refund(id)).toMatchObject({
+      status: 'REFUNDED',
+      refund: { amount: { amount: 1200 } },
+    });
+    expect(await system.ledger(orderId)).toMatchObject([{ refunded: 1200 }]);
+    expect((await system.told(orderId)).slice(-2)).toMatchObject([
+      { type: 'payment.refund-started', payload: { amount: 1200 } },
+      { type: 'payment.refunded', payload: { amount: 1200 } },
+    ]);
+  });
+
+  test('is asked for again once by many at once', async () => {
+    const { replica } = await answering(refuse);
+    const { id, orderId } = await system.paid();
+    await replica.refund(id);
+    const ask = async () => {
+      const { errors } = await replica.client.answer(documents.refundPayment, { id }, system.admin);
+      return errors?.[0]?.extensions?.code ?? 'done';
+    };
+    const outcomes = await Promise.all(Array.from({ length: 8 }, ask));
+    expect(outcomes.toSorted()).toEqual([...Array(7).fill('CONFLICT'), 'done']);
+    expect(await rows(id)).toMatchObject([{ requests: 2 }]);
+    expect(await system.ledger(orderId)).toMatchObject([{ refunded: 4200 }]);
+  });
+
+  test('and is asked for again is not to be asked for a third time meanwhile, and is tried until it is taken', async () => {
+    const down = async () => {
+      throw new Error('down');
+    };
+    const { replica, keys } = await answering(refuse, down);
+    const { id, orderId } = await system.paid();
+    await replica.refund(id);
+    expect(await replica.refund(id)).toMatchObject({ refund: { status: 'PENDING' } });
+    expect(await replica.refusal('refundPayment', { id }, system.admin)).toMatchObject({ code: 'CONFLICT' });
+    replica.pass(6 * seconds);
+    await replica.reconcile();
+    expect(await replica.payment(id)).toMatchObject({ status: 'REFUNDED' });
+    expect(keys[2]).toBe(keys[1]);
+    expect((await system.types(orderId)).slice(-2)).toEqual(['payment.refund-started', 'payment.refunded']);
+  });
+
+  test('is shown to ADMINs in their list, and what came of it when it was asked for again', async () => {
+    const { replica } = await answering(refuse);
+    const { id, orderId } = await system.paid();
+    const listed = async () => {
+      const { edges } = await system.ask('payments', { filter: { orderId } }, system.admin);
+      return edges.map(({ node }: { node: object }) => node);
+    };
+    await replica.refund(id);
+    expect(await listed()).toEqual([{ id, status: 'SUCCEEDED', refund: { status: 'FAILED' } }]);
+    await replica.refund(id);
+    expect(await listed()).toEqual([{ id, status: 'REFUNDED', refund: { status: 'SUCCEEDED' } }]);
+  });
+
+  test('is asked for again by the ticket service, which says once more that it is due', async () => {
+    const { replica } = await answering(refuse);
+    const { id, orderId } = await system.paid();
+    const due = { orderId, amount: 4200, cause: 'EVENT_CANCELED' } as const;
+    await system.tell('order.refund-due', due);
+    await replica.reconcile();
+    expect(await system.payment(id)).toMatchObject({ refund: { status: 'FAILED' } });
+    await system.reconcile();
+    expect(await system.payment(id)).toMatchObject({ refund: { status: 'FAILED' } });
+    await system.tell('order.refund-due', due);
+    await system.reconcile();
+    expect(await system.payment(id)).toMatchObject({ status: 'REFUNDED', refund: { status: 'SUCCEEDED' } });
+    expect(await rows(id)).toMatchObject([{ requests: 2 }]);
+    expect((await system.types(orderId)).slice(2)).toEqual([
+      'payment.refund-started',
+      'payment.refund-failed',
+      'payment.refund-started',
+      'payment.refunded',
+    ]);
+  });
+
+  test('of a payment that came late holds no tickets back, whoever asks for it again', async () => {
+    const { replica } = await answering(refuse);
+    const { id, orderId } = await system.paid();
+    await system.tell('order.refund-due', { orderId, paymentId: id, amount: 4200, cause: 'LATE_PAYMENT' });
+    await replica.reconcile();
+    expect(await system.payment(id)).toMatchObject({ refund: { status: 'FAILED' } });
+    expect(await replica.refund(id)).toMatchObject({ status: 'REFUNDED' });
+    expect((await system.types(orderId)).slice(2)).toEqual(['payment.refunded']);
+  });
+
+  test('is not failed once more by a late answer to the request before', async () => {
+    const [reached, answered] = [gate(), gate()];
+    const { replica: slow } = await answering(async () => {
+      reached.open();
+      await answered.opened;
+      return { kind: 'refused', reason: 'refund_failed' };
+    });
+    const { replica } = await answering(refuse, async () => {
+      throw new Error('down');
+    });
+    const { id, orderId } = await system.paid();
+    await system.tell('order.refund-due', { orderId, amount: 4200, cause: 'EVENT_CANCELED' });
+    const late = slow.reconcile();
+    await reached.opened;
+    replica.pass(minutes);
+    await replica.reconcile();
+    expect(await replica.refund(id)).toMatchObject({ refund: { status: 'PENDING' } });
+    answered.open();
+    await late;
+    expect(await system.payment(id)).toMatchObject({ refund: { status: 'PENDING' } });
+    system.now = replica.now;
+    system.pass(minutes);
+    await system.reconcile();
+    expect(await system.payment(id)).toMatchObject({ status: 'REFUNDED' });
+    expect((await system.types(orderId)).slice(2)).toEqual([
+      'payment.refund-started',
+      'payment.refund-failed',
+      'payment.refund-started',
+      'payment.refunded',
+    ]);
   });
 });
 
@@ -177,7 +354,8 @@ describe('what the ticket service says is due', () => {
     await system.tell('order.refund-due', due);
     await system.reconcile();
     expect(await system.ledger(orderId)).toMatchObject([{ refunded: 4200 }]);
-    expect((await system.types(orderId)).filter((type) => type === 'payment.refunded')).toHaveLength(1);
+    // It never paid the order, so that there are no tickets to hold back.
+    expect((await system.types(orderId)).slice(2)).toEqual(['payment.refunded']);
   });
 
   test('without a payment is the one that paid the order, in part as well', async () => {
@@ -215,7 +393,7 @@ describe('what the ticket service says is due', () => {
     await system.tell('order.refund-due', { orderId, amount: 4200, cause: 'EVENT_CANCELED' });
     const replicas = [await system.replica(), await system.replica()];
     await Promise.all([system, ...replicas].map(async (replica) => await replica.reconcile()));
-    expect(await system.types(orderId)).toEqual(['payment.started', 'payment.succeeded', 'payment.refunded']);
+    expect((await system.types(orderId)).slice(2)).toEqual(['payment.refund-started', 'payment.refunded']);
     for (const replica of replicas) await replica.subgraph.stop();
   });
 });

@@ -13,6 +13,15 @@ interface Intent {
   last_payment_error: object | null;
 }
 
+interface Refund {
+  readonly id: string;
+  readonly payment_intent: string;
+  readonly amount: number;
+  readonly metadata: { readonly refundId: string | null; readonly idempotencyKey?: string | null };
+  status: string;
+  readonly failure_reason?: string;
+}
+
 interface Request {
   readonly method: string;
   readonly path: string;
@@ -36,13 +45,9 @@ const notThere = refusal(404, {
 /** Speaks as much of Stripe's API as payments need: forms in, JSON out, idempotency keys honoured. */
 export class StripeServer {
   readonly intents = new Map<string, Intent>();
-  readonly refunds: {
-    id: string;
-    payment_intent: string;
-    amount: number;
-    metadata: object;
-    status: string;
-  }[] = [];
+  readonly refunds: Refund[] = [];
+  /** What becomes of the next refunds that are made. */
+  refundStatus = 'succeeded';
   readonly disputes = new Map<string, { payment_intent: string; status: string }>();
   readonly requests: Request[] = [];
   /** What the next confirmation does beside its method: charge, and then not say so. */
@@ -140,7 +145,7 @@ export class StripeServer {
     const intent = this.intents.get(form.get('payment_intent') ?? '');
     const amount = Number(form.get('amount'));
     const refunded = this.refunds
-      .filter((refund) => refund.payment_intent === intent?.id)
+      .filter((refund) => refund.payment_intent === intent?.id && refund.status !== 'failed')
       .reduce((sum, refund) => sum + refund.amount, 0);
     if (!intent || refunded + amount > intent.amount) {
       return refusal(400, { type: 'invalid_request_error', code: 'charge_disputed', message: 'No.' });
@@ -150,8 +155,12 @@ export class StripeServer {
       object: 'refund',
       payment_intent: intent.id,
       amount,
-      metadata: { refundId: form.get('metadata[refundId]') },
-      status: 'succeeded',
+      metadata: {
+        refundId: form.get('metadata[refundId]'),
+        idempotencyKey: form.get('metadata[idempotencyKey]'),
+      },
+      status: this.refundStatus,
+      ...(this.refundStatus === 'failed' && { failure_reason: 'expired_or_canceled_card' }),
     };
     this.refunds.push(refund);
     return { status: 200, body: refund };
@@ -167,8 +176,9 @@ function confirm(intent: Intent, method: string): Answer {
     const error = { type: 'invalid_request_error', code: 'resource_missing', param: 'payment_method' };
     return refusal(400, { ...error, message: 'No such PaymentMethod.' });
   }
-  if (method === 'pm_insufficient') {
-    const error = { type: 'card_error', code: 'card_declined', decline_code: 'insufficient_funds' };
+  const decline_code = method.startsWith('pm_declined_') ? method.slice('pm_declined_'.length) : undefined;
+  if (decline_code !== undefined) {
+    const error = { type: 'card_error', code: 'card_declined', decline_code };
     intent.last_payment_error = error;
     return refusal(402, { ...error, message: 'Declined.', payment_intent: { ...intent } });
   }

@@ -67,7 +67,7 @@ describe('paying by Stripe', () => {
   });
 
   test.each([
-    ['pm_insufficient', 'insufficient_funds'],
+    ['pm_declined_insufficient_funds', 'insufficient_funds'],
     ['pm_expired', 'expired_card'],
     ['pm_nobody', 'invalid_payment_method'],
   ])('with %s is declined: %s', async (method, reason) => {
@@ -76,6 +76,23 @@ describe('paying by Stripe', () => {
       reason,
       payment: { status: 'FAILED', failureReason: reason },
     });
+  });
+
+  test.each(['fraudulent', 'lost_card', 'merchant_blacklist', 'pickup_card', 'stolen_card'])(
+    'declined as %s is a generic decline to the payer, and not to an ADMIN',
+    async (code) => {
+      const declined = await system.paid(`pm_declined_${code}`);
+      expect(declined).toMatchObject({
+        reason: 'generic_decline',
+        message: (await system.paid('pm_declined_generic_decline')).message,
+        payment: { failureReason: 'generic_decline' },
+      });
+      expect(await system.payment(declined.payment.id)).toMatchObject({ failureReason: code });
+    },
+  );
+
+  test('with a method as Stripe names them', async () => {
+    expect(await system.paid('pm_1Q0PsIJvEtkwdCNYMSaVuRz6')).toMatchObject({ status: 'SUCCEEDED' });
   });
 
   test('takes no sandbox method', async () => {
@@ -164,9 +181,64 @@ describe('a refund by Stripe', () => {
   });
 });
 
+describe('a refund that Stripe could not bring to the payer', () => {
+  const failed = async () => {
+    const payment = await system.paid('pm_ok');
+    stripe.refundStatus = 'failed';
+    expect(await system.refund(payment.id)).toMatchObject({ refund: { status: 'FAILED' } });
+    stripe.refundStatus = 'succeeded';
+    const ref = stripe.intentOf(payment.orderId)?.id;
+    const refunds = () => stripe.refunds.filter((refund) => refund.payment_intent === ref);
+    return { id: String(payment.id), refunds };
+  };
+  const keys = () => requestsTo('/v1/refunds').flatMap(({ method, key }) => (method === 'POST' ? [key] : []));
+
+  test('is made once more under a key of its own when it is asked for again', async () => {
+    const { id, refunds } = await failed();
+    expect(await system.refund(id)).toMatchObject({ status: 'REFUNDED', refund: { status: 'SUCCEEDED' } });
+    expect(refunds().map(({ status }) => status)).toEqual(['failed', 'succeeded']);
+    const [first, second] = keys().slice(-2);
+    expect(second).not.toBe(first);
+    expect(refunds().map(({ metadata }) => metadata.idempotencyKey)).toEqual([first, second]);
+  });
+
+  test('FAILED once more is made a third time', async () => {
+    const { id, refunds } = await failed();
+    stripe.refundStatus = 'failed';
+    expect(await system.refund(id)).toMatchObject({ refund: { status: 'FAILED' } });
+    stripe.refundStatus = 'succeeded';
+    expect(await system.refund(id)).toMatchObject({ status: 'REFUNDED' });
+    expect(refunds().map(({ status }) => status)).toEqual(['failed', 'failed', 'succeeded']);
+    expect(new Set(keys().slice(-3)).size).toBe(3);
+  });
+
+  test('and that stands after all is not made once more', async () => {
+    const { id, refunds } = await failed();
+    for (const refund of refunds()) refund.status = 'succeeded';
+    expect(await system.refund(id)).toMatchObject({ status: 'REFUNDED' });
+    expect(refunds()).toHaveLength(1);
+  });
+
+  test('when Stripe forgot the key of the second request is not made a third time', async () => {
+    const { id, refunds } = await failed();
+    stripe.failures = 3;
+    expect(await system.refund(id)).toMatchObject({ refund: { status: 'PENDING' } });
+    await system.subgraph.stop();
+    stripe.failures = 0;
+    for (const first of refunds()) {
+      const metadata = { ...first.metadata, idempotencyKey: `${first.metadata.refundId}-2` };
+      stripe.refunds.push({ ...first, metadata, failure_reason: 'lost_or_stolen_card' });
+    }
+    system.pass(minutes);
+    await system.reconcile();
+    expect(await system.payment(id)).toMatchObject({ refund: { status: 'FAILED' } });
+    expect(refunds()).toHaveLength(2);
+  });
+});
+
 describe('a webhook', () => {
   const send = async (
-    event: object,
+    event: object | string | number | null,
     { secret = webhookSecret, age = 0, body = JSON.stringify(event) } = {},
   ) => {
     const timestamp = Math.floor(system.now.getTime() / 1_000) - age;
@@ -227,6 +299,27 @@ describe('a webhook', () => {
     expect(await send(eventOf('payment_intent.succeeded', ref), change)).toBe(400);
     expect(await system.payment(id)).toMatchObject({ status: 'REQUIRES_ACTION' });
     expect(await send(eventOf('payment_intent.succeeded', ref), { age: 299 })).toBe(200);
+  });
+
+  test.each([
+    null,
+    1,
+    'event',
+    [],
+    {},
+    { type: 'payment_intent.succeeded' },
+    { type: 'payment_intent.succeeded', data: null },
+    { type: 'payment_intent.succeeded', data: { object: null } },
+    { type: 1, data: { object: { id: 'pi_1' } } },
+  ])('that is signed and no event is refused as that: %j', async (body) => {
+    const before = lines.length;
+    expect(await send(body)).toBe(400);
+    expect(
+      lines
+        .slice(before)
+        .map((line) => JSON.parse(line))
+        .filter(({ level }) => level > 30),
+    ).toEqual([]);
   });
 
   test('without a signature is refused', async () => {

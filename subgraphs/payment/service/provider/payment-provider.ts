@@ -21,6 +21,17 @@ export interface IntentRequest {
   readonly idempotencyKey: string;
 }
 
+export interface PayBackRequest {
+  /** The intent's. */
+  readonly ref: string;
+  /** The same for every request for the same money, under whatever key. */
+  readonly refundId: string;
+  /** In minor units of `currency`, ISO 4217. */
+  readonly amount: number;
+  readonly currency: string;
+  readonly idempotencyKey: string;
+}
+
 export interface Intent {
   readonly ref: string;
   readonly clientSecret: string | null;
@@ -52,12 +63,7 @@ export interface PaymentProvider {
   find(ref: string): Promise<IntentState>;
   /** @throws when it can no longer be canceled, as when it was charged meanwhile */
   cancel(ref: string): Promise<void>;
-  refund(refund: {
-    readonly ref: string;
-    readonly amount: number;
-    readonly currency: string;
-    readonly idempotencyKey: string;
-  }): Promise<RefundOutcome>;
+  refund(request: PayBackRequest): Promise<RefundOutcome>;
   /** @throws WebhookRefused */
   readWebhook(rawBody: Buffer, signature: string | undefined): WebhookHint;
   /** Undefined when it takes nothing away from us, as a bank's mere inquiry. */

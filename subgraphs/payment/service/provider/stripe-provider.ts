@@ -6,6 +6,7 @@ import {
   type Intent,
   type IntentRequest,
   type IntentState,
+  type PayBackRequest,
   type PaymentProvider,
   ProviderFailure,
   type RefundOutcome,
@@ -15,6 +16,7 @@ import {
 import type { ProviderSettings } from './provider-settings.ts';
 import { stripeAmount } from './stripe-amount.ts';
 import { chargeOutcome, disputeStanding, intentState } from './stripe-states.ts';
+import { webhookHint } from './stripe-webhook.ts';
 
 type StripeSettings = Extract<ProviderSettings, { kind: 'stripe' }>;
 
@@ -23,14 +25,6 @@ const callTimeout = 10_000;
 /** How old a webhook may be, in seconds: Stripe's own default. */
 const webhookTolerance = 300;
 const paymentMethodId = /^pm_[A-Za-z0-9_]+$/;
-/** What may have changed what Stripe would answer of an intent that was confirmed. */
-const intentEvents = new Set([
-  'payment_intent.succeeded',
-  'payment_intent.payment_failed',
-  'payment_intent.canceled',
-  'payment_intent.processing',
-  'payment_intent.requires_action',
-]);
 
 /** Stripe's PaymentIntents. What goes wrong is told without what Stripe answered, which holds client secrets. */
 export class StripeProvider implements PaymentProvider {
@@ -96,41 +90,31 @@ export class StripeProvider implements PaymentProvider {
     await asked(() => this.#stripe.paymentIntents.cancel(ref));
   }
 
-  async refund(refund: {
-    readonly ref: string;
-    readonly amount: number;
-    readonly currency: string;
-    readonly idempotencyKey: string;
-  }): Promise<RefundOutcome> {
-    const { ref, amount, currency, idempotencyKey } = refund;
+  async refund(request: PayBackRequest): Promise<RefundOutcome> {
+    const { ref, refundId, amount, currency, idempotencyKey } = request;
     try {
       // Stripe forgets keys after a day, but a refund is tried until it is taken.
       const earlier = await this.#stripe.refunds.list({ payment_intent: ref, limit: 100 });
-      const taken =
-        earlier.data.find(({ metadata }) => metadata?.refundId === idempotencyKey) ??
+      const refund =
+        earlier.data.find((one) => answersRequest(one, request)) ??
         (await this.#stripe.refunds.create(
           {
             payment_intent: ref,
             amount: stripeAmount(amount, currency),
-            metadata: { refundId: idempotencyKey },
+            metadata: { refundId, idempotencyKey },
           },
           { idempotencyKey },
         ));
-      const isLost = taken.status === 'failed' || taken.status === 'canceled';
-      return isLost
-        ? { kind: 'refused', reason: taken.failure_reason ?? 'refund_failed' }
-        : { kind: 'taken', ref: taken.id };
+      return isLost(refund)
+        ? { kind: 'refused', reason: refund.failure_reason ?? 'refund_failed' }
+        : { kind: 'taken', ref: refund.id };
     } catch (error) {
       return refusedRefund(error, ref);
     }
   }
 
   readWebhook(rawBody: Buffer, signature: string | undefined): WebhookHint {
-    const { type, data } = this.#verified(rawBody, signature);
-    const id = 'id' in data.object ? data.object.id : undefined;
-    if (typeof id !== 'string') return { kind: 'other' };
-    if (intentEvents.has(type)) return { kind: 'intent', ref: id };
-    return type.startsWith('charge.dispute.') ? { kind: 'dispute', id } : { kind: 'other' };
+    return webhookHint(this.#verified(rawBody, signature));
   }
 
   async findDispute(id: string): Promise<Dispute | undefined> {
@@ -140,7 +124,7 @@ export class StripeProvider implements PaymentProvider {
     return ref !== undefined && standing !== undefined ? { ref, standing } : undefined;
   }
 
-  #verified(rawBody: Buffer, signature: string | undefined): Stripe.Event {
+  #verified(rawBody: Buffer, signature: string | undefined): unknown {
     const now = this.#clock().getTime();
     try {
       const { webhooks } = this.#stripe;
@@ -180,6 +164,18 @@ function declineCode({ decline_code, code }: InstanceType<typeof Stripe.errors.S
 
 function isUnknownMethod(error: unknown): boolean {
   return error instanceof Stripe.errors.StripeInvalidRequestError && error.param === 'payment_method';
+}
+
+/** The money is not on its way, or came back. */
+function isLost({ status }: Stripe.Refund): boolean {
+  return status === 'failed' || status === 'canceled';
+}
+
+/** Also what an earlier request for the same money did, unless it came to nothing: it must not go twice. */
+function answersRequest(refund: Stripe.Refund, { refundId, idempotencyKey }: PayBackRequest): boolean {
+  const { metadata } = refund;
+  if (metadata?.refundId !== refundId) return false;
+  return !isLost(refund) || (metadata.idempotencyKey ?? refundId) === idempotencyKey;
 }
 
 /** @throws what may go better another time */

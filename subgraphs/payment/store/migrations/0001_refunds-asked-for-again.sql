@@ -1,0 +1,1 @@
+ALTER TABLE "payment"."refund" ADD COLUMN "requests" integer DEFAULT 1 NOT NULL;
