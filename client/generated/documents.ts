@@ -265,10 +265,12 @@ export type PayoutFilter = {
 
 /** Whether a payout was made. */
 export type PayoutStatus =
-  /** Not paid out: the event was canceled, and the seller got the price of the first sale back instead. */
+  /** Not paid out: the seller got the price of the first sale back instead, as when the event was canceled. */
   | 'CANCELED'
   /** To be paid out. */
   | 'DUE'
+  /** Kept back while the payment of the seller or of the buyer is disputed or on its way back. */
+  | 'HELD'
   /** Paid out, outside of TixGo. */
   | 'SETTLED';
 

@@ -22,6 +22,8 @@ export type EarlierAnswer<Answer> =
 
 /** How long answers are kept, in milliseconds. */
 const lifetime = 24 * 60 * 60 * 1000;
+/** Of those that are forgotten. */
+const mostAtOnce = 1_000;
 
 /** @throws BAD_USER_INPUT */
 export function cleanIdempotencyKey(key: string): string {
@@ -97,16 +99,24 @@ export async function withTwins<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Forgets answers that are a day old, at most a thousand at once. */
-export async function forgetAnswers(database: Queryable, table: IdempotencyTable, now: Date): Promise<void> {
+/** Forgets answers that are a day old, at most a thousand at once. Resolves to whether there may be more. */
+export async function forgetAnswers(
+  database: Queryable,
+  table: IdempotencyTable,
+  now: Date,
+): Promise<boolean> {
   const old = database
     .select({ viewerId: table.viewerId, operation: table.operation, key: table.key })
     .from(table)
     .where(lt(table.createdAt, new Date(now.getTime() - lifetime)))
     .orderBy(table.createdAt)
-    .limit(1_000);
+    .limit(mostAtOnce);
   // By key: answers of one batch share their moment, and would go all together.
-  await database.delete(table).where(sql`(${table.viewerId}, ${table.operation}, ${table.key}) in ${old}`);
+  const forgotten = await database
+    .delete(table)
+    .where(sql`(${table.viewerId}, ${table.operation}, ${table.key}) in ${old}`)
+    .returning({ key: table.key });
+  return forgotten.length === mostAtOnce;
 }
 
 function nameOf({ viewerId, operation, key }: Omit<KeyedRequest, 'input'>): string {

@@ -228,11 +228,11 @@ describe('answers', () => {
   test('are forgotten a thousand at once at most, the oldest first', async () => {
     await clear();
     await insert(2_100, `${day} + n`);
-    await forgetAnswers(database.db, table, now);
+    expect(await forgetAnswers(database.db, table, now)).toBe(true);
     expect(await left()).toEqual(Array.from({ length: 1_100 }, (_, index) => 1_100 - index));
-    await forgetAnswers(database.db, table, now);
+    expect(await forgetAnswers(database.db, table, now)).toBe(true);
     expect(await left()).toHaveLength(100);
-    await forgetAnswers(database.db, table, now);
+    expect(await forgetAnswers(database.db, table, now)).toBe(false);
     expect(await left()).toEqual([]);
   });
 

@@ -55,10 +55,7 @@ export function buildPaymentSubgraph(dependencies: PaymentSubgraphDependencies):
   const forgetting = new RepeatedWork({
     name: 'forgetting of payment answers',
     interval: forgetInterval,
-    work: async () => {
-      await forgetAnswers(db, answers, clock());
-      return false;
-    },
+    work: async () => await forgetAnswers(db, answers, clock()),
     log,
   });
   const subgraph = buildSubgraph<Context>({

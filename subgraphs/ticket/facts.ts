@@ -8,8 +8,9 @@ import { completePaidOrder } from './service/complete-paid-order.ts';
 import type { TicketDependencies } from './service/dependencies.ts';
 import { endHoldOfFailedPayment, holdOrderWhilePaying } from './service/hold-order-while-paying.ts';
 import { noteAdmissions } from './service/note-admissions.ts';
-import { noteDispute, refundOrder } from './service/refund-order.ts';
+import { refundOrder } from './service/refund-order.ts';
 import type { Tell } from './service/tell-changes.ts';
+import { noteDispute } from './service/withhold-order.ts';
 import { burySaleEvent, keepSaleEvent } from './store/sale-event-store.ts';
 
 type Reaction<Payload> = (transaction: Transaction, tell: Tell, payload: Payload, now: Date) => Promise<void>;

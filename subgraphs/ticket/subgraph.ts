@@ -65,8 +65,7 @@ export function buildTicketSubgraph(dependencies: TicketSubgraphDependencies): T
     { name: 'forgetting old keys', interval: cleaningInterval, work: forgetOldKeys },
   ].map((work) => new RepeatedWork({ ...work, log }));
   async function forgetOldKeys(): Promise<boolean> {
-    await forgetAnswers(db, idempotencyKeys, clock());
-    return false;
+    return await forgetAnswers(db, idempotencyKeys, clock());
   }
   return {
     ...subgraph,

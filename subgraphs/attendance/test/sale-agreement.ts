@@ -25,7 +25,7 @@ const stock: readonly Rule[] = [
       ) counted where sold <> issued or reserved <> held or sold + reserved > capacity`,
   },
   {
-    rule: 'the revenue of a ticket type is what first buyers paid for it and did not get back',
+    rule: 'the revenue of a ticket type is what buyers paid and did not get back, less what sellers get',
     broken: `
       select * from (
         select type.id, type.revenue,
@@ -33,10 +33,24 @@ const stock: readonly Rule[] = [
             join ticket.ticket t on t.id = p.ticket_id
             join ticket."order" o on o.id = p.order_id
             left join ticket.payout payout on payout.id = p.payout_id
-            where t.type_id = type.id and o.listing_id is null
-              and not (o.status = 'REFUNDED' and coalesce(payout.status, 'CANCELED') = 'CANCELED')) as paid
+            where t.type_id = type.id and not o.unpaid
+              and not (o.status = 'REFUNDED' and coalesce(payout.status, 'CANCELED') = 'CANCELED')) as paid,
+          (select coalesce(sum(payout.amount), 0) from ticket.payout payout
+            join ticket.listing l on l.id = payout.listing_id
+            where l.type_id = type.id and payout.status <> 'CANCELED') as paid_out
         from ticket.ticket_type type
-      ) counted where revenue <> paid`,
+      ) counted where revenue <> paid - paid_out`,
+  },
+  {
+    rule: 'nobody is paid out while a payment behind it is disputed or on its way back',
+    broken: `
+      select payout.id, payout.status from ticket.payout payout
+      join ticket.listing l on l.id = payout.listing_id
+      join ticket."order" buyer on buyer.id = l.order_id
+      left join ticket.purchase p on p.payout_id = payout.id
+      left join ticket."order" seller on seller.id = p.order_id
+      where (payout.status = 'DUE' and (buyer.unpaid or seller.unpaid))
+        or (payout.status = 'HELD' and not buyer.unpaid and not seller.unpaid)`,
   },
 ];
 

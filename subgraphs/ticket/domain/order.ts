@@ -20,6 +20,8 @@ export interface OrderRecord {
   readonly listingId: string | null;
   /** Whether its money was asked back, because the event was canceled. */
   readonly refundAsked: boolean;
+  /** Its money was taken back by the payer's bank, or is on its way back. */
+  readonly unpaid: boolean;
   readonly version: number;
   readonly createdAt: Date;
 }

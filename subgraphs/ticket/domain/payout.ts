@@ -1,4 +1,4 @@
-export const payoutStatuses = ['DUE', 'SETTLED', 'CANCELED'] as const;
+export const payoutStatuses = ['DUE', 'HELD', 'SETTLED', 'CANCELED'] as const;
 export type PayoutStatus = (typeof payoutStatuses)[number];
 
 export interface PayoutRecord {

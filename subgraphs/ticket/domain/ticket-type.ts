@@ -36,18 +36,23 @@ export function available({ capacity, sold, reserved, lapsed }: TicketTypeView):
   return capacity - sold - reserved + lapsed;
 }
 
+/** Whether a ticket of the type lets nobody in any more. */
+export function isOver({ validUntil }: Pick<TicketTypeDetails, 'validUntil'>, now: Date): boolean {
+  return validUntil !== null && now >= validUntil;
+}
+
 export type SaleState =
   | { readonly isOpen: true }
   /** `opensAt` is null when the sale is over. */
   | { readonly isOpen: false; readonly opensAt: Date | null };
 
 export function saleState(
-  { salesStart, salesEnd }: Pick<TicketTypeDetails, 'salesStart' | 'salesEnd'>,
+  { salesStart, salesEnd, validUntil }: Pick<TicketTypeDetails, 'salesStart' | 'salesEnd' | 'validUntil'>,
   event: Pick<SaleEvent, 'status' | 'endsAt'>,
   now: Date,
 ): SaleState {
-  const end = salesEnd !== null && salesEnd < event.endsAt ? salesEnd : event.endsAt;
-  if (event.status !== 'PUBLISHED' || now >= end) return { isOpen: false, opensAt: null };
+  const ends = [salesEnd, validUntil, event.endsAt].filter((end) => end !== null);
+  if (event.status !== 'PUBLISHED' || ends.some((end) => now >= end)) return { isOpen: false, opensAt: null };
   if (salesStart !== null && now < salesStart) return { isOpen: false, opensAt: salesStart };
   return { isOpen: true };
 }

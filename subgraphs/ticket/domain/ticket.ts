@@ -15,7 +15,7 @@ export interface TicketRecord {
   /** Lower numbers are void. */
   readonly codeNumber: number;
   readonly blockedReason: string | null;
-  /** The payer's bank took the money back. */
+  /** The payer's bank took the money back, or it is on its way back. */
   readonly disputed: boolean;
   /** As far as the door has told. */
   readonly admitted: boolean;
@@ -54,7 +54,7 @@ export function doorStanding({
 export function whyBound(ticket: TicketRecord): string | undefined {
   if (ticket.status === 'LISTED') return 'The ticket is on resale; cancel the listing first.';
   if (ticket.status !== 'VALID') return 'The ticket is void.';
-  if (ticket.disputed) return 'The payment of the ticket is disputed.';
+  if (ticket.disputed) return 'The payment of the ticket is disputed, or on its way back.';
   if (ticket.blockedReason !== null) return 'The ticket is held back by the organizer.';
   return ticket.admitted ? 'The ticket was used.' : undefined;
 }

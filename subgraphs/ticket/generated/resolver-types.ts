@@ -249,7 +249,7 @@ export type Order = {
   readonly lines: ReadonlyArray<OrderLine>;
   /** How far it has come. */
   readonly status: OrderStatus;
-  /** Issued once it is paid; also those that have since gone to others, whose codes the buyer does not see. */
+  /** Issued once it is paid; also those given to others since, whose codes the buyer does not see. Sold on, only staff see them here. */
   readonly tickets: ReadonlyArray<Ticket>;
   /** The sum of its lines. */
   readonly total: Money;
@@ -371,10 +371,12 @@ export type PayoutFilter = {
 
 /** Whether a payout was made. */
 export type PayoutStatus =
-  /** Not paid out: the event was canceled, and the seller got the price of the first sale back instead. */
+  /** Not paid out: the seller got the price of the first sale back instead, as when the event was canceled. */
   | 'CANCELED'
   /** To be paid out. */
   | 'DUE'
+  /** Kept back while the payment of the seller or of the buyer is disputed or on its way back. */
+  | 'HELD'
   /** Paid out, outside of TixGo. */
   | 'SETTLED';
 
@@ -509,7 +511,10 @@ export type SalesSummary = {
   readonly __typename?: 'SalesSummary';
   /** Tickets held by orders that are not paid yet. */
   readonly reserved: Scalars['Int']['output'];
-  /** What orders brought in less what was paid back, one entry a currency. Resale goes to the sellers and is not in it. */
+  /**
+   * What orders brought in, one entry a currency: less what was paid back, is disputed or on its way back, and less the
+   * payouts to sellers. Below zero when more was given out than came in.
+   */
   readonly revenue: ReadonlyArray<Money>;
   /** Tickets sold or given out, without those that were paid back and went on sale again. */
   readonly sold: Scalars['Int']['output'];

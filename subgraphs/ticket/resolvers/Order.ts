@@ -8,7 +8,7 @@ export const Order: OrderResolvers = {
   lines: async ({ id }, _args, { sales }) => await sales.linesOf(id),
   total: money(({ total }) => total),
   status: (order, _args, { services }) => services.visibleStatus(order),
-  tickets: async ({ id }, _args, { sales }) => await sales.ticketsOf(id),
+  tickets: async ({ id }, _args, { sales, viewer }) => await sales.visibleTicketsOf(viewer, id),
 };
 
 export const OrderLine: OrderLineResolvers = {

@@ -1,10 +1,11 @@
 import type { Transaction } from '@tixgo/platform/database/database.ts';
 import { conflict, notFound } from '@tixgo/platform/errors.ts';
 import type { UserViewer } from '@tixgo/platform/viewer.ts';
-import type { SaleEvent } from '../domain/sale-event.ts';
 import { type TicketRecord, whyBound } from '../domain/ticket.ts';
+import { isOver } from '../domain/ticket-type.ts';
 import { findSaleEvent } from '../store/sale-event-store.ts';
 import { lockTickets } from '../store/ticket-store.ts';
+import { findTicketTypes } from '../store/ticket-type-store.ts';
 import { assertId } from './find-order.ts';
 
 /** @throws NOT_FOUND for another's as well */
@@ -24,11 +25,12 @@ export async function assertMovable(
   transaction: Transaction,
   ticket: TicketRecord,
   now: Date,
-): Promise<SaleEvent> {
+): Promise<void> {
   const bound = whyBound(ticket);
   if (bound !== undefined) throw conflict(bound);
   const event = await findSaleEvent(transaction, ticket.eventId);
   if (event?.status !== 'PUBLISHED') throw conflict('The event is canceled.');
   if (event.endsAt <= now) throw conflict('The event is over.');
-  return event;
+  const [type] = await findTicketTypes(transaction, [ticket.typeId], now);
+  if (type && isOver(type, now)) throw conflict('The ticket has lapsed: its time to come in is over.');
 }

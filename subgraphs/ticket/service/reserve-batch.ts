@@ -182,6 +182,7 @@ function orderOf(
     paidById: null,
     listingId: null,
     refundAsked: false,
+    unpaid: false,
     version: 1,
     createdAt: now,
   };

@@ -12,10 +12,12 @@ import { newId } from '@tixgo/platform/ids.ts';
 import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import type { ListingRecord } from '../domain/listing.ts';
 import type { OrderRecord } from '../domain/order.ts';
+import { isOver } from '../domain/ticket-type.ts';
 import { findListings, lockListing, moveListing } from '../store/listing-store.ts';
 import { insertOrders } from '../store/order-store.ts';
 import { findSaleEvent } from '../store/sale-event-store.ts';
 import { idempotencyKeys } from '../store/tables.ts';
+import { findTicketTypes } from '../store/ticket-type-store.ts';
 import type { TicketDependencies } from './dependencies.ts';
 import { assertId } from './find-order.ts';
 import { releaseLapsedOrdersOf } from './release-orders.ts';
@@ -86,6 +88,8 @@ async function hold(
   if (listing?.sellerId === viewer.id) throw conflict('The ticket is yours; cancel the listing to keep it.');
   const event = listing && (await findSaleEvent(transaction, listing.eventId));
   if (listing?.status !== 'OPEN' || event?.status !== 'PUBLISHED' || event.endsAt <= now) return gone;
+  const [type] = await findTicketTypes(transaction, [listing.typeId], now);
+  if (!type || isOver(type, now)) return gone;
   const order = orderOf(listing, viewer, now, expiresAt);
   const { typeId, price, currency } = listing;
   await insertOrders(transaction, [order], [{ orderId: order.id, typeId, quantity: 1, price, currency }]);
@@ -108,6 +112,7 @@ function orderOf(listing: ListingRecord, viewer: UserViewer, now: Date, expiresA
     paidById: null,
     listingId: listing.id,
     refundAsked: false,
+    unpaid: false,
     version: 1,
     createdAt: now,
   };

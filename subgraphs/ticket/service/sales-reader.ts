@@ -50,7 +50,10 @@ export interface SalesReader {
   /** @throws NOT_FOUND, for another's as well */
   getOrder(viewer: Viewer, id: string): Promise<OrderRecord>;
   linesOf(orderId: string): Promise<OrderLineRecord[]>;
+  /** All that it bought, to whomever they belong now. */
   ticketsOf(orderId: string): Promise<TicketRecord[]>;
+  /** Without those that its buyer sold on, but for staff: whose they are since is no business of the seller's. */
+  visibleTicketsOf(viewer: Viewer, orderId: string): Promise<TicketRecord[]>;
   availableOf(typeId: string): Promise<number>;
   /** Its holder's, its buyer's and the staff's; undefined to others. */
   visibleTicket(viewer: Viewer, id: string): Promise<TicketRecord | undefined>;
@@ -101,6 +104,12 @@ export const salesReader = (dependencies: TicketDependencies) => (): SalesReader
     return order && maySeeOrder(viewer, order) ? order : undefined;
   };
 
+  const ticketsOf = async (orderId: string) => {
+    const bought = await purchases(orderId, null);
+    const found = await Promise.all(bought.map(({ ticketId }) => tickets.load(ticketId)));
+    return found.filter((ticket) => ticket !== undefined);
+  };
+
   return {
     typesOf: async (eventId) => await typesOfEvents(eventId, null),
     findType: async (id) => await find(types, id),
@@ -125,10 +134,10 @@ export const salesReader = (dependencies: TicketDependencies) => (): SalesReader
       return order;
     },
     linesOf: async (orderId) => await lines(orderId, null),
-    ticketsOf: async (orderId) => {
-      const bought = await purchases(orderId, null);
-      const found = await Promise.all(bought.map(({ ticketId }) => tickets.load(ticketId)));
-      return found.filter((ticket) => ticket !== undefined);
+    ticketsOf,
+    visibleTicketsOf: async (viewer, orderId) => {
+      const bought = await ticketsOf(orderId);
+      return hasRole(viewer, 'SCANNER') ? bought : bought.filter((ticket) => ticket.orderId === orderId);
     },
     availableOf: async (typeId) => {
       const type = await types.load(typeId);

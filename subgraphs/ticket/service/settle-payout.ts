@@ -4,7 +4,7 @@ import { findPayouts, settleDuePayout } from '../store/payout-store.ts';
 import type { TicketDependencies } from './dependencies.ts';
 import { assertId } from './find-order.ts';
 
-/** Notes a payout as made. @throws NOT_FOUND, CONFLICT for one that was called off */
+/** Notes a payout as made. @throws NOT_FOUND, CONFLICT for one that is held back or was called off */
 export const settlePayout =
   ({ database, clock }: TicketDependencies) =>
   async (id: string): Promise<PayoutRecord> => {
@@ -13,7 +13,9 @@ export const settlePayout =
       const settled = await settleDuePayout(transaction, id, clock());
       const payout = settled ?? (await findPayouts(transaction, [id]))[0];
       if (!payout) throw notFound('payout');
-      if (payout.status === 'CANCELED') throw conflict('The payout was called off with its event.');
+      if (payout.status === 'CANCELED') throw conflict('The payout was called off.');
+      if (payout.status === 'HELD')
+        throw conflict('A payment behind the payout is disputed, or on its way back.');
       return payout;
     });
   };

@@ -2,7 +2,7 @@ import { badUserInput, notFound } from '@tixgo/platform/errors.ts';
 import { cleanText } from '@tixgo/platform/input-text.ts';
 import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import type { TicketRecord } from '../domain/ticket.ts';
-import { changeTickets, logTickets } from '../store/ticket-store.ts';
+import { changeTickets, findTickets, logTickets } from '../store/ticket-store.ts';
 import type { TicketDependencies } from './dependencies.ts';
 import { assertId } from './find-order.ts';
 import { assertMovable, lockOwnTicket } from './own-ticket.ts';
@@ -13,10 +13,13 @@ import { tellTickets } from './tell-changes.ts';
  * @throws NOT_FOUND for the ticket and for the user, BAD_USER_INPUT, CONFLICT, SUBGRAPH_UNAVAILABLE without identity
  */
 export const transferTicket =
-  ({ outbox, clock, lookup }: TicketDependencies) =>
+  ({ database, outbox, clock, lookup }: TicketDependencies) =>
   async (viewer: UserViewer, id: string, toUsername: string): Promise<TicketRecord> => {
     assertId(id, 'ticket');
     const username = cleanText(toUsername, { field: 'toUsername', max: 64 });
+    // Names are looked up for those alone who have something to give.
+    const [known] = await findTickets(database, [id]);
+    if (known?.holderId !== viewer.id) throw notFound('ticket');
     const receiver = await lookup('identity', 'User', { username }, 'id bannedAt');
     if (typeof receiver?.id !== 'string' || typeof receiver.bannedAt === 'string') throw notFound('user');
     if (receiver.id === viewer.id) throw badUserInput('toUsername', 'The ticket is yours already.');

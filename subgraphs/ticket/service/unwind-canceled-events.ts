@@ -1,15 +1,16 @@
 import type { Transaction } from '@tixgo/platform/database/database.ts';
 import type { OrderRecord } from '../domain/order.ts';
 import { changeOrders, lockOrdersToUnwind } from '../store/order-store.ts';
-import { cancelDuePayouts } from '../store/payout-store.ts';
+import { cancelPayoutsOf } from '../store/payout-store.ts';
 import { findEventsToUnwind, noteUnwound } from '../store/sale-event-store.ts';
 import { findRefundable } from '../store/ticket-store.ts';
+import { moveStock, StockChanges } from '../store/ticket-type-store.ts';
 import type { TicketDependencies } from './dependencies.ts';
-import { lockOwnTickets } from './refund-order.ts';
+import { addPayouts } from './order-revenue.ts';
 import { releaseOrders } from './release-orders.ts';
 import { type Tell, tellOrders } from './tell-changes.ts';
 import { orderRefundDue } from './ticket-facts.ts';
-import { voidTickets } from './void-tickets.ts';
+import { lockOwnTickets, voidTickets } from './void-tickets.ts';
 
 const batchSize = 50;
 /** For how long after its end an event is looked after for orders that were under way, in milliseconds. */
@@ -36,12 +37,14 @@ async function unwindSome({ outbox, clock }: TicketDependencies, eventId: string
   return await outbox.transaction(async (transaction, tell) => {
     const orders = await lockOrdersToUnwind(transaction, eventId, batchSize);
     // Sellers that are not paid out get the price of the first sale back, like everyone.
-    if (orders.length > 0) await cancelDuePayouts(transaction, eventId);
+    const changes = new StockChanges();
+    if (orders.length > 0) addPayouts(changes, await cancelPayoutsOf(transaction, eventId), 1);
     const pending = orders.filter(({ status }) => status === 'PENDING');
     await releaseOrders(transaction, tell, pending, 'CANCELED', now);
     for (const order of orders) {
       if (order.status === 'PAID') await unwindPaid(transaction, tell, order, now);
     }
+    await moveStock(transaction, changes);
     return orders.length;
   });
 }

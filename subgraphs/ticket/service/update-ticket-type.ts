@@ -8,19 +8,24 @@ import {
   findTicketTypes,
   lockTicketTypes,
   totalCapacity,
+  wasOrdered,
   updateTicketType as writeTicketType,
 } from '../store/ticket-type-store.ts';
 import { assertFits } from './create-ticket-type.ts';
 import type { TicketDependencies } from './dependencies.ts';
+import { releaseLapsedOrdersOf } from './release-orders.ts';
 import { assertWindows, cleanTicketType, type TicketTypeInput } from './ticket-type-input.ts';
 
 /** @throws NOT_FOUND, BAD_USER_INPUT, CONFLICT for less than is sold and held, or another currency than was sold in */
 export const updateTicketType =
-  ({ database, clock }: TicketDependencies) =>
+  (dependencies: TicketDependencies) =>
   async (id: string, input: TicketTypeInput): Promise<TicketTypeRecord> => {
+    const { database, clock } = dependencies;
     const change = cleanTicketType(input);
     const [known] = isUuid(id) ? await findTicketTypes(database, [id], clock()) : [];
     if (!known) throw notFound('ticket type');
+    // What lapsed orders hold is free already.
+    if (change.capacity !== undefined) await releaseLapsedOrdersOf(dependencies, known.eventId);
     return await database.transaction(async (transaction) => {
       // Types come before their event, as where an event changes and where a first sale is noted: no deadlock.
       const [type] = await lockTicketTypes(transaction, [id]);
@@ -29,6 +34,7 @@ export const updateTicketType =
       const wanted = { ...type, ...change };
       assertWindows(wanted);
       assertStockFits(type, wanted);
+      if (wanted.currency !== type.currency) await assertNeverOrdered(transaction, type);
       if (wanted.capacity > type.capacity) {
         assertFits(event, (await totalCapacity(transaction, event.id)) + wanted.capacity - type.capacity);
       }
@@ -41,11 +47,15 @@ function assertStockFits(type: TicketTypeRecord, wanted: TicketTypeDetails): voi
   if (wanted.capacity < taken) {
     throw new ApiError('CONFLICT', `${taken} of these tickets are sold or held.`, { field: 'capacity' });
   }
-  if (wanted.currency !== type.currency && (taken > 0 || type.revenue > 0)) {
-    throw new ApiError('CONFLICT', `These tickets are sold in ${type.currency}.`, {
-      field: 'price.currency',
-    });
-  }
+}
+
+/** An order of old may be paid late, and counts then in the currency that it was made in. */
+async function assertNeverOrdered(
+  transaction: Transaction,
+  { id, currency }: TicketTypeRecord,
+): Promise<void> {
+  if (!(await wasOrdered(transaction, id))) return;
+  throw new ApiError('CONFLICT', `These tickets are sold in ${currency}.`, { field: 'price.currency' });
 }
 
 /** @throws NOT_FOUND, CONFLICT once somebody ordered one */

@@ -2,7 +2,7 @@ import type { Queryable, Transaction } from '@tixgo/platform/database/database.t
 import type { Page } from '@tixgo/platform/graphql/connection.ts';
 import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { type ListingRecord, type ListingStatus, listingSourcesOf } from '../domain/listing.ts';
-import { listings, orders } from './tables.ts';
+import { listings, orders, ticketTypes } from './tables.ts';
 
 export async function findListings(database: Queryable, ids: readonly string[]): Promise<ListingRecord[]> {
   if (ids.length === 0) return [];
@@ -72,6 +72,11 @@ const isFree = (now: Date): SQL => sql`(${listings.status} = 'OPEN' or exists (
   select from ${orders} where ${orders.id} = ${listings.orderId}
     and ${orders.status} = 'PENDING' and ${orders.heldUntil} <= ${now.toISOString()}::timestamptz))`;
 
+/** The time to come in with it is not over. */
+const isValid = (now: Date): SQL => sql`not exists (
+  select from ${ticketTypes} where ${ticketTypes.id} = ${listings.typeId}
+    and ${ticketTypes.validUntil} <= ${now.toISOString()}::timestamptz)`;
+
 /** Of each event the cheapest first, one more than the page where there is one; of all events in one statement. */
 export async function listOpenListings(
   database: Queryable,
@@ -89,7 +94,7 @@ export async function listOpenListings(
     cross join lateral (
       select ${listings.id} from ${listings}
       where ${listings.eventId} = wanted.event_id and ${listings.status} in ('OPEN', 'RESERVED')
-        and ${isFree(now)} and ${isAfter}
+        and ${isFree(now)} and ${isValid(now)} and ${isAfter}
       order by ${listings.price}, ${listings.id} limit ${first + 1}
     ) as cheapest`);
   if (found.rows.length === 0) return [];

@@ -43,7 +43,7 @@ export async function findLines(
 }
 
 export type OrderChange = Partial<
-  Pick<OrderRecord, 'status' | 'heldUntil' | 'payingId' | 'paidById' | 'refundAsked'>
+  Pick<OrderRecord, 'status' | 'heldUntil' | 'payingId' | 'paidById' | 'refundAsked' | 'unpaid'>
 >;
 
 /**

@@ -1,9 +1,10 @@
 import type { Queryable, Transaction } from '@tixgo/platform/database/database.ts';
 import type { Page } from '@tixgo/platform/graphql/connection.ts';
-import { and, desc, eq, inArray, isNotNull, lt } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, lt, notExists, or, sql } from 'drizzle-orm';
+import type { OrderRecord } from '../domain/order.ts';
 import type { PayoutRecord, PayoutStatus } from '../domain/payout.ts';
 import type { IdKey } from './order-store.ts';
-import { orders, payouts, purchases } from './tables.ts';
+import { listings, orders, payouts, purchases } from './tables.ts';
 
 export async function insertPayout(transaction: Transaction, payout: PayoutRecord): Promise<void> {
   await transaction.insert(payouts).values(payout);
@@ -31,34 +32,92 @@ export async function settleDuePayout(
   return settled;
 }
 
+/** What a payout that moved takes off its event's revenue, or gives back to it. */
+export interface MovedPayout {
+  readonly typeId: string;
+  /** In minor units. */
+  readonly amount: number;
+}
+
 /**
  * Calls off the payouts of an event that were not made yet. Sellers whose own order was paid back keep theirs: what
  * they sold on was left out of that.
  */
-export async function cancelDuePayouts(transaction: Transaction, eventId: string): Promise<void> {
-  const ofPaidOrders = transaction
-    .select({ id: purchases.payoutId })
-    .from(purchases)
+export async function cancelPayoutsOf(transaction: Transaction, eventId: string): Promise<MovedPayout[]> {
+  const ofPaidOrders = await transaction
+    .select({ id: payouts.id })
+    .from(payouts)
+    .innerJoin(purchases, eq(purchases.payoutId, payouts.id))
     .innerJoin(orders, eq(orders.id, purchases.orderId))
-    .where(and(eq(orders.eventId, eventId), eq(orders.status, 'PAID'), isNotNull(purchases.payoutId)));
-  await transaction
-    .update(payouts)
-    .set({ status: 'CANCELED' })
-    .where(and(inArray(payouts.id, ofPaidOrders), eq(payouts.status, 'DUE')));
+    .where(and(eq(orders.eventId, eventId), eq(orders.status, 'PAID')));
+  const ids = ofPaidOrders.map(({ id }) => id);
+  return await movePayouts(transaction, ids, ['DUE', 'HELD'], 'CANCELED');
 }
 
-/** Moves those of the payouts that have the one status to the other. */
+/** Moves those of the payouts that have one of the statuses, and answers which. */
 export async function movePayouts(
   transaction: Transaction,
   ids: readonly string[],
-  from: PayoutStatus,
+  from: readonly PayoutStatus[],
   to: PayoutStatus,
-): Promise<void> {
-  if (ids.length === 0) return;
-  await transaction
+): Promise<MovedPayout[]> {
+  if (ids.length === 0) return [];
+  return await transaction
     .update(payouts)
     .set({ status: to })
-    .where(and(inArray(payouts.id, [...ids]), eq(payouts.status, from)));
+    .from(listings)
+    .where(
+      and(
+        eq(listings.id, payouts.listingId),
+        inArray(payouts.id, [...ids]),
+        inArray(payouts.status, [...from]),
+      ),
+    )
+    .returning({ typeId: listings.typeId, amount: payouts.amount });
+}
+
+/** Those that stand for something that the order bought, and the one that its own purchase of a listing made. */
+export async function findPayoutsBehind(
+  transaction: Transaction,
+  { id, listingId }: Pick<OrderRecord, 'id' | 'listingId'>,
+): Promise<string[]> {
+  const ofPurchases = transaction
+    .select({ id: purchases.payoutId })
+    .from(purchases)
+    .where(and(eq(purchases.orderId, id), isNotNull(purchases.payoutId)));
+  const found = await transaction
+    .select({ id: payouts.id })
+    .from(payouts)
+    .where(
+      or(inArray(payouts.id, ofPurchases), listingId === null ? undefined : eq(payouts.listingId, listingId)),
+    );
+  return found.map((payout) => payout.id);
+}
+
+/** Lets those be paid out again behind which no order is unpaid any more, the seller's or the buyer's. */
+export async function releasePayouts(transaction: Transaction, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const unpaidSeller = transaction
+    .select({ one: sql`1` })
+    .from(purchases)
+    .innerJoin(orders, eq(orders.id, purchases.orderId))
+    .where(and(eq(purchases.payoutId, payouts.id), orders.unpaid));
+  const unpaidBuyer = transaction
+    .select({ one: sql`1` })
+    .from(listings)
+    .innerJoin(orders, eq(orders.id, listings.orderId))
+    .where(and(eq(listings.id, payouts.listingId), orders.unpaid));
+  await transaction
+    .update(payouts)
+    .set({ status: 'DUE' })
+    .where(
+      and(
+        inArray(payouts.id, [...ids]),
+        eq(payouts.status, 'HELD'),
+        notExists(unpaidSeller),
+        notExists(unpaidBuyer),
+      ),
+    );
 }
 
 /** Newest first, one more than the page where there is one. */

@@ -29,20 +29,12 @@ export async function lockSaleEvent(transaction: Transaction, id: string): Promi
 /** Facts may come twice and late: only what is newer than what is known counts. */
 const isNewer = sql`${saleEvents.updatedAt} < excluded.updated_at`;
 
-/**
- * Keeps what is known of an event. The types are held first: a reservation holds them too and reads the event behind
- * that, so that none is made on an event that this calls off.
- */
+/** Keeps what is known of an event. */
 export async function keepSaleEvent(
   transaction: Transaction,
   { hasSales: _hasSales, ...event }: Omit<SaleEvent, 'hasSales'> & { hasSales?: boolean },
 ): Promise<void> {
-  await transaction
-    .select({ id: ticketTypes.id })
-    .from(ticketTypes)
-    .where(eq(ticketTypes.eventId, event.id))
-    .orderBy(asc(ticketTypes.id))
-    .for('update');
+  await lockTypesOf(transaction, event.id);
   const row = { ...event, gates: [...event.gates] };
   await transaction
     .insert(saleEvents)
@@ -50,9 +42,27 @@ export async function keepSaleEvent(
     .onConflictDoUpdate({ target: saleEvents.id, set: row, setWhere: isNewer });
 }
 
-/** An event that was never known is not made known by its end: nobody can ask for it. */
-export async function burySaleEvent(database: Queryable, id: string, updatedAt: Date): Promise<void> {
-  await database.update(saleEvents).set({ deleted: true, updatedAt }).where(eq(saleEvents.id, id));
+/**
+ * Ends an event for good, as canceled, so that what it may have sold in the meantime is unwound. One that was never known
+ * is kept as well: what its owner said of it before may come later.
+ */
+export async function burySaleEvent(transaction: Transaction, id: string, updatedAt: Date): Promise<void> {
+  await lockTypesOf(transaction, id);
+  const end = { status: 'CANCELED', deleted: true, updatedAt } as const;
+  await transaction
+    .insert(saleEvents)
+    .values({ id, capacity: null, gates: [], endsAt: updatedAt, ...end })
+    .onConflictDoUpdate({ target: saleEvents.id, set: end });
+}
+
+/** A reservation holds the types too and reads their event behind that: none is made on an event that this calls off. */
+async function lockTypesOf(transaction: Transaction, eventId: string): Promise<void> {
+  await transaction
+    .select({ id: ticketTypes.id })
+    .from(ticketTypes)
+    .where(eq(ticketTypes.eventId, eventId))
+    .orderBy(asc(ticketTypes.id))
+    .for('update');
 }
 
 /** Whether this was the first sale. */
@@ -65,7 +75,7 @@ export async function noteSales(transaction: Transaction, id: string): Promise<b
   return noted.length > 0;
 }
 
-/** Canceled events that may still have orders to be called off. */
+/** Canceled and deleted events that may still have orders to be called off. */
 export async function findEventsToUnwind(database: Queryable): Promise<{ id: string; updatedAt: Date }[]> {
   return await database
     .select({ id: saleEvents.id, updatedAt: saleEvents.updatedAt })

@@ -75,6 +75,15 @@ export async function updateTicketType(
   return updated;
 }
 
+export async function wasOrdered(transaction: Transaction, id: string): Promise<boolean> {
+  const found = await transaction
+    .select({ one: sql`1` })
+    .from(orderLines)
+    .where(eq(orderLines.typeId, id))
+    .limit(1);
+  return found.length > 0;
+}
+
 /** False once somebody ordered one. */
 export async function deleteUnsoldType(transaction: Transaction, id: string): Promise<boolean> {
   const ordered = transaction.select({ one: sql`1` }).from(orderLines).where(eq(orderLines.typeId, id));

@@ -132,3 +132,35 @@ export async function dispute(
 ): Promise<void> {
   await system.tell('payment.disputed', orderId, { orderId, paymentId, standing });
 }
+
+const salesQuery = /* GraphQL */ `
+  query ($of: [_Any!]!) {
+    _entities(representations: $of) {
+      ... on EventSummary { sales { sold reserved revenue { amount currency } } }
+    }
+  }
+`;
+
+export async function salesOf(system: TicketSystem, eventId: string): Promise<Answer> {
+  const of = [{ __typename: 'EventSummary', eventId }];
+  return (await system.client.data(salesQuery, { of }, admin))._entities[0].sales;
+}
+
+const payoutQuery =
+  'query ($of: ID!) { payouts(filter: { sellerId: $of }) { edges { node { id status } } } }';
+
+/** Statuses, newest first. */
+export async function payoutsOf(system: TicketSystem, sellerId: string): Promise<string[]> {
+  const { edges } = (await system.client.data(payoutQuery, { of: sellerId }, admin)).payouts;
+  return edges.map(({ node }: Answer) => node.status);
+}
+
+const settlePayout = 'mutation ($id: ID!) { settlePayout(id: $id) { id } }';
+
+/** Pays the newest out; answers the code of a refusal, null for none. */
+export async function settlePayoutOf(system: TicketSystem, sellerId: string): Promise<string | null> {
+  const { edges } = (await system.client.data(payoutQuery, { of: sellerId }, admin)).payouts;
+  const { errors } = await system.client.answer(settlePayout, { id: edges[0].node.id }, admin);
+  const code = errors?.[0]?.extensions?.code;
+  return typeof code === 'string' ? code : null;
+}

@@ -139,6 +139,26 @@ describe('a change of a type', () => {
     expect((await typeById(system, id)).price).toEqual(euros(9900));
   });
 
+  test('keeps the currency even of orders that lapsed: one may yet be paid late', async () => {
+    const eventId = await someEvent();
+    const id = await system.type(eventId);
+    await system.reserve(buyer(), eventId, id);
+    system.at('2026-05-01T11:00:00.000Z');
+    await system.subgraph.services.sweepLapsedOrders();
+    const dollars = { price: { amount: 9900, currency: 'USD' } };
+    expect(await refusal(id, dollars)).toMatchObject({ code: 'CONFLICT', field: 'price.currency' });
+  });
+
+  test('may have as few as are not lapsed, before any sweep', async () => {
+    const eventId = await someEvent();
+    const id = await system.type(eventId);
+    await system.reserve(buyer(), eventId, id, 5);
+    expect(await refusal(id, { capacity: 4 })).toMatchObject({ code: 'CONFLICT', field: 'capacity' });
+    system.at('2026-05-01T11:00:00.000Z');
+    await update(id, { capacity: 4 });
+    await expectStockToAgree(system.database, eventId);
+  });
+
   test('needs a type that there is, of an event that there is', async () => {
     const eventId = await someEvent();
     const ofDeleted = await system.type(eventId);

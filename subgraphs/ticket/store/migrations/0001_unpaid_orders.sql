@@ -1,0 +1,1 @@
+ALTER TABLE "ticket"."order" ADD COLUMN "unpaid" boolean DEFAULT false NOT NULL;
