@@ -10,7 +10,7 @@ import { endHoldOfFailedPayment, holdOrderWhilePaying } from './service/hold-ord
 import { noteAdmissions } from './service/note-admissions.ts';
 import { refundOrder } from './service/refund-order.ts';
 import type { Tell } from './service/tell-changes.ts';
-import { noteDispute } from './service/withhold-order.ts';
+import { noteDispute, noteRefundFailed, noteRefundStarted } from './service/withhold-order.ts';
 import { burySaleEvent, keepSaleEvent } from './store/sale-event-store.ts';
 
 type Reaction<Payload> = (transaction: Transaction, tell: Tell, payload: Payload, now: Date) => Promise<void>;
@@ -30,6 +30,8 @@ const reactions = {
   'payment.started': holdOrderWhilePaying,
   'payment.failed': endHoldOfFailedPayment,
   'payment.succeeded': completePaidOrder,
+  'payment.refund-started': noteRefundStarted,
+  'payment.refund-failed': noteRefundFailed,
   'payment.refunded': refundOrder,
   'payment.disputed': noteDispute,
 } satisfies Reactions;

@@ -1,5 +1,9 @@
 import type { Transaction } from '@tixgo/platform/database/database.ts';
-import type { PaymentDisputed } from '@tixgo/schema/facts/payment.ts';
+import type {
+  PaymentDisputed,
+  PaymentRefundFailed,
+  PaymentRefundStarted,
+} from '@tixgo/schema/facts/payment.ts';
 import { changeOrders, lockOrder } from '../store/order-store.ts';
 import { findPayoutsBehind, movePayouts, releasePayouts } from '../store/payout-store.ts';
 import { changeTickets, findPurchases } from '../store/ticket-store.ts';
@@ -16,6 +20,25 @@ export async function noteDispute(
   now: Date,
 ): Promise<void> {
   await setUnpaid(transaction, tell, payment, standing === 'LOST', now);
+}
+
+/** The money is asked back: until it is there, or stays, nothing is done with the tickets. */
+export async function noteRefundStarted(
+  transaction: Transaction,
+  tell: Tell,
+  payment: PaymentRefundStarted,
+  now: Date,
+): Promise<void> {
+  await setUnpaid(transaction, tell, payment, true, now);
+}
+
+export async function noteRefundFailed(
+  transaction: Transaction,
+  tell: Tell,
+  payment: PaymentRefundFailed,
+  now: Date,
+): Promise<void> {
+  await setUnpaid(transaction, tell, payment, false, now);
 }
 
 /**
