@@ -1,4 +1,6 @@
 import type { EnvironmentReader, NodeEnvironment } from '@tixgo/platform/env.ts';
+import { readRateLimits } from '@tixgo/platform/http/env.ts';
+import type { RateLimits } from '@tixgo/platform/http/rate-limits.ts';
 
 export interface GatewayEnvironment {
   readonly introspection: boolean;
@@ -8,6 +10,7 @@ export interface GatewayEnvironment {
   readonly deadline: number;
   /** Largest request body, in bytes. */
   readonly bodyLimit: number;
+  readonly limits: RateLimits;
 }
 
 export function readGatewayEnvironment(
@@ -21,6 +24,7 @@ export function readGatewayEnvironment(
     corsOrigins: reader.list('CORS_ORIGINS'),
     deadline: reader.integer('LIMIT_DEADLINE_MS', 10_000, { min: 100, max: 120_000 }),
     bodyLimit: reader.integer('LIMIT_BODY_BYTES', 256 * 1024, { min: 1024, max: 16 * 1024 * 1024 }),
+    limits: readRateLimits(reader, nodeEnv),
   };
 }
 

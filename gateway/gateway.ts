@@ -2,7 +2,6 @@ import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
-import fastifyCors from '@fastify/cors';
 import {
   assertEveryRootFieldHasRule,
   assertSameRules,
@@ -47,13 +46,6 @@ export async function registerGateway(app: FastifyInstance, settings: GatewaySet
   const { environment, authentication } = settings;
   const server = createServer(app, settings);
   await server.start();
-  await app.register(fastifyCors, {
-    origin: [...environment.corsOrigins],
-    allowedHeaders: ['content-type', 'authorization', 'apollo-require-preflight', 'x-request-id'],
-    exposedHeaders: ['x-request-id', 'retry-after'],
-    methods: ['GET', 'POST', 'OPTIONS'],
-    maxAge: 600,
-  });
   if (environment.explorer) {
     await registerExplorer(app, { graphqlPath });
     app.get('/', async (_request, reply) => await reply.redirect(graphqlPath));

@@ -17,7 +17,7 @@ export interface RequestContextSettings {
 
 export function requestContext({ authentication, deadline }: RequestContextSettings) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<GatewayContext> => ({
-    ...(await authentication.ofHeader(request.headers.authorization)),
+    ...(await authentication.ofRequest(request)),
     requestId: request.id,
     address: request.ip,
     userAgent: request.headers['user-agent'],

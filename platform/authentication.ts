@@ -1,7 +1,15 @@
+import type { FastifyRequest } from 'fastify';
 import { bearerToken } from './bearer.ts';
 import { ApiError, unauthenticated } from './errors.ts';
 import type { AccessTokens } from './tokens.ts';
 import { anonymous, type UserViewer, type Viewer } from './viewer.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by `Authentication.ofRequest`. */
+    bearer: Identified | undefined;
+  }
+}
 
 export interface Identified {
   readonly viewer: Viewer;
@@ -31,6 +39,14 @@ export class Authentication {
     });
   }
 
+  /** By the header alone, and once for each request, however many ask. */
+  async ofRequest(request: FastifyRequest): Promise<Identified> {
+    request.bearer ??= hasTwo('authorization', request.raw.rawHeaders)
+      ? { viewer: anonymous, refusal: unauthenticated('Send one Authorization header, not several.') }
+      : await this.ofHeader(request.headers.authorization);
+    return request.bearer;
+  }
+
   async ofToken(token: string): Promise<Identified> {
     return await identified(() => this.#viewerOf(token));
   }
@@ -41,6 +57,11 @@ export class Authentication {
     if (await isEnded(viewer)) throw unauthenticated('Your access has changed; sign in again.');
     return viewer;
   }
+}
+
+/** Node keeps the first of several; a proxy before us may have looked at another. */
+function hasTwo(name: string, rawHeaders: readonly string[]): boolean {
+  return rawHeaders.filter((each, index) => index % 2 === 0 && each.toLowerCase() === name).length > 1;
 }
 
 async function identified(identify: () => Promise<Viewer>): Promise<Identified> {

@@ -121,7 +121,7 @@ export type OrderStatus =
 
 /** How to pay. */
 export type PayOrderInput = {
-  /** 1..128 characters. The same key with the same input answers what it answered first, for 24 hours. */
+  /** 1..128 characters, no card number: `BAD_USER_INPUT`. The same key with the same input answers what it answered first, for 24 hours. */
   readonly idempotencyKey: string;
   /** One's own order. */
   readonly orderId: string;

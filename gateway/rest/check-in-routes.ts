@@ -1,5 +1,5 @@
 import { camelCased } from '@tixgo/platform/rest/casing.ts';
-import { failures } from '@tixgo/platform/rest/openapi.ts';
+import { failures, signedIn } from '@tixgo/platform/rest/openapi.ts';
 import type { RestApi } from '@tixgo/platform/rest/rest-api.ts';
 import { RestFailure } from '@tixgo/platform/rest/rest-failure.ts';
 import type { FastifyInstance } from 'fastify';
@@ -10,7 +10,7 @@ const text = { type: 'string' } as const;
 /** A check-in as lists and answers show it. */
 export const checkInSchema = {
   type: 'object',
-  required: ['event_id', 'ticket_id', 'checked_in_by', 'checked_in_at'],
+  required: ['id', 'event_id', 'ticket_id', 'direction', 'gate', 'checked_in_by', 'checked_in_at'],
   properties: {
     id: text,
     event_id: text,
@@ -27,25 +27,26 @@ const body = {
   required: ['event_id'],
   additionalProperties: false,
   properties: {
-    event_id: { type: 'string', examples: ['evt1'] },
-    ticket_id: { type: 'string', examples: ['TKT-001'] },
+    event_id: text,
+    ticket_id: { type: 'string', description: '1..128 characters, case kept.' },
     code: { type: 'string', description: 'What the scanner read, in the place of `ticket_id`.' },
     gate: text,
     direction: { enum: ['ENTRY', 'EXIT'] },
     nonce: { type: 'string', description: 'Sent again, the first answer is repeated.' },
   },
+  examples: [{ event_id: 'evt1', ticket_id: 'TKT-001' }],
 } as const;
 
 /** `POST /checkins`: a scan at the door, refused with 400 and the reason in words. */
 export function checkInRoutes(app: FastifyInstance, rest: RestApi): void {
   const schema = {
     tags: ['door'],
-    security: [{ bearer: [] }],
+    security: signedIn,
     summary: 'Scans a ticket. Scanners and above.',
     body,
     response: {
       201: { ...checkInSchema, description: 'The ticket was let in.' },
-      ...failures(400, 401, 403, 404, 409, 503),
+      ...failures(404, 409),
     },
   };
   app.post<{ Body: object }>('/checkins', { schema }, async (request, reply) => {

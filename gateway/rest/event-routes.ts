@@ -1,9 +1,11 @@
 import { camelCased, snakeCased } from '@tixgo/platform/rest/casing.ts';
-import { failures } from '@tixgo/platform/rest/openapi.ts';
+import { failures, signedIn } from '@tixgo/platform/rest/openapi.ts';
 import type { RestApi } from '@tixgo/platform/rest/rest-api.ts';
-import { jsonList, pagesOf, streamed } from '@tixgo/platform/rest/streaming.ts';
+import { RestFailure } from '@tixgo/platform/rest/rest-failure.ts';
+import { pagesOf, sendList } from '@tixgo/platform/rest/streaming.ts';
 import type { FastifyInstance } from 'fastify';
 import {
+  type EventStatus,
   RestCreateEventDocument,
   type RestCreateEventMutationVariables,
   RestDeleteEventDocument,
@@ -18,13 +20,15 @@ import {
   eventBody,
   eventChange,
   eventList,
+  eventParameter,
   eventSchema,
+  eventStatuses,
   eventSummary,
   idParameter,
 } from './event-schemas.ts';
 
 const tags = ['events'];
-const security = [{ bearer: [] }];
+const security = signedIn;
 const pageSize = 100;
 
 interface EventParameters {
@@ -62,38 +66,41 @@ function listRoutes(app: FastifyInstance, rest: RestApi): void {
   const schema = { tags, summary: 'All events, soonest first.', querystring: filters };
   app.get<{ Querystring: EventQuery }>(
     '/events',
-    { schema: { ...schema, response: { ...answer, ...failures(400, 503) } } },
+    { schema: { ...schema, response: { ...answer } } },
     async (request, reply) => {
       const { status, ...others } = request.query;
-      const filter = { ...others, ...(status !== undefined && { status: status.toUpperCase() }) };
+      const filter = { ...others, ...(status !== undefined && { status: statusOf(status) }) };
       const pages = pagesOf(async (after) => {
         const variables = { filter: filter as object, first: pageSize, after };
         return (await rest.run(request, reply, RestEventsDocument, variables)).events;
       });
-      reply.type('application/json');
-      return await streamed(jsonList(pages, snakeCased));
+      return await sendList(request, reply, pages, snakeCased);
     },
   );
   const mine = { tags, security, summary: 'Events that you created or proposed, newest first.' };
-  app.get(
-    '/events/my/events',
-    { schema: { ...mine, response: { ...answer, ...failures(401, 503) } } },
-    async (request, reply) => {
-      const pages = pagesOf(async (after) => {
-        const variables = { first: pageSize, after };
-        return (await rest.run(request, reply, RestMyEventsDocument, variables)).myEvents;
-      });
-      reply.type('application/json');
-      return await streamed(jsonList(pages, snakeCased));
-    },
-  );
+  app.get('/events/my/events', { schema: { ...mine, response: { ...answer } } }, async (request, reply) => {
+    const pages = pagesOf(async (after) => {
+      const variables = { first: pageSize, after };
+      return (await rest.run(request, reply, RestMyEventsDocument, variables)).myEvents;
+    });
+    return await sendList(request, reply, pages, snakeCased);
+  });
+}
+
+/** @throws RestFailure */
+function statusOf(given: string): EventStatus {
+  // Both spellings are in use.
+  const name = given.trim().toUpperCase().replace('CANCELLED', 'CANCELED');
+  const status = eventStatuses.find((each) => each === name);
+  if (status === undefined) throw new RestFailure(400, 'status: must be one of draft, published, canceled.');
+  return status;
 }
 
 function readRoutes(app: FastifyInstance, rest: RestApi): void {
-  const one = { 200: { ...eventSchema, description: 'The event.' }, ...failures(400, 404, 503) };
+  const one = { 200: { ...eventSchema, description: 'The event.' }, ...failures(404) };
   app.get<EventParameters>(
     '/events/:id',
-    { schema: { tags, summary: 'One event.', params: idParameter, response: one } },
+    { schema: { tags, summary: 'One event.', params: eventParameter, response: one } },
     async (request, reply) => {
       const { event } = await rest.run(request, reply, RestEventDocument, { id: request.params.id });
       return snakeCased(event);
@@ -101,7 +108,7 @@ function readRoutes(app: FastifyInstance, rest: RestApi): void {
   );
   const summary = {
     200: { ...eventSummary, description: 'The event, and its figures as far as their services answer.' },
-    ...failures(400, 401, 403, 404, 503),
+    ...failures(403, 404),
   };
   app.get<EventParameters>(
     '/events/:id/summary',
@@ -110,7 +117,7 @@ function readRoutes(app: FastifyInstance, rest: RestApi): void {
         tags,
         security,
         summary: 'Event, attendance and sales.',
-        params: idParameter,
+        params: eventParameter,
         response: summary,
       },
     },
@@ -142,7 +149,7 @@ function writeRoutes(app: FastifyInstance, rest: RestApi): void {
   const changing = { tags, security, summary: 'Changes what is given. Admins.', body: eventChange };
   app.put<EventParameters & { Body: object }>(
     '/events/:id',
-    { schema: { ...changing, params: idParameter, response: { 200: answer, ...refusals } } },
+    { schema: { ...changing, params: eventParameter, response: { 200: answer, ...refusals } } },
     async (request, reply) => {
       const { id } = request.params;
       const { input } = { input: camelCased(request.body) } as unknown as RestUpdateEventMutationVariables;

@@ -1,13 +1,19 @@
+export const eventStatuses = ['DRAFT', 'PUBLISHED', 'CANCELED'] as const;
+
 const text = { type: 'string' } as const;
 const optionalText = { type: ['string', 'null'] } as const;
 const moment = { type: 'string', format: 'date-time' } as const;
 const optionalInteger = { type: ['integer', 'null'] } as const;
 
-export const idParameter = {
-  type: 'object',
-  required: ['id'],
-  properties: { id: { type: 'string', examples: ['evt1'] } },
-} as const;
+/** Of routes about one event. */
+export const eventParameter = parameter({ type: 'string', examples: ['evt1'] });
+
+/** Of routes about what the system gave an id. */
+export const idParameter = parameter({ type: 'string', description: 'As the list of them has it.' });
+
+function parameter(id: object) {
+  return { type: 'object', required: ['id'], properties: { id } } as const;
+}
 
 const venue = {
   type: ['object', 'null'],
@@ -24,12 +30,12 @@ const venue = {
 } as const;
 
 const changeable = {
-  name: { type: 'string', description: '1..200 characters.', examples: ['An evening'] },
+  name: { type: 'string', description: '1..200 characters.' },
   description: optionalText,
   venue,
-  starts_at: { ...moment, examples: ['2030-05-01T18:00:00Z'] },
-  ends_at: { ...moment, examples: ['2030-05-01T22:00:00Z'] },
-  timezone: { type: 'string', description: 'IANA name.', examples: ['Europe/Berlin'] },
+  starts_at: moment,
+  ends_at: { ...moment, description: 'After `starts_at`.' },
+  timezone: { type: 'string', description: 'IANA name.' },
   capacity: optionalInteger,
   entry_policy: { enum: ['ONCE', 'ONCE_PER_DAY', 'REENTRY_AFTER_EXIT', 'UNLIMITED'] },
   gates: { type: 'array', items: text },
@@ -46,18 +52,27 @@ export const eventBody = {
   required: ['name', 'starts_at', 'ends_at', 'timezone'],
   additionalProperties: false,
   properties: { ...atCreation, ...changeable },
+  examples: [
+    {
+      name: 'An evening',
+      starts_at: '2030-05-01T18:00:00Z',
+      ends_at: '2030-05-01T22:00:00Z',
+      timezone: 'Europe/Berlin',
+    },
+  ],
 } as const;
 
 export const eventChange = {
   type: 'object',
   additionalProperties: false,
   properties: changeable,
+  examples: [{ name: 'Another evening', capacity: 500 }],
 } as const;
 
 const eventFields = {
   ...changeable,
   id: text,
-  status: { enum: ['DRAFT', 'PUBLISHED', 'CANCELED'] },
+  status: { enum: eventStatuses },
   admission: atCreation.admission,
   created_at: moment,
   updated_at: moment,

@@ -1,8 +1,8 @@
 import { newId } from '@tixgo/platform/ids.ts';
-import { failures } from '@tixgo/platform/rest/openapi.ts';
+import { failures, signedIn } from '@tixgo/platform/rest/openapi.ts';
 import type { RestApi } from '@tixgo/platform/rest/rest-api.ts';
 import { RestFailure } from '@tixgo/platform/rest/rest-failure.ts';
-import { jsonList, pagesOf, streamed } from '@tixgo/platform/rest/streaming.ts';
+import { pagesOf, sendList } from '@tixgo/platform/rest/streaming.ts';
 import type { FastifyInstance } from 'fastify';
 import {
   RestMyPaymentsDocument,
@@ -14,7 +14,7 @@ import { idParameter } from './event-schemas.ts';
 import { payBody, paymentSchema } from './sale-schemas.ts';
 
 const tags = ['payments'];
-const security = [{ bearer: [] }];
+const security = signedIn;
 const pageSize = 100;
 
 interface PayBody {
@@ -32,7 +32,7 @@ export function paymentRoutes(app: FastifyInstance, rest: RestApi): void {
 function processRoute(app: FastifyInstance, rest: RestApi): void {
   const response = {
     200: { ...paymentSchema, description: 'How far it is; a declined one is 402.' },
-    ...failures(400, 401, 402, 403, 404, 409, 503),
+    ...failures(402, 404, 409),
   };
   const schema = { tags, security, summary: 'Pays an order.', body: payBody, response };
   app.post<{ Body: PayBody }>('/payments/process', { schema }, async (request, reply) => {
@@ -54,7 +54,7 @@ function readRoutes(app: FastifyInstance, rest: RestApi): void {
         tags,
         security,
         summary: 'Your payments, newest first.',
-        response: { 200: items, ...failures(401, 503) },
+        response: { 200: items },
       },
     },
     async (request, reply) => {
@@ -62,11 +62,10 @@ function readRoutes(app: FastifyInstance, rest: RestApi): void {
         const variables = { first: pageSize, after };
         return (await rest.run(request, reply, RestMyPaymentsDocument, variables)).myPayments;
       });
-      reply.type('application/json');
-      return await streamed(jsonList(pages, paymentOf));
+      return await sendList(request, reply, pages, paymentOf);
     },
   );
-  const one = { 200: { ...paymentSchema, description: 'The payment.' }, ...failures(401, 404, 503) };
+  const one = { 200: { ...paymentSchema, description: 'The payment.' }, ...failures(404) };
   app.get<{ Params: { id: string } }>(
     '/payments/:id',
     { schema: { tags, security, summary: 'One of your payments.', params: idParameter, response: one } },

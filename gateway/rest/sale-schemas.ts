@@ -47,9 +47,9 @@ export const bookBody = {
   required: ['event_id'],
   additionalProperties: false,
   properties: {
-    event_id: { type: 'string', examples: ['demo-aurora-strings'] },
+    event_id: text,
     ticket_type_id: { type: 'string', description: 'May be left out where the event has one type only.' },
-    quantity: { type: 'integer', minimum: 1, default: 1, examples: [2] },
+    quantity: { type: 'integer', minimum: 1, default: 1 },
     idempotency_key: {
       type: 'string',
       description:
@@ -63,8 +63,9 @@ export const orderChange = {
   required: ['status'],
   additionalProperties: false,
   properties: {
-    status: { type: 'string', description: '`cancelled`, and nothing else.', examples: ['cancelled'] },
+    status: { type: 'string', description: '`cancelled`, and nothing else.' },
   },
+  examples: [{ status: 'cancelled' }],
 } as const;
 
 export const payBody = {

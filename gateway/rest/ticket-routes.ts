@@ -1,8 +1,8 @@
 import { newId } from '@tixgo/platform/ids.ts';
-import { failures } from '@tixgo/platform/rest/openapi.ts';
+import { failures, signedIn } from '@tixgo/platform/rest/openapi.ts';
 import type { RestApi } from '@tixgo/platform/rest/rest-api.ts';
 import { RestFailure } from '@tixgo/platform/rest/rest-failure.ts';
-import { jsonList, pagesOf, streamed } from '@tixgo/platform/rest/streaming.ts';
+import { pagesOf, sendList } from '@tixgo/platform/rest/streaming.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
   RestBookDocument,
@@ -16,7 +16,7 @@ import { idParameter } from './event-schemas.ts';
 import { bookBody, orderChange, orderSchema } from './sale-schemas.ts';
 
 const tags = ['tickets'];
-const security = [{ bearer: [] }];
+const security = signedIn;
 const pageSize = 100;
 
 interface BookBody {
@@ -40,7 +40,7 @@ export function ticketRoutes(app: FastifyInstance, rest: RestApi): void {
 function bookRoute(app: FastifyInstance, rest: RestApi): void {
   const response = {
     201: { ...orderSchema, description: 'It holds its tickets until `expires_at`; pay it by then.' },
-    ...failures(400, 401, 403, 404, 409, 503),
+    ...failures(404, 409),
   };
   const schema = { tags, security, summary: 'Reserves tickets.', body: bookBody, response };
   app.post<{ Body: BookBody }>('/tickets/book', { schema }, async (request, reply) => {
@@ -73,7 +73,6 @@ async function onlyTypeOf(
 function readRoutes(app: FastifyInstance, rest: RestApi): void {
   const list = {
     200: { type: 'array', items: orderSchema, description: 'All of them.' },
-    ...failures(401, 503),
   };
   app.get(
     '/tickets/orders',
@@ -83,11 +82,10 @@ function readRoutes(app: FastifyInstance, rest: RestApi): void {
         const variables = { first: pageSize, after };
         return (await rest.run(request, reply, RestMyOrdersDocument, variables)).myOrders;
       });
-      reply.type('application/json');
-      return await streamed(jsonList(pages, orderOf));
+      return await sendList(request, reply, pages, orderOf);
     },
   );
-  const one = { 200: { ...orderSchema, description: 'The order.' }, ...failures(401, 404, 503) };
+  const one = { 200: { ...orderSchema, description: 'The order.' }, ...failures(404) };
   app.get<OrderParameters>(
     '/tickets/orders/:id',
     { schema: { tags, security, summary: 'One of your orders.', params: idParameter, response: one } },
@@ -108,7 +106,7 @@ async function getOrder(
 function changeRoute(app: FastifyInstance, rest: RestApi): void {
   const response = {
     200: { ...orderSchema, description: 'The order, called off.' },
-    ...failures(400, 401, 403, 404, 409, 503),
+    ...failures(404, 409),
   };
   const schema = {
     tags,

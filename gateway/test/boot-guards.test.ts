@@ -42,6 +42,7 @@ async function boot({
       corsOrigins: [],
       deadline: 1_000,
       bodyLimit: 10_000,
+      limits: { perAddress: 0, perViewer: 0 },
     },
     supergraphSdl,
     sources,

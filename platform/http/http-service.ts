@@ -5,6 +5,7 @@ import { errorCode } from '../error-code.ts';
 import { ApiError } from '../errors.ts';
 import type { Log } from '../logging.ts';
 import { RestFailure, restFailure } from '../rest/rest-failure.ts';
+import { answerBrokenHttp, answerMalformedAddress } from './malformed-requests.ts';
 
 /** Whether one proxy stands in front, or the addresses of those that are believed. */
 export type TrustProxy = boolean | string;
@@ -47,15 +48,12 @@ export function createHttpService(settings: HttpServiceSettings): HttpService {
     bodyLimit: settings.bodyLimit ?? defaultBodyLimit,
     trustProxy: settings.trustProxy === true ? onlyTheNearest : (settings.trustProxy ?? false),
     genReqId: requestIdOf,
-    // An address that no route can be asked by: Fastify's own answer would have another form.
-    frameworkErrors: (_error, _request, reply) => {
-      reply.hijack();
-      reply.raw.writeHead(400, { 'content-type': 'application/json; charset=utf-8' });
-      reply.raw.end(JSON.stringify({ detail: 'The address is not well formed.' }));
-    },
+    frameworkErrors: answerMalformedAddress,
+    clientErrorHandler: answerBrokenHttp,
     // Requests in flight finish on close; connections that idle would otherwise hold it up.
     forceCloseConnections: 'idle',
   });
+  app.decorateRequest('bearer');
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
@@ -72,13 +70,14 @@ export function createHttpService(settings: HttpServiceSettings): HttpService {
     settings.log.debug(line, 'answered');
   });
   app.setErrorHandler(async (thrown, request, reply) => {
-    const error = thrown instanceof ApiError ? restFailure(thrown) : thrown;
-    const status = statusOf(error);
-    if (error instanceof RestFailure) reply.headers(error.headers);
-    if (status >= 500) settings.log.error({ requestId: request.id, err: error }, 'unexpected error');
-    const detail =
-      status >= 500 || !(error instanceof Error) ? 'Something went wrong on our side.' : error.message;
-    return await reply.code(status).send({ detail });
+    const error = asFailure(thrown);
+    if (error instanceof RestFailure)
+      return await reply
+        .code(error.statusCode)
+        .headers(error.headers)
+        .send(error.body ?? { detail: error.message });
+    settings.log.error({ requestId: request.id, err: error }, 'unexpected error');
+    return await reply.code(500).send({ detail: 'Something went wrong on our side.' });
   });
   app.setNotFoundHandler(
     async (_request, reply) => await reply.code(404).send({ detail: 'There is nothing here.' }),
@@ -118,10 +117,24 @@ function requestIdOf(request: { headers: Record<string, string | string[] | unde
   return typeof given === 'string' && acceptableRequestId.test(given) ? given : randomUUID();
 }
 
-function statusOf(error: unknown): number {
-  const status = error instanceof Error ? Reflect.get(error, 'statusCode') : undefined;
-  return typeof status === 'number' && status >= 400 ? status : 500;
+/** In our words where a client is to blame; the thrown itself where nobody expected it. */
+function asFailure(thrown: unknown): unknown {
+  if (thrown instanceof RestFailure) return thrown;
+  if (thrown instanceof ApiError) return restFailure(thrown);
+  if (!(thrown instanceof Error)) return thrown;
+  const words = errorWords[String(errorCode(thrown))];
+  const status: unknown = Reflect.get(thrown, 'statusCode');
+  if (typeof status !== 'number' || status < 400 || status >= 500) return thrown;
+  return new RestFailure(status, words ?? thrown.message);
 }
+
+/** Fastify's own name the framework, or say too little. */
+const errorWords: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: 'The body is not valid JSON.',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'Send the body as JSON, with Content-Type: application/json.',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'The body is too large.',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as Content-Length says.',
+};
 
 async function listen(
   app: FastifyInstance,

@@ -25,8 +25,13 @@ export function describeMistake(errors: readonly FastifySchemaValidationError[],
   if (keyword === 'required') return `${fieldAt(at, params.missingProperty)}: is missing.`;
   if (keyword === 'additionalProperties')
     return `${fieldAt(at, params.additionalProperty)}: is not known here.`;
+  if (keyword === 'enum') return `${at}: must be one of ${listed(params.allowedValues, ', ')}.`;
+  if (keyword === 'type') return `${at || `The ${part}`}${at && ':'} must be ${listed(params.type, ' or ')}.`;
   return at === '' ? `The ${part} ${message}.` : `${at}: ${message}.`;
 }
+
+const listed = (values: unknown, separator: string) =>
+  Array.isArray(values) ? values.join(separator) : String(values);
 
 function fieldAt(parent: string, name: unknown): string {
   return parent === '' ? String(name) : `${parent}.${name}`;

@@ -1,16 +1,34 @@
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, RouteOptions } from 'fastify';
+import { cookieNames } from './session-cookies.ts';
 
 export interface ApiDescription {
   readonly title: string;
   readonly description: string;
+  /** How browsers reach the service. */
+  readonly publicUrl: string;
 }
+
+/** Of a route that takes who is signed in, either way. */
+export const signedIn = [{ bearer: [] }, { cookie: [] }];
+
+/** Swagger UI writes styles into its elements as it runs; scripts are its own files alone. */
+const docsPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
 
 /** Describes the tagged routes that are registered after it: at /openapi.json, and to try at /docs. */
 export async function registerOpenApi(
   app: FastifyInstance,
-  { title, description }: ApiDescription,
+  { title, description, publicUrl }: ApiDescription,
 ): Promise<void> {
   await app.register(fastifySwagger, {
     hideUntagged: true,
@@ -20,22 +38,55 @@ export async function registerOpenApi(
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+          cookie: { type: 'apiKey', in: 'cookie', name: cookieNames(publicUrl).access },
         },
       },
     },
   });
-  await app.register(fastifySwaggerUi, { routePrefix: '/docs' });
+  await app.register(fastifySwaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: docsPolicy,
+    // Its default shows the document to a service on the internet.
+    uiConfig: { validatorUrl: null },
+  });
   app.get('/openapi.json', async () => app.swagger());
 }
 
-/** What every route may answer instead of what was asked for. */
-export function failures(...statuses: readonly number[]): Record<number, object> {
-  return Object.fromEntries(statuses.map((status) => [status, failure]));
+/** What a route may answer instead of what was asked for, besides what all of them may. */
+export function failures(...statuses: readonly (keyof typeof reasons)[]): Record<number, object> {
+  return Object.fromEntries(statuses.map((status) => [status, { ...failure, description: reasons[status] }]));
+}
+
+/** Adds what any route may answer, whatever it does. */
+export function addCommonFailures(route: RouteOptions): void {
+  const { schema, method } = route;
+  const isWrite = ![method].flat().every((each) => each === 'GET' || each === 'HEAD');
+  route.schema = {
+    ...schema,
+    response: {
+      ...failures(400, 401, 429, 503),
+      ...(isWrite && failures(403, 413, 415)),
+      ...Object(schema?.response),
+    },
+  };
 }
 
 const failure = {
-  description: 'Why not, in words.',
   type: 'object',
   required: ['detail'],
-  properties: { detail: { type: 'string' } },
+  additionalProperties: false,
+  properties: { detail: { type: 'string', description: 'Why not, in words.' } },
+} as const;
+
+const reasons = {
+  400: 'Something that was sent does not fit.',
+  401: 'Not signed in, or with a token that is no longer good.',
+  402: 'The payment was declined.',
+  403: 'Not with this role; or a page of another site asked.',
+  404: 'There is no such thing, or it is not yours.',
+  409: 'The thing is in a state that does not allow this.',
+  413: 'The body is too large.',
+  415: 'The body is not JSON.',
+  429: 'Too many requests; go on after `Retry-After` seconds.',
+  503: 'A part of the system does not answer just now; try again after `Retry-After` seconds.',
 } as const;

@@ -1,11 +1,12 @@
 import fastifyCookie from '@fastify/cookie';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBodyParser, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authentication, Identified } from '../authentication.ts';
 import type { RequestScope, SubgraphResult } from '../graphql/subgraph.ts';
 import type { TypedDocument } from '../graphql/typed-document.ts';
 import { anonymous } from '../viewer.ts';
 import { isForged } from './cross-origin.ts';
 import { bodyValidator, describeMistake } from './input-schemas.ts';
+import { addCommonFailures } from './openapi.ts';
 import { RestFailure, restFailure } from './rest-failure.ts';
 import { type CookieSession, SessionCookies } from './session-cookies.ts';
 
@@ -72,8 +73,7 @@ export class RestApi {
   /** Tells who asks: by the header, else by the cookie. @throws RestFailure for another site's write */
   async identify(request: FastifyRequest, reply: FastifyReply): Promise<Identified> {
     const { authentication, publicUrl, corsOrigins } = this.#settings;
-    const { authorization } = request.headers;
-    if (authorization !== undefined) return await authentication.ofHeader(authorization);
+    if (request.headers.authorization !== undefined) return await authentication.ofRequest(request);
     if (isForged(request, [new URL(publicUrl).origin, ...corsOrigins])) {
       throw new RestFailure(403, 'Pages of other sites may not change anything here.');
     }
@@ -81,20 +81,22 @@ export class RestApi {
     if (accessToken === undefined && refreshToken === undefined)
       return { viewer: anonymous, refusal: undefined };
     const known = accessToken === undefined ? undefined : await authentication.ofToken(accessToken);
-    if (known?.refusal === undefined && known !== undefined) return known;
+    if (known && !known.refusal) return known;
     const renewed = refreshToken && (await this.#renew(request, reply, refreshToken));
     if (renewed) return await authentication.ofToken(renewed.accessToken);
     // What is no session any more must not keep its bearer from signing in.
     this.cookies.clear(reply);
+    neverCached(reply);
     return { viewer: anonymous, refusal: undefined };
   }
 
+  /** @throws RestFailure when it cannot be told just now whether the session goes on */
   async #renew(
     request: FastifyRequest,
     reply: FastifyReply,
     refreshToken: string,
   ): Promise<CookieSession | undefined> {
-    const { data } = await this.#settings.execute(
+    const { data, errors = [] } = await this.#settings.execute(
       {
         ...scopeOf(request),
         viewer: anonymous,
@@ -106,8 +108,22 @@ export class RestApi {
     );
     const session = data?.refreshSession as CookieSession | null | undefined;
     if (session) this.cookies.set(reply, session);
+    // Nobody is signed out because the part that knows them does not answer.
+    const failure = session ? undefined : errors.map(restFailure).find(({ statusCode }) => statusCode >= 429);
+    if (failure) throw failure;
     return session ?? undefined;
   }
+}
+
+/** What is one caller's must not be kept for another. */
+export function neverCached(reply: FastifyReply): void {
+  reply.header('cache-control', 'no-store');
+}
+
+/** A client that says JSON and sends nothing, as many do with DELETE, has not sent broken JSON. */
+function jsonUnlessEmpty(app: FastifyInstance): FastifyBodyParser<string> {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  return (request, body, done) => (body === '' ? done(null, undefined) : parse(request, body, done));
 }
 
 function scopeOf(request: FastifyRequest): Omit<RequestScope, 'viewer'> {
@@ -123,12 +139,16 @@ export async function registerRest(
   const rest = new RestApi(settings);
   await app.register(async (scope) => {
     await scope.register(fastifyCookie);
-    scope.removeContentTypeParser('text/plain');
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('application/json', { parseAs: 'string' }, jsonUnlessEmpty(scope));
     scope.decorateRequest('caller');
+    scope.addHook('onRoute', addCommonFailures);
     scope.setValidatorCompiler(bodyValidator());
     scope.setSchemaErrorFormatter((errors, part) => new RestFailure(400, describeMistake(errors, part)));
     scope.addHook('onRequest', async (request, reply) => {
       request.caller = await rest.identify(request, reply);
+      const { viewer, refusal } = request.caller;
+      if (viewer.kind !== 'anonymous' || refusal || request.method !== 'GET') neverCached(reply);
     });
     await routes(scope, rest);
   });

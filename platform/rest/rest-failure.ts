@@ -33,11 +33,19 @@ export class RestFailure extends Error {
   override readonly name = 'RestFailure';
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
+  readonly body: object | undefined;
 
-  constructor(statusCode: number, detail: string, headers: Readonly<Record<string, string>> = {}) {
+  /** @param body instead of `{"detail"}` */
+  constructor(
+    statusCode: number,
+    detail: string,
+    headers: Readonly<Record<string, string>> = {},
+    body?: object,
+  ) {
     super(detail);
     this.statusCode = statusCode;
     this.headers = headers;
+    this.body = body;
   }
 }
 
@@ -46,15 +54,30 @@ export function restFailure(error: Pick<GraphQLFormattedError, 'message' | 'exte
   const code = asPublicCode(error.extensions?.code) ?? 'INTERNAL_SERVER_ERROR';
   const status = statuses[code];
   const { field, retryAfterSeconds } = (error.extensions ?? {}) as ErrorDetails;
-  if (status === 401) return new RestFailure(status, error.message, { 'www-authenticate': 'Bearer' });
+  if (status === 401)
+    return new RestFailure(status, withoutCoordinate(error.message), { 'www-authenticate': 'Bearer' });
   if (status === 429 || status === 503) {
     const seconds = String(retryAfterSeconds ?? unavailableFor);
     return new RestFailure(status, error.message, { 'retry-after': seconds });
   }
   if (status >= 500) return new RestFailure(status, unexpected);
-  const named =
-    typeof field === 'string' && field !== '' ? `${inSnakeCase(field).replace(/^filter\./, '')}: ` : '';
-  return new RestFailure(status, `${named}${withoutVariable(error.message)}`);
+  if (status === 403) return new RestFailure(status, withoutCoordinate(error.message));
+  return new RestFailure(status, detailOf(error.message, field));
+}
+
+/** `Query.attendance` and its like say nothing to a REST client. */
+function withoutCoordinate(message: string): string {
+  return message.replace(/: [A-Z]\w+\.\w+ needs \w+\.$/, '.').replace(/^[A-Z]\w+\.\w+ needs/, 'This needs');
+}
+
+/** The words of GraphQL, about fields as REST spells them; the field comes first, once. */
+function detailOf(message: string, field: unknown): string {
+  if (typeof field !== 'string' || field === '') return message;
+  const name = inRestWords(field);
+  const words = withoutVariable(message).replace(/"[^"]*"|[^"]+/g, (part) =>
+    part.startsWith('"') ? part : inRestWords(part),
+  );
+  return words.startsWith(`${name} `) ? words : `${name}: ${words}`;
 }
 
 /** graphql-js's words about a value that does not fit its type name a variable that no REST client knows. */
@@ -62,7 +85,11 @@ function withoutVariable(message: string): string {
   return message.replace(/^Variable "\$\w+" does not fit at "[^"]*": /, '');
 }
 
-/** `startsAt` as REST spells it: `starts_at`. */
-function inSnakeCase(field: string): string {
-  return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** `filter.startsAt` as REST spells it: `starts_at`. */
+function inRestWords(text: string): string {
+  return text
+    .replace(/\b(?:filter|lines)\.(?:\d+\.)?(?=[a-z])/g, '')
+    .replace(/\b[a-z]+(?:[A-Z][a-z0-9]*)+\b/g, (name) =>
+      name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    );
 }

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** A list that is read page by page as the client takes it, so that its length costs no memory. */
 export type Pages<Item> = AsyncIterable<readonly Item[]>;
@@ -23,13 +24,31 @@ export async function* pagesOf<Item>(
 }
 
 /**
- * Text in pieces. The first one is made before the answer begins, so that a failure until then has a status of its own;
- * a later one breaks the connection off, which is all that HTTP leaves.
+ * Answers with text in pieces. The first one is made before the answer begins, so that a failure until then has a status
+ * of its own; a later one breaks the connection off, which is all that HTTP leaves. HEAD makes no more than that one.
  */
-export async function streamed(pieces: AsyncIterable<string>): Promise<Readable> {
+export async function sendPieces(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  pieces: AsyncIterable<string>,
+): Promise<FastifyReply> {
   const iterator = pieces[Symbol.asyncIterator]();
   const first = await iterator.next();
-  return Readable.from(restOf(first, iterator), { objectMode: false });
+  if (request.method === 'HEAD' || reply.raw.destroyed) {
+    await iterator.return?.();
+    return reply.send(Readable.from([]));
+  }
+  return reply.send(Readable.from(restOf(first, iterator), { objectMode: false }));
+}
+
+/** `sendPieces` of a JSON list. */
+export async function sendList<Item>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  ...list: Parameters<typeof jsonList<Item>>
+): Promise<FastifyReply> {
+  reply.type('application/json; charset=utf-8');
+  return await sendPieces(request, reply, jsonList(...list));
 }
 
 async function* restOf(

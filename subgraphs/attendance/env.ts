@@ -8,6 +8,7 @@ import {
   processEnvironment,
   readCommonEnvironment,
 } from '@tixgo/platform/env.ts';
+import { readTrustProxy } from '@tixgo/platform/http/env.ts';
 import type { TrustProxy } from '@tixgo/platform/http/http-service.ts';
 import { readSigningSecret } from '@tixgo/platform/secrets.ts';
 import { readTicketEnvironment, type TicketEnvironment } from '@tixgo/ticket/env.ts';
@@ -74,14 +75,4 @@ function readServiceSecret(reader: EnvironmentReader, common: CommonEnvironment)
 function given<Name extends string>(names: readonly Name[], read: (name: Name) => string | undefined) {
   const entries = names.map((name) => [name, read(name)] as const).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as Partial<Record<Name, string>>;
-}
-
-/** `true` for one proxy in front, or the addresses and subnets of those that are believed, as Fastify reads them. */
-function readTrustProxy(reader: EnvironmentReader): TrustProxy {
-  const value = reader.text('TRUST_PROXY', 'false');
-  if (value === 'true' || value === 'false') return value === 'true';
-  if (/^[0-9a-fA-F.:/, ]+$/.test(value) || value === 'loopback') return value;
-  throw new ConfigurationError(
-    `TRUST_PROXY must be true, false or addresses such as 10.0.0.0/8, not "${value}".`,
-  );
 }

@@ -1,6 +1,7 @@
 import { Authentication } from '@tixgo/platform/authentication.ts';
 import type { DatabaseServer } from '@tixgo/platform/database/database.ts';
 import { createHttpService, type HttpService } from '@tixgo/platform/http/http-service.ts';
+import { guardPublicDoor } from '@tixgo/platform/http/public-door.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import { registerOpenApi } from '@tixgo/platform/rest/openapi.ts';
 import { type RestOperation, registerRest } from '@tixgo/platform/rest/rest-api.ts';
@@ -9,31 +10,37 @@ import type { IdentityEnvironment } from './env.ts';
 import { authRoutes } from './rest/auth-routes.ts';
 import type { IdentitySubgraph } from './subgraph.ts';
 
-export { authRoutes } from './rest/auth-routes.ts';
+/** What the host serves under /api besides. */
+export const identityRoutes = authRoutes;
 
 export interface IdentityHttpDependencies {
   readonly database: DatabaseServer;
   readonly log: Log;
   readonly subgraph: IdentitySubgraph;
   readonly tokens: AccessTokens;
-  readonly environment: Pick<IdentityEnvironment, 'publicUrl' | 'corsOrigins'>;
+  readonly environment: Pick<IdentityEnvironment, 'publicUrl' | 'corsOrigins' | 'limits' | 'trustProxy'>;
 }
 
 /** The public listener of identity, in a process of its own or beside the attendance host's. */
 export async function identityHttpService(dependencies: IdentityHttpDependencies): Promise<HttpService> {
   const { database, log, subgraph, tokens, environment } = dependencies;
-  const { publicUrl, corsOrigins } = environment;
+  const { publicUrl, corsOrigins, limits, trustProxy } = environment;
   const service = createHttpService({
     name: 'identity-service',
     log,
+    trustProxy,
     isReady: () => database.isReachable(),
   });
   const { app } = service;
+  const authentication = new Authentication({ tokens, isEnded: subgraph.services.isAccessEnded });
+  // In a process of its own it has the gateway's calls besides, signed and as many as there are requests there.
+  const unlimited = ['/graphql'];
+  await guardPublicDoor(app, { publicUrl, corsOrigins, authentication, limits, unlimited });
   await registerOpenApi(app, {
     title: 'TixGo identity',
     description: 'Accounts and sessions, for curl and for programs that speak no GraphQL.',
+    publicUrl,
   });
-  const authentication = new Authentication({ tokens, isEnded: subgraph.services.isAccessEnded });
   const execute = async ({ refusal, ...operation }: RestOperation) =>
     refusal ? { errors: [refusal] } : await subgraph.execute(operation);
   await registerRest(app, { execute, authentication, publicUrl, corsOrigins }, authRoutes);

@@ -1,18 +1,18 @@
 import { RestAttendanceDocument } from '@tixgo/gateway/generated/rest-documents.ts';
 import { checkInSchema } from '@tixgo/gateway/rest/check-in-routes.ts';
-import { failures } from '@tixgo/platform/rest/openapi.ts';
+import { failures, signedIn } from '@tixgo/platform/rest/openapi.ts';
 import type { RestApi } from '@tixgo/platform/rest/rest-api.ts';
-import { jsonList, type Pages, streamed } from '@tixgo/platform/rest/streaming.ts';
+import { type Pages, sendList, sendPieces } from '@tixgo/platform/rest/streaming.ts';
 import { stringify } from 'csv-stringify/sync';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CheckInRecord } from '../domain/door.ts';
 import type { AttendanceServices } from '../service/attendance-services.ts';
 
 const tags = ['door'];
-const security = [{ bearer: [] }];
+const security = signedIn;
 const eventId = { type: 'string', examples: ['evt1'] };
 const eventParameter = { type: 'object', required: ['event_id'], properties: { event_id: eventId } };
-const refusals = failures(400, 401, 403, 404, 503);
+const refusals = failures(403, 404);
 const records = { type: 'array', items: checkInSchema, description: 'Those that stand, oldest first.' };
 
 interface EventParameters {
@@ -41,8 +41,10 @@ function attendanceRoute(app: FastifyInstance, rest: RestApi, services: Attendan
       const { event_id } = request.params;
       const total = await countAsCommittee(rest, event_id, request, reply);
       const head = JSON.stringify({ event_id, total_checked_in: total, records: [] }).slice(0, -2);
-      reply.type('application/json');
-      return await streamed(jsonList(standing(services, event_id), recordOf, { before: head, after: ']}' }));
+      return await sendList(request, reply, standing(services, event_id), recordOf, {
+        before: head,
+        after: ']}',
+      });
     },
   );
 }
@@ -56,8 +58,7 @@ function checkInsRoute(app: FastifyInstance, rest: RestApi, services: Attendance
     async (request, reply) => {
       const { event_id } = request.query;
       await countAsCommittee(rest, event_id, request, reply);
-      reply.type('application/json');
-      return await streamed(jsonList(standing(services, event_id), recordOf));
+      return await sendList(request, reply, standing(services, event_id), recordOf);
     },
   );
 }
@@ -87,7 +88,7 @@ function csvRoute(app: FastifyInstance, rest: RestApi, services: AttendanceServi
       await countAsCommittee(rest, event_id, request, reply);
       reply.type('text/csv; charset=utf-8');
       reply.header('content-disposition', `attachment; filename="attendance-${event_id}.csv"`);
-      return await streamed(csvOf(services.checkInPages(event_id), request.query.bom));
+      return await sendPieces(request, reply, csvOf(services.checkInPages(event_id), request.query.bom));
     },
   );
 }

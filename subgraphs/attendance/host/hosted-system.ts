@@ -83,7 +83,11 @@ export async function hostSubgraphs(settings: HostingSettings): Promise<HostedSy
   const forIdentity = await dependencies('identity');
   const identity =
     remotes.identity === undefined
-      ? buildIdentitySubgraph({ ...forIdentity, environment: environment.identity })
+      ? buildIdentitySubgraph({
+          ...forIdentity,
+          lookup: lookupFor('identity'),
+          environment: environment.identity,
+        })
       : undefined;
   const ticket =
     environment.ticket &&

@@ -3,7 +3,7 @@ import { checkInRoutes } from '@tixgo/gateway/rest/check-in-routes.ts';
 import { eventRoutes } from '@tixgo/gateway/rest/event-routes.ts';
 import { paymentRoutes } from '@tixgo/gateway/rest/payment-routes.ts';
 import { ticketRoutes } from '@tixgo/gateway/rest/ticket-routes.ts';
-import { authRoutes } from '@tixgo/identity/http.ts';
+import { identityRoutes } from '@tixgo/identity/http.ts';
 import type { Authentication } from '@tixgo/platform/authentication.ts';
 import { registerOpenApi } from '@tixgo/platform/rest/openapi.ts';
 import { type RestApi, registerRest } from '@tixgo/platform/rest/rest-api.ts';
@@ -22,8 +22,10 @@ export interface HostRestSettings {
 /** The REST door of the host, at the root as the original clients expect it, and the same under /api. */
 export async function registerHostRest(app: FastifyInstance, settings: HostRestSettings): Promise<void> {
   const { environment, gateway, authentication } = settings;
+  const { publicUrl } = environment;
   await registerOpenApi(app, {
     title: 'TixGo',
+    publicUrl,
     description:
       'For curl, scanners and programs that speak no GraphQL. Every path is there under /api as well, which has the ' +
       'accounts besides; a browser that signs in there has its session in a cookie.',
@@ -31,14 +33,14 @@ export async function registerHostRest(app: FastifyInstance, settings: HostRestS
   const rest = {
     execute: gateway.execute,
     authentication,
-    publicUrl: environment.publicUrl,
+    publicUrl,
     corsOrigins: environment.gateway.corsOrigins,
   };
   await registerRest(app, rest, async (scope, api) => {
     routes(scope, api, settings.system);
     await scope.register(
       async (prefixed) => {
-        authRoutes(prefixed, api);
+        identityRoutes(prefixed, api);
         prefixed.addHook('onRoute', hideUnlessOnlyHere);
         routes(prefixed, api, settings.system);
       },

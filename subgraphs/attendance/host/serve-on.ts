@@ -7,6 +7,7 @@ import { systemClock } from '@tixgo/platform/clock.ts';
 import { ConfigurationError } from '@tixgo/platform/env.ts';
 import { InProcessBus } from '@tixgo/platform/facts/in-process-bus.ts';
 import { createHttpService, type HttpService } from '@tixgo/platform/http/http-service.ts';
+import { guardPublicDoor } from '@tixgo/platform/http/public-door.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import type { RunningService } from '@tixgo/platform/run-service.ts';
 import type { UserViewer } from '@tixgo/platform/viewer.ts';
@@ -16,6 +17,8 @@ import type { Databases } from './databases.ts';
 import { createDemoData } from './demo/create-demo-data.ts';
 import { type HostedSystem, type HostingOptions, hostSubgraphs } from './hosted-system.ts';
 import { registerHostRest } from './rest.ts';
+
+const webhookPath = '/webhooks/stripe';
 
 export interface RunningHost extends RunningService {
   readonly system: HostedSystem;
@@ -48,6 +51,11 @@ export async function serveOn(
   const { tokens, endedAccess } = system;
   const isEnded = (viewer: UserViewer) => endedAccess.isEnded(viewer);
   const authentication = new Authentication({ tokens, isEnded });
+  const { publicUrl } = environment;
+  const { corsOrigins, limits } = environment.gateway;
+  // The provider's own calls are signed, and come as fast as payments do.
+  const unlimited = [webhookPath];
+  await guardPublicDoor(http.app, { publicUrl, corsOrigins, authentication, limits, unlimited });
   const gateway = await registerGateway(http.app, {
     environment: environment.gateway,
     supergraphSdl: readSupergraphSdl(),
@@ -98,8 +106,8 @@ async function identityListener(
   if (environment.port !== 0 && environment.port === environment.identity.port) {
     throw new ConfigurationError('IDENTITY_PORT and ATTENDANCE_PORT must differ.');
   }
-  const { publicUrl } = environment;
-  const { corsOrigins } = environment.identity;
-  const settings = { publicUrl, corsOrigins };
+  const { publicUrl, trustProxy } = environment;
+  const { corsOrigins, limits } = environment.identity;
+  const settings = { publicUrl, corsOrigins, limits, trustProxy };
   return await identityHttpService({ database, log, subgraph, tokens, environment: settings });
 }

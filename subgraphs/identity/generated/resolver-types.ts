@@ -79,6 +79,12 @@ export type Mutation = {
    */
   readonly banUser: User;
   /**
+   * Sets the address that mails about your tickets and a forgotten password go to, or takes it away. For every
+   * signed-in user. A reset that was mailed to the address before ends. `INVALID_CREDENTIALS` for a wrong password,
+   * `RATE_LIMITED`.
+   */
+  readonly changeEmail: User;
+  /**
    * Sets a new password, ends all sessions and signs in anew. For every signed-in user.
    * `INVALID_CREDENTIALS` for a wrong current password, `PASSWORD_TOO_LONG`, `RATE_LIMITED`.
    */
@@ -105,6 +111,18 @@ export type Mutation = {
    */
   readonly register: Session;
   /**
+   * Has a link mailed by which a forgotten password is set anew, if there is such a user and they gave an address.
+   * Always true, so that nobody learns who has an account. Open to everyone. `RATE_LIMITED` with
+   * `retryAfterSeconds` after 5 requests for a user, or 50 from an address, in 15 minutes.
+   */
+  readonly requestPasswordReset: Scalars['Boolean']['output'];
+  /**
+   * Sets a new password with the token of the mail, ends all sessions and signs in. Open to everyone.
+   * `BAD_USER_INPUT` for a token that was used or is over, `PASSWORD_TOO_LONG`, `FORBIDDEN` for a banned user,
+   * `RATE_LIMITED`.
+   */
+  readonly resetPassword: Session;
+  /**
    * Gives a user another role, for ADMIN. Tokens that carry the old one are refused within a second.
    * `NOT_FOUND`, `CONFLICT` when it would leave no ADMIN.
    */
@@ -122,6 +140,17 @@ export type Mutation = {
 export type MutationBanUserArgs = {
   reason: Scalars['String']['input'];
   userId: Scalars['ID']['input'];
+};
+
+
+/**
+ * What can be changed. Access is as for queries. Input that breaks a bound is `BAD_USER_INPUT` with the field
+ * in `extensions.field`; strings are trimmed and brought to Unicode form NFC, and control and
+ * bidi-override characters are refused.
+ */
+export type MutationChangeEmailArgs = {
+  currentPassword: Scalars['String']['input'];
+  email?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -172,6 +201,27 @@ export type MutationRefreshSessionArgs = {
  */
 export type MutationRegisterArgs = {
   input: RegisterInput;
+};
+
+
+/**
+ * What can be changed. Access is as for queries. Input that breaks a bound is `BAD_USER_INPUT` with the field
+ * in `extensions.field`; strings are trimmed and brought to Unicode form NFC, and control and
+ * bidi-override characters are refused.
+ */
+export type MutationRequestPasswordResetArgs = {
+  username: Scalars['String']['input'];
+};
+
+
+/**
+ * What can be changed. Access is as for queries. Input that breaks a bound is `BAD_USER_INPUT` with the field
+ * in `extensions.field`; strings are trimmed and brought to Unicode form NFC, and control and
+ * bidi-override characters are refused.
+ */
+export type MutationResetPasswordArgs = {
+  newPassword: Scalars['String']['input'];
+  token: Scalars['String']['input'];
 };
 
 
@@ -242,7 +292,7 @@ export type QueryUsersArgs = {
 
 /** A new account. */
 export type RegisterInput = {
-  /** Up to 254 characters. Seen by you and by ADMINs. */
+  /** Where mails go to; up to 254 characters. Seen by you and by ADMINs. Without one a forgotten password is lost. */
   readonly email?: InputMaybe<Scalars['String']['input']>;
   /** 8..72 bytes of UTF-8, taken as typed; `PASSWORD_TOO_LONG` above. */
   readonly password: Scalars['String']['input'];
@@ -289,7 +339,7 @@ export type User = {
   readonly bannedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When the user registered. Null unless you are this user or an ADMIN. */
   readonly createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Null when none was given; null unless you are this user or an ADMIN. */
+  /** Where mails go to. Null when none was given; null unless you are this user or an ADMIN. */
   readonly email?: Maybe<Scalars['String']['output']>;
   /** UUIDv7, given at registration; never changes. */
   readonly id: Scalars['ID']['output'];
@@ -514,11 +564,14 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   banUser?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationBanUserArgs, 'reason' | 'userId'>>;
+  changeEmail?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationChangeEmailArgs, 'currentPassword'>>;
   changePassword?: Resolver<ResolversTypes['Session'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
   login?: Resolver<ResolversTypes['Session'], ParentType, ContextType, RequireFields<MutationLoginArgs, 'input'>>;
   logout?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationLogoutArgs, 'everywhere'>>;
   refreshSession?: Resolver<ResolversTypes['Session'], ParentType, ContextType, RequireFields<MutationRefreshSessionArgs, 'refreshToken'>>;
   register?: Resolver<ResolversTypes['Session'], ParentType, ContextType, RequireFields<MutationRegisterArgs, 'input'>>;
+  requestPasswordReset?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationRequestPasswordResetArgs, 'username'>>;
+  resetPassword?: Resolver<ResolversTypes['Session'], ParentType, ContextType, RequireFields<MutationResetPasswordArgs, 'newPassword' | 'token'>>;
   setUserRole?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationSetUserRoleArgs, 'role' | 'userId'>>;
   unbanUser?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationUnbanUserArgs, 'userId'>>;
 };

@@ -14,7 +14,7 @@ export type LoginInput = {
 
 /** A new account. */
 export type RegisterInput = {
-  /** Up to 254 characters. Seen by you and by ADMINs. */
+  /** Where mails go to; up to 254 characters. Seen by you and by ADMINs. Without one a forgotten password is lost. */
   readonly email?: string | null | undefined;
   /** 8..72 bytes of UTF-8, taken as typed; `PASSWORD_TOO_LONG` above. */
   readonly password: string;

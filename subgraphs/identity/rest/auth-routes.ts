@@ -1,5 +1,5 @@
-import { failures } from '@tixgo/platform/rest/openapi.ts';
-import type { RestApi } from '@tixgo/platform/rest/rest-api.ts';
+import { signedIn as signedInWays } from '@tixgo/platform/rest/openapi.ts';
+import { neverCached, type RestApi } from '@tixgo/platform/rest/rest-api.ts';
 import { RestFailure } from '@tixgo/platform/rest/rest-failure.ts';
 import { type Role, roles } from '@tixgo/platform/viewer.ts';
 import type { FastifyInstance } from 'fastify';
@@ -10,22 +10,23 @@ import {
   RestRegisterDocument,
 } from '../generated/rest-documents.ts';
 
+const inWords = (role: Role) => role.toLowerCase();
+
 const tags = ['auth'];
-const security = [{ bearer: [] }];
+const security = signedInWays;
 
 const roleSchema = {
   type: 'string',
-  description: 'USER or COMMITTEE where those may be chosen, in any case.',
-  examples: ['committee'],
+  description: 'user or committee where those may be chosen, in any case.',
 };
 const credentials = {
-  username: { type: 'string', examples: ['testuser'] },
-  password: { type: 'string', examples: ['testpass123'] },
+  username: { type: 'string', description: '3..64 characters; unique without regard to case.' },
+  password: { type: 'string', description: '8..72 bytes of UTF-8.' },
 };
 const account = {
   type: 'object',
   required: ['username', 'role'],
-  properties: { username: { type: 'string' }, role: { type: 'string', description: 'In lower case.' } },
+  properties: { username: { type: 'string' }, role: { enum: roles.map(inWords) } },
 };
 const me = {
   type: 'object',
@@ -33,7 +34,7 @@ const me = {
   properties: {
     id: { type: 'string' },
     username: { type: 'string' },
-    role: { type: 'string', description: 'In lower case.' },
+    role: { enum: roles.map(inWords) },
     email: { type: ['string', 'null'] },
     created_at: { type: 'string', format: 'date-time' },
   },
@@ -65,8 +66,9 @@ function registerRoute(app: FastifyInstance, rest: RestApi): void {
       required: ['username', 'password'],
       additionalProperties: false,
       properties: { ...credentials, role: roleSchema, email: { type: 'string' } },
+      examples: [{ username: 'testuser', password: 'testpass123', role: 'committee' }],
     },
-    response: { 201: { ...account, description: 'The account.' }, ...failures(400, 403, 429) },
+    response: { 201: { ...account, description: 'The account.' } },
   };
   app.post<{ Body: RegisterBody }>('/auth/register', { schema }, async (request, reply) => {
     const { role, ...input } = request.body;
@@ -91,6 +93,7 @@ function loginRoute(app: FastifyInstance, rest: RestApi): void {
       required: ['username', 'password'],
       additionalProperties: false,
       properties: credentials,
+      examples: [{ username: 'testuser', password: 'testpass123' }],
     },
     response: {
       200: {
@@ -99,7 +102,6 @@ function loginRoute(app: FastifyInstance, rest: RestApi): void {
         required: ['access_token', 'token_type'],
         properties: { access_token: { type: 'string' }, token_type: { const: 'bearer' } },
       },
-      ...failures(400, 401, 403, 429),
     },
   };
   app.post<{ Body: LoginBody }>('/auth/login', { schema }, async (request, reply) => {
@@ -121,11 +123,11 @@ function logoutRoute(app: FastifyInstance, rest: RestApi): void {
         required: ['detail'],
         properties: { detail: { type: 'string' } },
       },
-      ...failures(401, 403),
     },
   };
   app.post('/auth/logout', { schema }, async (request, reply) => {
-    await rest.run(request, reply, RestLogoutDocument, {});
+    const { viewer, refusal } = request.caller;
+    if (viewer.kind !== 'anonymous' || refusal) await rest.run(request, reply, RestLogoutDocument, {});
     rest.cookies.clear(reply);
     return { detail: 'Signed out.' };
   });
@@ -134,7 +136,6 @@ function logoutRoute(app: FastifyInstance, rest: RestApi): void {
 function whoRoutes(app: FastifyInstance, rest: RestApi): void {
   const answer = (description: string) => ({
     200: { ...me, description },
-    ...failures(401),
   });
   const meSchema = { tags, security, summary: 'Who is signed in.', response: answer('The caller.') };
   const verifySchema = {
@@ -147,7 +148,6 @@ function whoRoutes(app: FastifyInstance, rest: RestApi): void {
         required: ['valid', 'username', 'role'],
         properties: { valid: { const: true }, ...account.properties },
       },
-      ...failures(401),
     },
   };
   app.get('/auth/me', { schema: meSchema }, async (request, reply) => {
@@ -161,6 +161,7 @@ function whoRoutes(app: FastifyInstance, rest: RestApi): void {
 }
 
 async function signedIn(rest: RestApi, ...[request, reply]: Parameters<RestApi['identify']>) {
+  neverCached(reply);
   const { me: user } = await rest.run(request, reply, RestMeDocument, {});
   if (!user) throw new RestFailure(401, 'Sign in first.', { 'www-authenticate': 'Bearer' });
   return user;
@@ -173,8 +174,6 @@ function roleOf(given: string): Role {
     throw new RestFailure(400, `role: must be one of ${roles.map(inWords).join(', ')}.`);
   return role;
 }
-
-const inWords = (role: Role) => role.toLowerCase();
 
 /** The original clients read the name from the words. */
 function namingTheUser(error: unknown, username: string): unknown {

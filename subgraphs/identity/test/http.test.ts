@@ -7,7 +7,7 @@ import { createTestDatabase, type TestDatabase } from '@tixgo/platform/testing/t
 import { AccessTokens } from '@tixgo/platform/tokens.ts';
 import { identityHttpService } from '../http.ts';
 import { buildIdentitySubgraph } from '../subgraph.ts';
-import { testEnvironment } from './identity-system.ts';
+import { noLookup, testEnvironment } from './identity-system.ts';
 
 let database: TestDatabase;
 let http: HttpService;
@@ -23,6 +23,7 @@ beforeAll(async () => {
     bus,
     log,
     clock: systemClock,
+    lookup: noLookup,
     environment: testEnvironment,
   });
   http = await identityHttpService({
@@ -30,7 +31,12 @@ beforeAll(async () => {
     log,
     subgraph,
     tokens: new AccessTokens(tokenSettings, systemClock),
-    environment: { publicUrl: 'http://localhost:18081', corsOrigins: [] },
+    environment: {
+      publicUrl: 'http://localhost:18081',
+      corsOrigins: [],
+      limits: { perAddress: 0, perViewer: 0 },
+      trustProxy: false,
+    },
   });
 });
 afterAll(async () => {

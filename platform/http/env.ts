@@ -1,0 +1,28 @@
+import { ConfigurationError, type EnvironmentReader, type NodeEnvironment } from '../env.ts';
+import type { TrustProxy } from './http-service.ts';
+import type { RateLimits } from './rate-limits.ts';
+
+const mostRequests = 10_000_000;
+
+/**
+ * In production what no person and no honest program needs. Elsewhere no more than a loop that went wrong is stopped:
+ * tests and load tools ask from one address.
+ */
+export function readRateLimits(reader: EnvironmentReader, nodeEnv: NodeEnvironment): RateLimits {
+  const [perAddress, perViewer] = nodeEnv === 'production' ? [600, 6_000] : [60_000, 60_000];
+  const bounds = { min: 0, max: mostRequests };
+  return {
+    perAddress: reader.integer('LIMIT_REQUESTS_PER_MINUTE', perAddress, bounds),
+    perViewer: reader.integer('LIMIT_VIEWER_REQUESTS_PER_MINUTE', perViewer, bounds),
+  };
+}
+
+/** `true` for one proxy in front, or the addresses and subnets of those that are believed, as Fastify reads them. */
+export function readTrustProxy(reader: EnvironmentReader): TrustProxy {
+  const value = reader.text('TRUST_PROXY', 'false');
+  if (value === 'true' || value === 'false') return value === 'true';
+  if (/^[0-9a-fA-F.:/, ]+$/.test(value) || value === 'loopback') return value;
+  throw new ConfigurationError(
+    `TRUST_PROXY must be true, false or addresses such as 10.0.0.0/8, not "${value}".`,
+  );
+}

@@ -1,0 +1,74 @@
+import fastifyRateLimit, { normalizeIP } from '@fastify/rate-limit';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ApiError } from '../errors.ts';
+import { RestFailure } from '../rest/rest-failure.ts';
+import { hasRole, type Viewer } from '../viewer.ts';
+
+/** Requests a minute; 0 is no limit. */
+export interface RateLimits {
+  /** Of those who are not signed in, by their address. */
+  readonly perAddress: number;
+  /** Of somebody who is signed in, wherever they ask from. */
+  readonly perViewer: number;
+}
+
+export interface RateLimitSettings {
+  readonly limits: RateLimits;
+  readonly viewerOf: (request: FastifyRequest) => Promise<Viewer>;
+  /** Routes that are not counted. */
+  readonly unlimited: readonly string[];
+}
+
+/** Door staff: from SCANNER on people are given their role by an admin, and no queue may wait for a counter. */
+const staff = 'staff';
+const viewerPrefix = 'viewer:';
+/** As many callers are told apart; beyond them the longest silent one begins anew. */
+const mostCallers = 50_000;
+
+/**
+ * Counts requests to every route of `app`, those to none included, by the minute. The memory of each process counts for
+ * itself: behind a balancer a limit is worth as many times itself as there are replicas.
+ */
+export async function registerRateLimits(
+  app: FastifyInstance,
+  { limits, viewerOf, unlimited }: RateLimitSettings,
+): Promise<void> {
+  const { perAddress, perViewer } = limits;
+  if (perAddress === 0 && perViewer === 0) return;
+  const notCounted: ReadonlySet<string | undefined> = new Set(unlimited);
+  const limitOf = (key: string) => (key.startsWith(viewerPrefix) ? perViewer : perAddress);
+  await app.register(fastifyRateLimit, {
+    global: false,
+    // RateLimit-Limit, -Remaining and -Reset, as the IETF draft has them.
+    enableDraftSpec: true,
+    timeWindow: 60_000,
+    cache: mostCallers,
+    keyGenerator: async (request) =>
+      notCounted.has(request.routeOptions.url) ? staff : keyOf(request, await viewerOf(request)),
+    allowList: (_request, key) => key === staff || limitOf(key) === 0,
+    max: (_request, key) => limitOf(key),
+    errorResponseBuilder: (request, { ttl }) => tooMany(request, Math.ceil(ttl / 1000)),
+  });
+  app.addHook('onRequest', app.rateLimit());
+}
+
+function keyOf(request: FastifyRequest, viewer: Viewer): string {
+  if (hasRole(viewer, 'SCANNER')) return staff;
+  // One household has a whole /64 of IPv6 addresses.
+  return viewer.kind === 'user' ? `${viewerPrefix}${viewer.id}` : `address:${normalizeIP(request.ip, 64)}`;
+}
+
+function tooMany(request: FastifyRequest, retryAfterSeconds: number): RestFailure {
+  const unit = retryAfterSeconds === 1 ? 'second' : 'seconds';
+  const message = `Too many requests; go on in ${retryAfterSeconds} ${unit}.`;
+  const { extensions } = new ApiError('RATE_LIMITED', message, { retryAfterSeconds });
+  const headers = { 'retry-after': String(retryAfterSeconds) };
+  // A GraphQL client reads the code from where all others are.
+  const isGraphql = request.routeOptions.url === '/graphql';
+  return new RestFailure(
+    429,
+    message,
+    headers,
+    isGraphql ? { errors: [{ message, extensions }] } : undefined,
+  );
+}

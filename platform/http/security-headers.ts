@@ -1,0 +1,20 @@
+import type { FastifyInstance } from 'fastify';
+
+/** For answers that are no page: whatever a browser makes of one, it loads, runs and frames nothing. Pages set their own. */
+const always = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+};
+
+const aYear = 365 * 24 * 60 * 60;
+
+/** @param publicUrl how browsers reach the service; only where that is https may it ask them for nothing else */
+export function addSecurityHeaders(app: FastifyInstance, publicUrl: string): void {
+  const isSecure = new URL(publicUrl).protocol === 'https:';
+  const headers = isSecure ? { ...always, 'strict-transport-security': `max-age=${aYear}` } : always;
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(headers);
+  });
+}
