@@ -224,7 +224,7 @@ export type OrderStatus =
 
 /** How to pay. */
 export type PayOrderInput = {
-  /** 1..128 characters. The same key with the same input answers what it answered first, for 24 hours. */
+  /** 1..128 characters, no card number: `BAD_USER_INPUT`. The same key with the same input answers what it answered first, for 24 hours. */
   readonly idempotencyKey: string;
   /** One's own order. */
   readonly orderId: string;
@@ -294,7 +294,7 @@ export type ProposeEventInput = {
 
 /** How far a refund has come. */
 export type RefundStatus =
-  /** The provider has refused it for good; an admin must see to it. */
+  /** The provider has refused it for good; `refundPayment` asks it again. */
   | 'FAILED'
   /** Asked for; tried again until the provider takes it. */
   | 'PENDING'
@@ -324,7 +324,7 @@ export type RefusalReason =
 
 /** A new account. */
 export type RegisterInput = {
-  /** Up to 254 characters. Seen by you and by ADMINs. */
+  /** Where mails go to; up to 254 characters. Seen by you and by ADMINs. Without one a forgotten password is lost. */
   readonly email?: string | null | undefined;
   /** 8..72 bytes of UTF-8, taken as typed; `PASSWORD_TOO_LONG` above. */
   readonly password: string;
@@ -892,6 +892,29 @@ export type ChangePasswordMutationVariables = Exact<{
 
 
 export type ChangePasswordMutation = { readonly changePassword: { readonly accessToken: string, readonly refreshToken: string, readonly expiresAt: string, readonly user: { readonly id: string, readonly username: string, readonly kind: UserKind, readonly role: Role | null, readonly email: string | null, readonly createdAt: string | null, readonly bannedAt: string | null } } };
+
+export type ChangeEmailMutationVariables = Exact<{
+  email?: string | null | undefined;
+  currentPassword: string;
+}>;
+
+
+export type ChangeEmailMutation = { readonly changeEmail: { readonly email: string | null, readonly id: string, readonly username: string, readonly kind: UserKind, readonly role: Role | null, readonly createdAt: string | null, readonly bannedAt: string | null } };
+
+export type RequestPasswordResetMutationVariables = Exact<{
+  username: string;
+}>;
+
+
+export type RequestPasswordResetMutation = { readonly requestPasswordReset: boolean };
+
+export type ResetPasswordMutationVariables = Exact<{
+  token: string;
+  newPassword: string;
+}>;
+
+
+export type ResetPasswordMutation = { readonly resetPassword: { readonly accessToken: string, readonly refreshToken: string, readonly expiresAt: string, readonly user: { readonly id: string, readonly username: string, readonly kind: UserKind, readonly role: Role | null, readonly email: string | null, readonly createdAt: string | null, readonly bannedAt: string | null } } };
 
 export type LogoutMutationVariables = Exact<{
   everywhere?: boolean | null | undefined;
@@ -2671,6 +2694,49 @@ fragment Account on User {
 
 export const ChangePasswordDocument: TypedDocument<ChangePasswordMutation, ChangePasswordMutationVariables> = `mutation ChangePassword($input: ChangePasswordInput!) {
   changePassword(input: $input) {
+    ...SessionFields
+  }
+}
+fragment SessionFields on Session {
+  accessToken
+  refreshToken
+  expiresAt
+  user {
+    ...Account
+  }
+}
+fragment Account on User {
+  id
+  username
+  kind
+  role
+  email
+  createdAt
+  bannedAt
+}`;
+
+export const ChangeEmailDocument: TypedDocument<ChangeEmailMutation, ChangeEmailMutationVariables> = `mutation ChangeEmail($email: String, $currentPassword: String!) {
+  changeEmail(email: $email, currentPassword: $currentPassword) {
+    ...Account
+    email
+  }
+}
+fragment Account on User {
+  id
+  username
+  kind
+  role
+  email
+  createdAt
+  bannedAt
+}`;
+
+export const RequestPasswordResetDocument: TypedDocument<RequestPasswordResetMutation, RequestPasswordResetMutationVariables> = `mutation RequestPasswordReset($username: String!) {
+  requestPasswordReset(username: $username)
+}`;
+
+export const ResetPasswordDocument: TypedDocument<ResetPasswordMutation, ResetPasswordMutationVariables> = `mutation ResetPassword($token: String!, $newPassword: String!) {
+  resetPassword(token: $token, newPassword: $newPassword) {
     ...SessionFields
   }
 }

@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net';
+import { join } from 'node:path';
 import {
   type CommonEnvironment,
   ConfigurationError,
@@ -7,6 +8,9 @@ import {
   readCommonEnvironment,
 } from '@tixgo/platform/env.ts';
 import { ApiError } from '@tixgo/platform/errors.ts';
+import { readRateLimits, readTrustProxy } from '@tixgo/platform/http/env.ts';
+import type { TrustProxy } from '@tixgo/platform/http/http-service.ts';
+import type { RateLimits } from '@tixgo/platform/http/rate-limits.ts';
 import { readSigningSecret } from '@tixgo/platform/secrets.ts';
 import { type TokenSettings, tokenAlgorithms } from '@tixgo/platform/tokens.ts';
 import { developmentAdmin } from './domain/development-admin.ts';
@@ -26,10 +30,39 @@ export interface IdentityEnvironment {
   readonly publicUrl: string;
   /** Other sites whose pages may use it. */
   readonly corsOrigins: readonly string[];
+  readonly limits: RateLimits;
+  readonly trustProxy: TrustProxy;
+  readonly mail: MailEnvironment;
+}
+
+export interface MailEnvironment {
+  /** Undefined: mails are files. */
+  readonly smtp: SmtpServer | undefined;
+  readonly from: MailSender;
+  /** Where mails go that are not sent; undefined when nothing is to be kept. */
+  readonly folder: string | undefined;
+  /** Where people use the system, without a slash at its end: links in mails begin with it. */
+  readonly portalUrl: string;
+}
+
+export interface SmtpServer {
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first byte; otherwise by STARTTLS, where the server has it. */
+  readonly secure: boolean;
+  /** Nothing is sent, the password least of all, to a server that does not take up TLS. */
+  readonly requireTLS: boolean;
+  readonly auth: { readonly user: string; readonly pass: string } | undefined;
+}
+
+export interface MailSender {
+  readonly name: string;
+  readonly address: string;
 }
 
 const selfAssignable = ['USER', 'COMMITTEE'] as const;
 const week = 7 * 24 * 60;
+const senderForm = /^(?:(?<name>[^<>@]*)<(?<inBrackets>[^\s<>@]+@[^\s<>@]+)>|(?<alone>[^\s<>@]+@[^\s<>@]+))$/;
 
 /** @throws ConfigurationError */
 export function readIdentityEnvironment(
@@ -49,6 +82,9 @@ export function readIdentityEnvironment(
     bcryptCost: reader.integer('BCRYPT_COST', 12, { min: 4, max: 15 }),
     publicUrl: reader.optionalUrl('PUBLIC_URL', ['http:', 'https:']) ?? 'http://localhost:18081',
     corsOrigins: reader.list('CORS_ORIGINS'),
+    limits: readRateLimits(reader, common.nodeEnv),
+    trustProxy: readTrustProxy(reader),
+    mail: readMail(reader, common),
   };
 }
 
@@ -110,6 +146,55 @@ function readRegistrationRoles(reader: EnvironmentReader, { nodeEnv }: CommonEnv
       );
     return role;
   });
+}
+
+function readMail(reader: EnvironmentReader, { dataDir }: CommonEnvironment): MailEnvironment {
+  const smtp = readSmtpServer(reader);
+  const from = reader.optionalText('MAIL_FROM');
+  if (smtp && from === undefined) {
+    throw new ConfigurationError('MAIL_FROM is required with SMTP_URL, such as: TixGo <tickets@example.org>');
+  }
+  return {
+    smtp,
+    from: readSender(from ?? 'TixGo <tixgo@localhost>'),
+    folder: dataDir === 'memory' ? undefined : join(dataDir, 'mail'),
+    // The host's, also where identity runs by itself: it has the pages.
+    portalUrl:
+      reader.optionalUrl('PUBLIC_URL', ['http:', 'https:'])?.replace(/\/+$/, '') ??
+      `http://localhost:${reader.port('ATTENDANCE_PORT', 18082)}`,
+  };
+}
+
+function readSmtpServer(reader: EnvironmentReader): SmtpServer | undefined {
+  const text = reader.optionalSecret('SMTP_URL');
+  if (text === undefined) return undefined;
+  try {
+    return smtpServerOf(new URL(text));
+  } catch {
+    // The text stays out of the message: it may have a password.
+    throw new ConfigurationError('SMTP_URL must be like smtps://user:password@mail.example.org:465.');
+  }
+}
+
+/** @throws for what no SMTP server's address looks like */
+function smtpServerOf(url: URL): SmtpServer {
+  if (!['smtp:', 'smtps:'].includes(url.protocol) || url.hostname === '') throw new Error('Not SMTP.');
+  const secure = url.protocol === 'smtps:';
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const user = decodeURIComponent(url.username);
+  const auth = user === '' ? undefined : { user, pass: decodeURIComponent(url.password) };
+  const requireTLS = !secure && auth !== undefined && !isLoopback(host);
+  return { host, port: Number(url.port) || (secure ? 465 : 587), secure, requireTLS, auth };
+}
+
+/** `Name <address>`, or the address alone. */
+function readSender(text: string): MailSender {
+  const { name = '', inBrackets, alone } = senderForm.exec(text)?.groups ?? {};
+  const address = inBrackets ?? alone;
+  if (address === undefined) {
+    throw new ConfigurationError('MAIL_FROM must be an address, or like: TixGo <tickets@example.org>');
+  }
+  return { name: name.trim(), address };
 }
 
 function isLoopback(host: string): boolean {

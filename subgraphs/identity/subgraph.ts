@@ -1,36 +1,52 @@
 import { availableParallelism } from 'node:os';
 import { migrateSchema } from '@tixgo/platform/database/migrate.ts';
+import { Inbox } from '@tixgo/platform/facts/inbox.ts';
 import { Outbox } from '@tixgo/platform/facts/outbox.ts';
 import { OutboxRelay } from '@tixgo/platform/facts/relay.ts';
 import { buildSubgraph } from '@tixgo/platform/graphql/subgraph.ts';
-import type { RunnableSubgraph, SubgraphDependencies } from '@tixgo/platform/subgraph-dependencies.ts';
+import type {
+  EntityLookup,
+  RunnableSubgraph,
+  SubgraphDependencies,
+} from '@tixgo/platform/subgraph-dependencies.ts';
 import { AccessTokens } from '@tixgo/platform/tokens.ts';
 import { readSubgraphSdl } from '@tixgo/schema/subgraph-sdl.ts';
 import nativeBcrypt from 'bcrypt';
 import type { IdentityEnvironment } from './env.ts';
+import { identityFactConsumer } from './facts.ts';
+import type { Mailer } from './mail/mailer.ts';
+import { buildMailing } from './mail/mailing.ts';
 import type { Context } from './resolvers/context.ts';
 import { resolvers } from './resolvers/resolvers.ts';
 import { type IdentityServices, identityServices } from './service/identity-services.ts';
 import { type Bcrypt, Passwords } from './service/passwords.ts';
 import { RefreshTokens } from './service/refresh-tokens.ts';
-import { outbox as outboxTable } from './store/tables.ts';
+import { ResetTokens } from './service/reset-tokens.ts';
+import { inbox as inboxTable, outbox as outboxTable } from './store/tables.ts';
 
 export interface IdentitySubgraph extends RunnableSubgraph {
   /** For the REST routes and demo data, which come in by the same door as everything else. */
   readonly services: IdentityServices;
+  readonly mailer: Mailer;
 }
 
 export interface IdentitySubgraphDependencies extends SubgraphDependencies {
-  readonly environment: Omit<IdentityEnvironment, 'port' | 'publicUrl' | 'corsOrigins'>;
+  /** Asks the owners of what mails are about. */
+  readonly lookup: EntityLookup;
+  readonly environment: Omit<
+    IdentityEnvironment,
+    'port' | 'publicUrl' | 'corsOrigins' | 'limits' | 'trustProxy'
+  >;
   /** The native one, unless a test watches. */
   readonly bcrypt?: Bcrypt;
 }
 
 export function buildIdentitySubgraph(dependencies: IdentitySubgraphDependencies): IdentitySubgraph {
-  const { database, bus, log, clock, environment } = dependencies;
+  const { database, bus, log, clock, lookup, environment } = dependencies;
   const { db } = database;
   const outbox = new Outbox(db, outboxTable);
   const relay = new OutboxRelay({ service: 'identity', database: db, table: outboxTable, bus, log, clock });
+  const resetTokens = new ResetTokens(environment.tokens.secret);
   const services = identityServices({
     database: db,
     outbox,
@@ -43,6 +59,7 @@ export function buildIdentitySubgraph(dependencies: IdentitySubgraphDependencies
     }),
     accessTokens: new AccessTokens(environment.tokens, clock),
     refreshTokens: new RefreshTokens(environment.tokens.secret),
+    resetTokens,
     registrationRoles: environment.registrationRoles,
   });
   const subgraph = buildSubgraph<Context>({
@@ -52,16 +69,33 @@ export function buildIdentitySubgraph(dependencies: IdentitySubgraphDependencies
     createContext: (scope) => ({ ...scope, services, users: services.userFinder() }),
     log,
   });
+  const mailing = buildMailing({
+    database: db,
+    clock,
+    lookup,
+    resetTokens,
+    services,
+    environment: environment.mail,
+    log,
+  });
   return {
     ...subgraph,
     services,
+    mailer: mailing.mailer,
     prepare: async () => {
       await migrateSchema(database, 'identity', new URL('./store/migrations/', import.meta.url));
       await services.ensureFirstAdmin(environment.firstAdmin);
       if (environment.isReachableFromOutside) await services.assertNoDevelopmentAdmin();
+      bus.subscribe(identityFactConsumer(new Inbox(db, inboxTable, clock), clock));
       outbox.wakes(() => relay.wake());
     },
-    start: () => relay.start(),
-    stop: () => relay.stop(),
+    start: () => {
+      relay.start();
+      mailing.start();
+    },
+    stop: async () => {
+      await mailing.stop();
+      await relay.stop();
+    },
   };
 }

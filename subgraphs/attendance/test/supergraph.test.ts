@@ -69,8 +69,11 @@ describe('one query over the supergraph', () => {
         edges = data.events.edges;
       });
       expect(edges).toHaveLength(first);
-      const of = (schema: string) =>
-        statements.filter((statement) => statement.includes(`"${schema}".`)).length;
+      // The mailer looks by itself, whatever is asked meanwhile.
+      const asked = statements.filter(
+        (statement) => !/"identity"."(mail|password_reset_request)"/.test(statement),
+      );
+      const of = (schema: string) => asked.filter((statement) => statement.includes(`"${schema}".`)).length;
       return { event: of('event'), attendance: of('attendance'), identity: of('identity') };
     };
     const one = await cost(1);

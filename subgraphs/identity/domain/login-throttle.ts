@@ -1,8 +1,14 @@
-export const loginSubjects = ['ACCOUNT', 'ADDRESS'] as const;
+/** Whose attempts are counted: to prove a password, and to have a reset mailed, each by account and by address. */
+export const loginSubjects = ['ACCOUNT', 'ADDRESS', 'RESET_ACCOUNT', 'RESET_ADDRESS'] as const;
 export type LoginSubject = (typeof loginSubjects)[number];
 
-/** Failures that are let through within one window. */
-export const failureLimits: Readonly<Record<LoginSubject, number>> = { ACCOUNT: 10, ADDRESS: 50 };
+/** What is let through within one window. Five mails, as each ends the token of the one before. */
+export const failureLimits: Readonly<Record<LoginSubject, number>> = {
+  ACCOUNT: 10,
+  ADDRESS: 50,
+  RESET_ACCOUNT: 5,
+  RESET_ADDRESS: 50,
+};
 
 /** In milliseconds, from the first failure. */
 export const failureWindow = 15 * 60 * 1000;

@@ -6,6 +6,7 @@ import type { AccessTokens } from '@tixgo/platform/tokens.ts';
 import type { Role } from '../domain/role.ts';
 import type { Passwords } from './passwords.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
+import type { ResetTokens } from './reset-tokens.ts';
 
 /** What the use cases of this service work with. */
 export interface IdentityDependencies {
@@ -15,6 +16,7 @@ export interface IdentityDependencies {
   readonly passwords: Passwords;
   readonly accessTokens: AccessTokens;
   readonly refreshTokens: RefreshTokens;
+  readonly resetTokens: ResetTokens;
   /** What people may register as. */
   readonly registrationRoles: readonly Role[];
 }

@@ -1,6 +1,8 @@
 import { addUser } from './add-user.ts';
 import { assertNoDevelopmentAdmin } from './assert-no-development-admin.ts';
 import { banUser } from './ban-user.ts';
+import { beginPasswordResets } from './begin-password-resets.ts';
+import { changeEmail } from './change-email.ts';
 import { changePassword } from './change-password.ts';
 import type { IdentityDependencies } from './dependencies.ts';
 import { ensureFirstAdmin } from './ensure-first-admin.ts';
@@ -12,6 +14,8 @@ import { login } from './login.ts';
 import { logout } from './logout.ts';
 import { refreshSession } from './refresh-session.ts';
 import { register } from './register.ts';
+import { requestPasswordReset } from './request-password-reset.ts';
+import { resetPassword } from './reset-password.ts';
 import { setUserRole } from './set-user-role.ts';
 import { unbanUser } from './unban-user.ts';
 
@@ -21,6 +25,8 @@ export function identityServices(dependencies: IdentityDependencies) {
     addUser: addUser(dependencies),
     assertNoDevelopmentAdmin: assertNoDevelopmentAdmin(dependencies),
     banUser: banUser(dependencies),
+    beginPasswordResets: beginPasswordResets(dependencies),
+    changeEmail: changeEmail(dependencies),
     changePassword: changePassword(dependencies),
     countUsers: countUsers(dependencies),
     ensureFirstAdmin: ensureFirstAdmin(dependencies),
@@ -31,6 +37,8 @@ export function identityServices(dependencies: IdentityDependencies) {
     logout: logout(dependencies),
     refreshSession: refreshSession(dependencies),
     register: register(dependencies),
+    requestPasswordReset: requestPasswordReset(dependencies),
+    resetPassword: resetPassword(dependencies),
     setUserRole: setUserRole(dependencies),
     unbanUser: unbanUser(dependencies),
     userFinder: userFinder(dependencies),

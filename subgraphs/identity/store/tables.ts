@@ -1,7 +1,18 @@
 import { factTables } from '@tixgo/platform/facts/tables.ts';
 import { sql } from 'drizzle-orm';
-import { index, integer, pgSchema, primaryKey, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core';
+import {
+  index,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { loginSubjects } from '../domain/login-throttle.ts';
+import { mailTemplates } from '../domain/mail.ts';
 import { roles } from '../domain/role.ts';
 import { userKinds } from '../domain/user.ts';
 
@@ -73,6 +84,49 @@ export const loginFailures = identitySchema.table(
   (table) => [
     primaryKey({ columns: [table.kind, table.subject] }),
     index('login_failure_since').on(table.since),
+  ],
+);
+
+/** Who asked for a reset, by a name that may be nobody's: whose it is is looked up later, so that asking tells nothing. */
+export const passwordResetRequests = identitySchema.table('password_reset_request', {
+  id: uuid().primaryKey(),
+  usernameKey: text('username_key').notNull(),
+  requestedAt: moment('requested_at').notNull(),
+});
+
+export const passwordResets = identitySchema.table('password_reset', {
+  userId: uuid('user_id')
+    .primaryKey()
+    .references(() => users.id),
+  /** SHA-256 of the token, which stands in the mail only. */
+  tokenHash: text('token_hash').notNull().unique('password_reset_token_hash'),
+  expiresAt: moment('expires_at').notNull(),
+});
+
+export const mails = identitySchema.table(
+  'mail',
+  {
+    id: uuid().primaryKey(),
+    recipientId: uuid('recipient_id')
+      .notNull()
+      .references(() => users.id),
+    address: text().notNull(),
+    template: text({ enum: mailTemplates }).notNull(),
+    data: jsonb().notNull(),
+    /** What the recipient is told once however often it is heard; null: every time. */
+    occasion: text(),
+    createdAt: moment('created_at').notNull(),
+    lookAt: moment('look_at').notNull(),
+    attempts: integer().notNull().default(0),
+    sentAt: moment('sent_at'),
+    givenUpAt: moment('given_up_at'),
+    /** Why it was not sent the last time. */
+    failure: text(),
+  },
+  (table) => [
+    unique('mail_occasion').on(table.recipientId, table.template, table.occasion),
+    index('mail_due').on(table.lookAt).where(sql`sent_at is null and given_up_at is null`),
+    index('mail_settled').on(table.createdAt).where(sql`sent_at is not null or given_up_at is not null`),
   ],
 );
 

@@ -95,6 +95,7 @@ export async function insertUser(
 export interface UserChange {
   readonly role?: UserRecord['role'];
   readonly passwordHash?: string;
+  readonly email?: string | null;
   readonly bannedAt?: Date | null;
   readonly banReason?: string | null;
   readonly accessChangedAt?: Date;

@@ -27,6 +27,18 @@ const leastRoles: Readonly<Record<string, { operation: string; role: Role | null
     operation: 'mutation { changePassword(input: { currentPassword: "", newPassword: "" }) { expiresAt } }',
     role: 'USER',
   },
+  'Mutation.changeEmail': {
+    operation: 'mutation { changeEmail(email: null, currentPassword: "") { id } }',
+    role: 'USER',
+  },
+  'Mutation.requestPasswordReset': {
+    operation: 'mutation { requestPasswordReset(username: "") }',
+    role: null,
+  },
+  'Mutation.resetPassword': {
+    operation: 'mutation { resetPassword(token: "", newPassword: "") { expiresAt } }',
+    role: null,
+  },
   'Mutation.setUserRole': {
     operation: `mutation { setUserRole(userId: "${newId()}", role: USER) { id } }`,
     role: 'ADMIN',

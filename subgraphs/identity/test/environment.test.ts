@@ -35,6 +35,14 @@ describe('the environment of identity', () => {
       registrationRoles: ['USER', 'COMMITTEE'],
       publicUrl: 'http://localhost:18081',
       corsOrigins: [],
+      limits: { perAddress: 60_000, perViewer: 60_000 },
+      trustProxy: false,
+      mail: {
+        smtp: undefined,
+        from: { name: 'TixGo', address: 'tixgo@localhost' },
+        folder: undefined,
+        portalUrl: 'http://localhost:18082',
+      },
       bcryptCost: 12,
     });
   });

@@ -1,5 +1,6 @@
 import { InProcessBus } from '@tixgo/platform/facts/in-process-bus.ts';
 import { createLog } from '@tixgo/platform/logging.ts';
+import type { EntityLookup } from '@tixgo/platform/subgraph-dependencies.ts';
 import { type Answer, SubgraphClient } from '@tixgo/platform/testing/ask.ts';
 import { createTestDatabase, type TestDatabase } from '@tixgo/platform/testing/test-database.ts';
 import { AccessTokens, type TokenSettings } from '@tixgo/platform/tokens.ts';
@@ -27,6 +28,17 @@ export const testEnvironment: IdentitySubgraphDependencies['environment'] = {
   isReachableFromOutside: false,
   registrationRoles: ['USER', 'COMMITTEE'],
   bcryptCost: 4,
+  mail: {
+    smtp: undefined,
+    from: { name: 'TixGo', address: 'tixgo@example.org' },
+    folder: undefined,
+    portalUrl: 'https://tickets.example.org',
+  },
+};
+
+/** Nobody is there to be asked. */
+export const noLookup: EntityLookup = async () => {
+  throw new Error('Nothing was expected to be asked.');
 };
 
 const sessionFields = 'accessToken refreshToken expiresAt user { id username role }';
@@ -39,6 +51,12 @@ export interface SessionAnswer {
   readonly user: { readonly id: string; readonly username: string; readonly role: Role };
 }
 
+/** What a test may bring itself. */
+export type Overridable = Pick<
+  IdentitySubgraphDependencies,
+  'environment' | 'bcrypt' | 'lookup' | 'log' | 'bus'
+>;
+
 /** The identity service on a database of its own, with a clock that stands until it is moved. */
 export class IdentitySystem {
   readonly database: TestDatabase;
@@ -47,7 +65,7 @@ export class IdentitySystem {
   readonly #clock: { now: Date };
 
   static async start(
-    overrides: Partial<Pick<IdentitySubgraphDependencies, 'environment' | 'bcrypt'>> & {
+    overrides: Partial<Overridable> & {
       poolSize?: number;
     } = {},
   ): Promise<IdentitySystem> {
@@ -57,10 +75,7 @@ export class IdentitySystem {
     return system;
   }
 
-  constructor(
-    database: TestDatabase,
-    overrides: Partial<Pick<IdentitySubgraphDependencies, 'environment' | 'bcrypt'>> = {},
-  ) {
+  constructor(database: TestDatabase, overrides: Partial<Overridable> = {}) {
     const clock = { now: new Date('2026-03-01T12:00:00.000Z') };
     const log = createLog('silent');
     this.#clock = clock;
@@ -70,15 +85,16 @@ export class IdentitySystem {
       bus: new InProcessBus(log),
       log,
       clock: () => clock.now,
+      lookup: noLookup,
       environment: testEnvironment,
       ...overrides,
     });
     this.client = new SubgraphClient(this.subgraph);
   }
 
+  /** Without its repeated works: what they do, a test calls for when it wants it. */
   async boot(): Promise<void> {
     await this.subgraph.prepare();
-    this.subgraph.start();
   }
 
   get now(): Date {

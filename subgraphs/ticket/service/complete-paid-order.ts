@@ -16,7 +16,7 @@ import {
 import { moveStock, StockChanges } from '../store/ticket-type-store.ts';
 import { issueTickets } from './issue-tickets.ts';
 import { type Tell, tellOrders, tellTickets } from './tell-changes.ts';
-import { orderRefundDue } from './ticket-facts.ts';
+import { orderConfirmed, orderRefundDue } from './ticket-facts.ts';
 
 /** A payment came: the order gets its tickets, or, when it does not hold them any more, its buyer the money back. */
 export async function completePaidOrder(
@@ -57,6 +57,7 @@ export async function payOrder(
   if (order.listingId === null) await sell(transaction, tell, paid, now);
   else await handOver(transaction, tell, order, order.listingId, now);
   await tellOrders(transaction, tell, paid, now);
+  tell(orderConfirmed(order, now));
 }
 
 async function sell(

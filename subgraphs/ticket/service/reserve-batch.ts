@@ -17,7 +17,7 @@ import { lockTicketTypes, moveStock, StockChanges } from '../store/ticket-type-s
 import type { TicketDependencies } from './dependencies.ts';
 import { issueTickets } from './issue-tickets.ts';
 import { type Tell, tellOrders } from './tell-changes.ts';
-import { salesStarted } from './ticket-facts.ts';
+import { orderConfirmed, salesStarted } from './ticket-facts.ts';
 
 export interface ReservationRequest extends KeyedRequest, Basket {}
 
@@ -148,6 +148,7 @@ async function keep(
   );
   if (orders.length > 0 && (await noteSales(transaction, eventId))) tell(salesStarted(eventId, now));
   await tellOrders(transaction, tell, orders, now);
+  for (const order of free) tell(orderConfirmed(order, now));
 }
 
 function isAnswer(outcome: ReservationOutcome): outcome is ReservationAnswer {

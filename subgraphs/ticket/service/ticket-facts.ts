@@ -1,5 +1,6 @@
 import type { SigningKey } from '@tixgo/platform/compact-jws.ts';
 import type { NewFact } from '@tixgo/platform/facts/fact.ts';
+import type { TicketNotice } from '@tixgo/schema/facts/notice.ts';
 import type {
   OrderChanged,
   OrderRefundDue,
@@ -56,6 +57,16 @@ export function ticketChanged(
     version,
   };
   return { type: 'ticket.changed', key: id, payload, ...occurred(at) };
+}
+
+/** Has a user told by mail, if they gave an address. */
+export function ticketNotice(payload: TicketNotice, at: Date): NewFact<'ticket.notice', TicketNotice> {
+  return { type: 'ticket.notice', key: payload.userId, payload, ...occurred(at) };
+}
+
+/** Once an order: when it gets its tickets. */
+export function orderConfirmed({ id, eventId, buyerId }: OrderRecord, at: Date): NewFact {
+  return ticketNotice({ kind: 'ORDER_CONFIRMED', userId: buyerId, eventId, orderId: id }, at);
 }
 
 export function salesStarted(eventId: string, at: Date): NewFact<'ticket.sales-started', SalesStarted> {

@@ -7,6 +7,7 @@ import type { TicketDependencies } from './dependencies.ts';
 import { assertId } from './find-order.ts';
 import { assertMovable, lockOwnTicket } from './own-ticket.ts';
 import { tellTickets } from './tell-changes.ts';
+import { ticketNotice } from './ticket-facts.ts';
 
 /**
  * Gives a ticket to somebody else, and voids the code that its holder had.
@@ -31,6 +32,9 @@ export const transferTicket =
       const changed = await changeTickets(transaction, [id], { holderId, changesHands: true });
       await logTickets(transaction, changed, { change: 'TRANSFERRED', byId: viewer.id, at: now });
       await tellTickets(transaction, tell, changed, now);
+      const { eventId } = ticket;
+      const gift = { userId: holderId, eventId, ticketId: id, fromUserId: viewer.id };
+      tell(ticketNotice({ kind: 'TICKET_RECEIVED', ...gift }, now));
       return changed[0] ?? ticket;
     });
   };

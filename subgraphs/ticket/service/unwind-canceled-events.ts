@@ -9,7 +9,7 @@ import type { TicketDependencies } from './dependencies.ts';
 import { addPayouts } from './order-revenue.ts';
 import { releaseOrders } from './release-orders.ts';
 import { type Tell, tellOrders } from './tell-changes.ts';
-import { orderRefundDue } from './ticket-facts.ts';
+import { orderRefundDue, ticketNotice } from './ticket-facts.ts';
 import { lockOwnTickets, voidTickets } from './void-tickets.ts';
 
 const batchSize = 50;
@@ -58,6 +58,9 @@ async function unwindPaid(
   const tickets = await lockOwnTickets(transaction, order);
   const standing = tickets.filter(({ status }) => status === 'VALID' || status === 'LISTED');
   await voidTickets(transaction, tell, standing, { status: 'CANCELED' }, now);
+  for (const userId of new Set(standing.map(({ holderId }) => holderId))) {
+    tell(ticketNotice({ kind: 'EVENT_CANCELED', userId, eventId: order.eventId }, now));
+  }
   const amount = (await findRefundable(transaction, [order.id])).get(order.id) ?? 0;
   const isPaidBack = amount > 0 && order.paidById !== null;
   if (isPaidBack) tell(orderRefundDue({ orderId: order.id, amount, cause: 'EVENT_CANCELED' }, now));

@@ -1,0 +1,42 @@
+/** An event as mails name it. */
+export interface EventWords {
+  readonly name: string;
+  /** ISO 8601. */
+  readonly startsAt: string;
+  /** IANA name. */
+  readonly timezone: string;
+  readonly venue: { readonly name: string; readonly city: string | null } | null;
+}
+
+/** A ticket as mails show it. */
+export interface TicketWords {
+  readonly type: string;
+  readonly code: string;
+}
+
+/** When and where, in the event's own time. */
+export function whenAndWhere({ startsAt, timezone, venue }: EventWords): string {
+  const when = new Intl.DateTimeFormat('en-GB', {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: timezone,
+    timeZoneName: 'short',
+  }).format(new Date(startsAt));
+  return [when, venue?.name, venue?.city].filter((part) => part).join(', ');
+}
+
+/** @param amount in minor units of the currency */
+export function priceOf({
+  amount,
+  currency,
+}: {
+  readonly amount: number;
+  readonly currency: string;
+}): string {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'code' });
+  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+}

@@ -1,0 +1,7 @@
+import type { MutationResolvers } from '../../generated/resolver-types.ts';
+
+export const resetPassword: NonNullable<MutationResolvers['resetPassword']> = async (
+  _parent,
+  { token, newPassword },
+  { services, address, userAgent },
+) => await services.resetPassword(token, newPassword, { address, userAgent });
