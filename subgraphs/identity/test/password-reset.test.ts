@@ -18,7 +18,6 @@ const changeEmail = /* GraphQL */ `
 `;
 const changePassword =
   'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { accessToken } }';
-const unbanUser = 'mutation ($id: ID!) { unbanUser(userId: $id) { id } }';
 const newPassword = 'a better password';
 
 /** bcrypt itself, with a record of what was hashed. */
@@ -281,41 +280,5 @@ describe('asking for a reset', () => {
         field: 'username',
       });
     }
-  });
-});
-
-describe('one’s address', () => {
-  test('is set with the password, and taken away', async () => {
-    const viewer = mails.system.viewer(await mails.person('quinn', null));
-    const set = async (email: string | null) =>
-      (await mails.system.client.data(changeEmail, { email, currentPassword: password }, viewer)).changeEmail
-        .email;
-    expect(await set('quinn@example.org')).toBe('quinn@example.org');
-    await mails.requestReset('quinn');
-    expect((await sent()).map(({ recipients }) => recipients)).toEqual([['quinn@example.org']]);
-    expect(await set(null)).toBeNull();
-    await mails.requestReset('quinn');
-    expect(await sent()).toEqual([]);
-  });
-
-  test('is not changed with a wrong password, to what is no address, by a banned user or a stranger', async () => {
-    const viewer = mails.system.viewer(await mails.person('rosa'));
-    const refused = async (email: string, currentPassword = password) =>
-      await mails.system.client.refusal(changeEmail, { email, currentPassword }, viewer);
-    expect(await refused('x@example.org', 'wrong password')).toMatchObject({ code: 'INVALID_CREDENTIALS' });
-    await mails.system.ban(viewer.id);
-    expect(await refused('x@example.org')).toMatchObject({ code: 'FORBIDDEN' });
-    await mails.system.client.data(unbanUser, { id: viewer.id }, await mails.system.admin());
-    expect(await refused('x@example.org, y@example.org')).toMatchObject({
-      code: 'BAD_USER_INPUT',
-      field: 'email',
-    });
-    expect(
-      await mails.system.client.refusal(changeEmail, { email: null, currentPassword: password }),
-    ).toMatchObject({
-      code: 'UNAUTHENTICATED',
-    });
-    await mails.requestReset('rosa');
-    expect((await sent()).map(({ recipients }) => recipients)).toEqual([['rosa@example.org']]);
   });
 });
