@@ -111,6 +111,7 @@ describe('a write with the session of a browser', () => {
       'of a neighbouring subdomain',
       { 'sec-fetch-site': 'same-site', origin: 'https://blog.tickets.example' },
     ],
+    ['of another site, without an Origin', { 'sec-fetch-site': 'cross-site' }],
     ['of a sandboxed frame', { origin: 'null' }],
     ['of the same host on another port', { origin: 'https://tickets.example:8443' }],
     ['of what is no origin', { origin: 'tickets.example' }],

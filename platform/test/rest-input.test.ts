@@ -28,6 +28,10 @@ beforeAll(async () => {
     app.post('/things', { schema }, async (request) => request.body);
     app.get('/things/:id', async (request) => request.params);
     app.delete('/things/:id', async (_request, reply) => await reply.code(204).send());
+    app.post('/anything', async (request) => request.body);
+    app.post('/broken-elsewhere', async () => {
+      throw Object.assign(new Error('select * from secrets'), { statusCode: 503 });
+    });
     app.post('/broken', async () => {
       throw new Error('select * from secrets');
     });
@@ -65,7 +69,7 @@ describe('a body', () => {
   test.each(['{"__proto__":{"name":"A"}}', '{"name":"A","constructor":{"prototype":{"x":1}}}'])(
     'cannot reach the prototypes of the server: %s',
     async (body) => {
-      const [status] = await send(body);
+      const [status] = await send(body, {}, '/anything');
       expect(status).toBe(400);
       expect(Reflect.get({}, 'x')).toBeUndefined();
     },
@@ -115,7 +119,9 @@ describe('a body', () => {
   });
 
   test('is nothing that an unexpected failure tells of', async () => {
-    expect(await send('{}', {}, '/broken')).toEqual(refused(500, 'Something went wrong on our side.'));
+    for (const url of ['/broken', '/broken-elsewhere']) {
+      expect(await send('{}', {}, url)).toEqual(refused(500, 'Something went wrong on our side.'));
+    }
   });
 });
 

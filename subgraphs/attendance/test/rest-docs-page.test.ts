@@ -53,6 +53,9 @@ describe('/docs, in a browser without internet', () => {
       expect(policy).toMatch(/default-src 'none'; script-src 'self'; /);
       expect(policy).toContain("frame-ancestors 'none'");
     }
+    const settings = await fetch(`${host.url}/docs/static/swagger-initializer.js`);
+    // Away from localhost it would show the document to a service on the internet.
+    expect(await settings.text()).toMatch(/"validatorUrl":\s*null/);
     const document = await fetch(`${host.url}/openapi.json`);
     expect(document.headers.get('content-type')).toBe('application/json; charset=utf-8');
   });

@@ -126,8 +126,7 @@ function logoutRoute(app: FastifyInstance, rest: RestApi): void {
     },
   };
   app.post('/auth/logout', { schema }, async (request, reply) => {
-    const { viewer, refusal } = request.caller;
-    if (viewer.kind !== 'anonymous' || refusal) await rest.run(request, reply, RestLogoutDocument, {});
+    await rest.run(request, reply, RestLogoutDocument, {});
     rest.cookies.clear(reply);
     return { detail: 'Signed out.' };
   });

@@ -54,7 +54,7 @@ export const transferTicket = /* GraphQL */ `
 
 export const listTicket = /* GraphQL */ `
   mutation ($id: ID!, $price: Int!) {
-    answer: listTicket(ticketId: $id, price: { amount: $price, currency: "EUR" }) { id status }
+    answer: listTicket(ticketId: $id, price: { amount: $price, currency: "EUR" }) { id }
   }
 `;
 
@@ -114,10 +114,10 @@ export const lookAtSale = /* GraphQL */ `
         }
       }
     }
-    payouts(first: 100) { edges { node { id status amount { amount } listing { id } } } }
+    payouts(first: 100) { edges { node { id status listing { id } } } }
   }
 `;
 
 export const lookAtPayments = /* GraphQL */ `
-  query { payments(first: 100) { edges { node { id status amount { amount } order { id } } } } }
+  query { payments(first: 100) { edges { node { id status order { id } } } } }
 `;

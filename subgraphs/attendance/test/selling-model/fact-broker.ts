@@ -53,8 +53,8 @@ export class FactBroker {
     this.#flow();
   }
 
-  isHolding(consumer?: string): boolean {
-    return consumer === undefined ? this.#held.size > 0 : this.#held.has(consumer);
+  isHolding(): boolean {
+    return this.#held.size > 0;
   }
 
   /** Of what is held back, the first fact of one key after the other. @param picks which key, each time */
