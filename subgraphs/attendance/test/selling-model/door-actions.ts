@@ -20,6 +20,21 @@ export const scan = (pick: number, age: number): Action =>
     age === 0 ? 'newest' : `older by ${age}`,
   );
 
+/** Two people come with two codes of one ticket, and a fact that was held back comes between them. */
+export const scanBoth = (pick: number, next: number): Action =>
+  onOne(
+    'scanBoth',
+    pick,
+    ({ tickets }) => [...tickets.values()].filter(({ codes }) => codes.size > 1),
+    async (ticket, scene) => {
+      const numbers = [...ticket.codes.keys()];
+      await show(scene, ticket, Math.max(...numbers));
+      await scene.world.broker.deliver([next]);
+      await show(scene, ticket, Math.min(...numbers));
+    },
+    `fact #${next} between`,
+  );
+
 async function show(scene: Scene, ticket: KnownTicket, number: number): Promise<void> {
   const { model, world } = scene;
   const { doorKnows: knew, isVoidAtDoor: wasVoid } = ticket;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Action } from './action.ts';
 import { buyListed, cancel, reserve, reserveAgain } from './buying-actions.ts';
-import { scan, undo } from './door-actions.ts';
+import { scan, scanBoth, undo } from './door-actions.ts';
 import { look } from './look.ts';
 import { authenticate, methods, pay, payAgain, paySlowly, refund } from './paying-actions.ts';
 import type { SaleModel } from './sale-model.ts';
@@ -13,6 +13,8 @@ type Weighted = fc.WeightedArbitrary<Action>;
 
 const one = fc.nat(11);
 const buyer = fc.nat(3);
+/** Which of what is held back comes next, some times. */
+const picks = fc.array(one, { minLength: 1, maxLength: 4 });
 const anyOf = (weight: number, arbitrary: fc.Arbitrary<Action>): Weighted => ({ weight, arbitrary });
 
 const method = fc.oneof({ weight: 6, arbitrary: fc.constant(methods[0]) }, fc.constantFrom(...methods));
@@ -57,6 +59,10 @@ const ofPeople: Weighted[] = [
     6,
     fc.tuple(one, fc.constantFrom(0, 0, 1, 2)).map((given) => scan(...given)),
   ),
+  anyOf(
+    4,
+    fc.tuple(one, one).map((given) => scanBoth(...given)),
+  ),
   anyOf(2, one.map(undo)),
 ];
 
@@ -66,9 +72,9 @@ const ofTheSystem: Weighted[] = [
   anyOf(3, fc.constantFrom(...works).map(runWork)),
   anyOf(
     3,
-    fc.constantFrom('ticket', 'payment', 'attendance').map((consumer) => hold(consumer)),
+    fc.constantFrom('ticket', 'payment', 'attendance', 'attendance').map((consumer) => hold(consumer)),
   ),
-  anyOf(6, fc.array(one, { minLength: 1, maxLength: 4 }).map(deliver)),
+  anyOf(6, picks.map(deliver)),
   anyOf(3, fc.constant(release)),
   anyOf(1, one.map(repeat)),
   anyOf(1, fc.constant(crash)),
