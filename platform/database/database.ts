@@ -60,8 +60,11 @@ async function openEmbedded(dataDir: string, log: Log): Promise<DatabaseServer> 
 
 function createPool(config: pg.PoolConfig, log: Log): pg.Pool {
   const pool = new pg.Pool({ ...config, connectionTimeoutMillis: connectionTimeout });
-  // Without a listener, an idle connection that the server drops would end the process.
-  pool.on('error', (error) => log.warn({ err: error }, 'a database connection was lost'));
+  // Without listeners, a connection that the server drops would end the process: the pool's hears those that idle, and a
+  // client's own those that are between two statements of a transaction.
+  const lost = (error: Error) => log.warn({ err: error }, 'a database connection was lost');
+  pool.on('error', lost);
+  pool.on('connect', (client) => client.on('error', lost));
   return pool;
 }
 

@@ -150,3 +150,20 @@ function spawnHolder(dataDir: string) {
   const exited = new Promise((resolve) => child.once('exit', resolve));
   return { firstLine, exited, kill: () => child.kill('SIGKILL') };
 }
+
+describe('a connection that breaks', () => {
+  test('between two statements of a transaction ends that transaction, and nothing else', async () => {
+    await withDatabase(createTestDatabase(), async ({ pool }) => {
+      const client = await pool.connect();
+      await client.query('begin');
+      const { rows } = await client.query('select pg_backend_pid() as pid');
+      const broken = new Promise((resolve) => client.once('end', resolve));
+      await pool.query('select pg_terminate_backend($1)', [rows[0].pid]);
+      await broken;
+      expect(client.listenerCount('error')).toBeGreaterThan(0);
+      await expect(client.query('select 1')).rejects.toThrow();
+      client.release(true);
+      expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    });
+  });
+});
