@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { processEnvironment } from '../platform/env.ts';
 
 /** The whole suite with `NIGHTLY` set: property and fault tests then run their full number of rounds. */
 const { status } = spawnSync(
@@ -10,6 +11,6 @@ const { status } = spawnSync(
     '--testTimeout=3600000',
     ...process.argv.slice(2),
   ],
-  { stdio: 'inherit', env: { ...process.env, NIGHTLY: 'true' } },
+  { stdio: 'inherit', env: { ...processEnvironment(), NIGHTLY: 'true' } },
 );
 process.exitCode = status ?? 1;

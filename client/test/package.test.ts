@@ -5,12 +5,14 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { processEnvironment } from '@tixgo/platform/env.ts';
 import { answerJson, startAnsweringServer } from './answering-server.ts';
 
 const run = promisify(execFile);
 const clientFolder = fileURLToPath(new URL('..', import.meta.url));
 const tools = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url));
-const env = { ...process.env, PATH: `${tools}${delimiter}${process.env.PATH}` };
+const outer = processEnvironment();
+const env = { ...outer, PATH: `${tools}${delimiter}${outer.PATH}` };
 
 let folder = '';
 

@@ -8,6 +8,11 @@ export function testDatabaseServerUrl(): string {
   return url;
 }
 
+/** For the processes that jest starts, which inherit it. */
+export function setTestDatabaseServerUrl(url: string): void {
+  process.env.TEST_DATABASE_URL = url;
+}
+
 /** Whether property and fault tests run their full number of rounds, as by `npm run nightly`. */
 export function isNightly(): boolean {
   return new EnvironmentReader(processEnvironment()).flag('NIGHTLY', false);

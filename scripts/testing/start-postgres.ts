@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { setTestDatabaseServerUrl } from '../../platform/testing/env.ts';
 
 export const postgresProcess: { running?: ChildProcess } = {};
 
@@ -7,10 +8,11 @@ export const postgresProcess: { running?: ChildProcess } = {};
 export default async function startPostgres(): Promise<void> {
   const script = fileURLToPath(new URL('postgres-process.ts', import.meta.url));
   const child = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
-  process.env.TEST_DATABASE_URL = await new Promise<string>((resolve, reject) => {
+  const url = await new Promise<string>((resolve, reject) => {
     child.stdout.setEncoding('utf8').once('data', (line: string) => resolve(line.trim()));
     child.once('error', reject);
     child.once('exit', () => reject(new Error('PostgreSQL for the tests did not start')));
   });
+  setTestDatabaseServerUrl(url);
   postgresProcess.running = child;
 }
