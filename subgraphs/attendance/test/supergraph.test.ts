@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '@tixgo/platform/ids.ts';
-import { statementsDuring } from '@tixgo/platform/testing/statement-counter.ts';
+import { allStatementsDuring } from '@tixgo/platform/testing/statement-counter.ts';
 import { AccessTokens } from '@tixgo/platform/tokens.ts';
 import { roles } from '@tixgo/platform/viewer.ts';
 import { createOpenEvent, scanTicket, startHostOn, startTestHost, type TestHost } from './host-client.ts';
@@ -62,18 +62,20 @@ describe('one query over the supergraph', () => {
     await untilFactsHaveTravelled();
     const query = `query ($first: Int!) { events(first: $first, filter: { search: "An event" }) { edges { node { name organizer { username }
       summary { attendance { totalCheckedIn records(first: 20) { totalCount edges { node { ticketId checkedInBy { username kind } } } } } } } } } }`;
+    const ask = async (first: number) => {
+      const { data } = await system.ask(query, { first }, system.admin);
+      expect(data.events.edges).toHaveLength(first);
+    };
     const cost = async (first: number) => {
-      let edges: unknown[] = [];
-      const statements = await statementsDuring(system.host.system.attendanceDatabase, async () => {
-        const { data } = await system.ask(query, { first }, system.admin);
-        edges = data.events.edges;
-      });
-      expect(edges).toHaveLength(first);
-      // The mailer looks by itself, whatever is asked meanwhile.
-      const asked = statements.filter(
-        (statement) => !/"identity"."(mail|password_reset_request)"/.test(statement),
-      );
-      const of = (schema: string) => asked.filter((statement) => statement.includes(`"${schema}".`)).length;
+      const rounds: string[][] = [];
+      for (let round = 0; round < 3; round += 1) {
+        rounds.push(await allStatementsDuring(system.host.system.attendanceDatabase, () => ask(first)));
+      }
+      // Sweeps and the mailer look by themselves, whatever is asked meanwhile: the least is the query's own.
+      const of = (schema: string) =>
+        Math.min(
+          ...rounds.map((round) => round.filter((statement) => statement.includes(`"${schema}".`)).length),
+        );
       return { event: of('event'), attendance: of('attendance'), identity: of('identity') };
     };
     const one = await cost(1);
