@@ -11,6 +11,7 @@ import type { Authentication } from '@tixgo/platform/authentication.ts';
 import type { ExecutableSubgraph, SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import type { RestOperation, RestSettings } from '@tixgo/platform/rest/rest-api.ts';
+import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 import type { FastifyInstance } from 'fastify';
 import { parse } from 'graphql';
 import { accessPlugin } from './access-plugin.ts';
@@ -19,7 +20,6 @@ import { registerExplorer } from './explorer/explorer.ts';
 import { maskingPlugin } from './masking-plugin.ts';
 import { deadlineOf, type GatewayContext, requestContext } from './request-context.ts';
 import { apolloDataSource } from './sources/apollo-data-source.ts';
-import type { SubgraphSource } from './sources/subgraph-source.ts';
 
 export interface GatewaySettings {
   readonly environment: GatewayEnvironment;

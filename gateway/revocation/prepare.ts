@@ -1,6 +1,6 @@
 import { migrateSchema } from '@tixgo/platform/database/migrate.ts';
 import { Inbox } from '@tixgo/platform/facts/inbox.ts';
-import type { SubgraphDependencies } from '@tixgo/platform/subgraph-dependencies.ts';
+import type { SubgraphDependencies } from '@tixgo/platform/subgraphs/subgraph-dependencies.ts';
 import type { EndedAccess } from './ended-access.ts';
 import { inbox } from './tables.ts';
 

@@ -1,6 +1,6 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
+import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 import type { GatewayContext } from '../request-context.ts';
-import type { SubgraphSource } from './subgraph-source.ts';
 
 /** Lets @apollo/gateway's executor fetch from a source, with the request's viewer, id and deadline. */
 export function apolloDataSource(source: SubgraphSource): GraphQLDataSource<GatewayContext> {

@@ -1,6 +1,6 @@
 import { subgraphUnavailable } from '@tixgo/platform/errors.ts';
 import type { ExecutableSubgraph } from '@tixgo/platform/graphql/subgraph.ts';
-import type { SubgraphSource } from './subgraph-source.ts';
+import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 
 /** A subgraph in this process: no HTTP, no serialisation. */
 export function hostedSource(subgraph: ExecutableSubgraph): SubgraphSource {

@@ -3,13 +3,13 @@ import { readAccessRules } from '@tixgo/platform/access/rules.ts';
 import { Authentication } from '@tixgo/platform/authentication.ts';
 import type { ExecutableSubgraph } from '@tixgo/platform/graphql/subgraph.ts';
 import { createLog } from '@tixgo/platform/logging.ts';
+import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 import { AccessTokens } from '@tixgo/platform/tokens.ts';
 import { readSubgraphSdl, subgraphNames } from '@tixgo/schema/subgraph-sdl.ts';
 import { readSupergraphSdl } from '@tixgo/schema/supergraph-sdl.ts';
 import fastify, { type FastifyInstance } from 'fastify';
 import { buildSchema, parse } from 'graphql';
 import { registerGateway } from '../gateway.ts';
-import type { SubgraphSource } from '../sources/subgraph-source.ts';
 
 const apps: FastifyInstance[] = [];
 afterEach(async () => {

@@ -11,6 +11,7 @@ import {
 import { readTrustProxy } from '@tixgo/platform/http/env.ts';
 import type { TrustProxy } from '@tixgo/platform/http/http-service.ts';
 import { readSigningSecret } from '@tixgo/platform/secrets.ts';
+import { readRemotes } from '@tixgo/platform/subgraphs/env.ts';
 import { readTicketEnvironment, type TicketEnvironment } from '@tixgo/ticket/env.ts';
 
 /** Subgraphs that may stand elsewhere. Attendance itself is always in the host's process. */
@@ -41,9 +42,7 @@ export function readHostEnvironment(source = processEnvironment()): HostEnvironm
   const reader = new EnvironmentReader(source);
   const common = readCommonEnvironment(reader);
   const port = reader.port('ATTENDANCE_PORT', 18082);
-  const remotes = given(movableSubgraphs, (name) =>
-    reader.optionalUrl(`${name.toUpperCase()}_URL`, ['http:', 'https:']),
-  );
+  const remotes = readRemotes(reader, movableSubgraphs);
   return {
     common,
     identity: readIdentityEnvironment(reader, common),

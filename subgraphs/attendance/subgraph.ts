@@ -8,7 +8,7 @@ import type {
   EntityLookup,
   RunnableSubgraph,
   SubgraphDependencies,
-} from '@tixgo/platform/subgraph-dependencies.ts';
+} from '@tixgo/platform/subgraphs/subgraph-dependencies.ts';
 import { readSubgraphSdl } from '@tixgo/schema/subgraph-sdl.ts';
 import { attendanceFactConsumer } from './facts.ts';
 import type { Context } from './resolvers/context.ts';

@@ -1,26 +1,11 @@
-import {
-  type CommonEnvironment,
-  EnvironmentReader,
-  processEnvironment,
-  readCommonEnvironment,
-} from '@tixgo/platform/env.ts';
-import { readSigningSecret } from '@tixgo/platform/secrets.ts';
+import { processEnvironment } from '@tixgo/platform/env.ts';
+import { readSubgraphProcess, type SubgraphProcessEnvironment } from '@tixgo/platform/subgraphs/env.ts';
 
-export interface EventEnvironment {
-  readonly common: CommonEnvironment;
+export interface EventProcess extends SubgraphProcessEnvironment {
   readonly port: number;
-  readonly databaseUrl: string | undefined;
-  readonly serviceSecret: string;
 }
 
 /** @throws ConfigurationError */
-export function readEventEnvironment(source = processEnvironment()): EventEnvironment {
-  const reader = new EnvironmentReader(source);
-  const common = readCommonEnvironment(reader);
-  return {
-    common,
-    port: reader.port('EVENT_PORT', 8000),
-    databaseUrl: reader.optionalUrl('EVENT_DATABASE_URL', ['postgres:', 'postgresql:']) ?? common.databaseUrl,
-    serviceSecret: readSigningSecret(reader, 'SERVICE_SECRET', common),
-  };
+export function readEventProcess(source = processEnvironment()): EventProcess {
+  return readSubgraphProcess('event', [], (reader) => ({ port: reader.port('EVENT_PORT', 8000) }), source);
 }

@@ -3,7 +3,10 @@ import { Inbox } from '@tixgo/platform/facts/inbox.ts';
 import { Outbox } from '@tixgo/platform/facts/outbox.ts';
 import { OutboxRelay } from '@tixgo/platform/facts/relay.ts';
 import { buildSubgraph } from '@tixgo/platform/graphql/subgraph.ts';
-import type { RunnableSubgraph, SubgraphDependencies } from '@tixgo/platform/subgraph-dependencies.ts';
+import type {
+  RunnableSubgraph,
+  SubgraphDependencies,
+} from '@tixgo/platform/subgraphs/subgraph-dependencies.ts';
 import { readSubgraphSdl } from '@tixgo/schema/subgraph-sdl.ts';
 import { eventFactConsumer } from './facts.ts';
 import type { Context } from './resolvers/context.ts';

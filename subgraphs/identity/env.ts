@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import {
   type CommonEnvironment,
   ConfigurationError,
-  EnvironmentReader,
+  type EnvironmentReader,
   processEnvironment,
-  readCommonEnvironment,
 } from '@tixgo/platform/env.ts';
 import { ApiError } from '@tixgo/platform/errors.ts';
 import { readRateLimits, readTrustProxy } from '@tixgo/platform/http/env.ts';
 import type { TrustProxy } from '@tixgo/platform/http/http-service.ts';
 import type { RateLimits } from '@tixgo/platform/http/rate-limits.ts';
 import { readSigningSecret } from '@tixgo/platform/secrets.ts';
+import { readSubgraphProcess, type SubgraphProcessEnvironment } from '@tixgo/platform/subgraphs/env.ts';
 import { type TokenSettings, tokenAlgorithms } from '@tixgo/platform/tokens.ts';
 import { developmentAdmin } from './domain/development-admin.ts';
 import type { Role } from './domain/role.ts';
@@ -88,22 +88,16 @@ export function readIdentityEnvironment(
   };
 }
 
-/** What identity in a process of its own needs. */
-export interface IdentityProcessEnvironment {
-  readonly common: CommonEnvironment;
+export interface IdentityProcess extends SubgraphProcessEnvironment {
   readonly identity: IdentityEnvironment;
-  /** The gateway's calls are signed with it. */
-  readonly serviceSecret: string;
 }
 
-export function readProcessEnvironment(): IdentityProcessEnvironment {
-  const reader = new EnvironmentReader(processEnvironment());
-  const common = readCommonEnvironment(reader);
-  return {
-    common,
+/** @throws ConfigurationError */
+export function readIdentityProcess(source = processEnvironment()): IdentityProcess {
+  const readOwn = (reader: EnvironmentReader, common: CommonEnvironment) => ({
     identity: readIdentityEnvironment(reader, common),
-    serviceSecret: readSigningSecret(reader, 'SERVICE_SECRET', common),
-  };
+  });
+  return readSubgraphProcess('identity', ['event', 'ticket'], readOwn, source);
 }
 
 function readFirstAdmin(

@@ -1,5 +1,4 @@
 import { Authentication } from '@tixgo/platform/authentication.ts';
-import type { DatabaseServer } from '@tixgo/platform/database/database.ts';
 import { createHttpService, type HttpService } from '@tixgo/platform/http/http-service.ts';
 import { guardPublicDoor } from '@tixgo/platform/http/public-door.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
@@ -14,7 +13,7 @@ import type { IdentitySubgraph } from './subgraph.ts';
 export const identityRoutes = authRoutes;
 
 export interface IdentityHttpDependencies {
-  readonly database: DatabaseServer;
+  readonly isReady: () => Promise<boolean>;
   readonly log: Log;
   readonly subgraph: IdentitySubgraph;
   readonly tokens: AccessTokens;
@@ -23,13 +22,13 @@ export interface IdentityHttpDependencies {
 
 /** The public listener of identity, in a process of its own or beside the attendance host's. */
 export async function identityHttpService(dependencies: IdentityHttpDependencies): Promise<HttpService> {
-  const { database, log, subgraph, tokens, environment } = dependencies;
+  const { isReady, log, subgraph, tokens, environment } = dependencies;
   const { publicUrl, corsOrigins, limits, trustProxy } = environment;
   const service = createHttpService({
     name: 'identity-service',
     log,
     trustProxy,
-    isReady: () => database.isReachable(),
+    isReady,
   });
   const { app } = service;
   const authentication = new Authentication({ tokens, isEnded: subgraph.services.isAccessEnded });

@@ -8,7 +8,7 @@ import type {
   EntityLookup,
   RunnableSubgraph,
   SubgraphDependencies,
-} from '@tixgo/platform/subgraph-dependencies.ts';
+} from '@tixgo/platform/subgraphs/subgraph-dependencies.ts';
 import { AccessTokens } from '@tixgo/platform/tokens.ts';
 import { readSubgraphSdl } from '@tixgo/schema/subgraph-sdl.ts';
 import nativeBcrypt from 'bcrypt';

@@ -1,11 +1,10 @@
 import {
   type CommonEnvironment,
   ConfigurationError,
-  EnvironmentReader,
+  type EnvironmentReader,
   processEnvironment,
-  readCommonEnvironment,
 } from '@tixgo/platform/env.ts';
-import { readSigningSecret } from '@tixgo/platform/secrets.ts';
+import { readSubgraphProcess, type SubgraphProcessEnvironment } from '@tixgo/platform/subgraphs/env.ts';
 import type { ProviderSettings } from './service/provider/provider-settings.ts';
 
 export interface PaymentEnvironment {
@@ -21,26 +20,16 @@ export function readPaymentEnvironment(
   return { port: reader.port('PAYMENT_PORT', 8002), provider: readProvider(reader, common) };
 }
 
-/** What payment in a process of its own needs. */
-export interface PaymentProcessEnvironment {
-  readonly common: CommonEnvironment;
+export interface PaymentProcess extends SubgraphProcessEnvironment {
   readonly payment: PaymentEnvironment;
-  readonly databaseUrl: string | undefined;
-  /** The gateway's calls are signed with it. */
-  readonly serviceSecret: string;
 }
 
 /** @throws ConfigurationError */
-export function readPaymentProcessEnvironment(source = processEnvironment()): PaymentProcessEnvironment {
-  const reader = new EnvironmentReader(source);
-  const common = readCommonEnvironment(reader);
-  return {
-    common,
+export function readPaymentProcess(source = processEnvironment()): PaymentProcess {
+  const readOwn = (reader: EnvironmentReader, common: CommonEnvironment) => ({
     payment: readPaymentEnvironment(reader, common),
-    databaseUrl:
-      reader.optionalUrl('PAYMENT_DATABASE_URL', ['postgres:', 'postgresql:']) ?? common.databaseUrl,
-    serviceSecret: readSigningSecret(reader, 'SERVICE_SECRET', common),
-  };
+  });
+  return readSubgraphProcess('payment', ['ticket'], readOwn, source);
 }
 
 function readProvider(reader: EnvironmentReader, { nodeEnv }: CommonEnvironment): ProviderSettings {

@@ -9,7 +9,7 @@ import type {
   EntityLookup,
   RunnableSubgraph,
   SubgraphDependencies,
-} from '@tixgo/platform/subgraph-dependencies.ts';
+} from '@tixgo/platform/subgraphs/subgraph-dependencies.ts';
 import { readSubgraphSdl } from '@tixgo/schema/subgraph-sdl.ts';
 import type { PaymentEnvironment } from './env.ts';
 import { paymentFactConsumer } from './facts.ts';

@@ -3,11 +3,11 @@ import { type SigningKey, signingKeyOf } from '@tixgo/platform/compact-jws.ts';
 import {
   type CommonEnvironment,
   ConfigurationError,
-  EnvironmentReader,
+  type EnvironmentReader,
   processEnvironment,
-  readCommonEnvironment,
 } from '@tixgo/platform/env.ts';
-import { readKeptSecret, readSigningSecret } from '@tixgo/platform/secrets.ts';
+import { readKeptSecret } from '@tixgo/platform/secrets.ts';
+import { readSubgraphProcess, type SubgraphProcessEnvironment } from '@tixgo/platform/subgraphs/env.ts';
 
 export interface TicketEnvironment {
   readonly port: number;
@@ -31,25 +31,16 @@ export function readTicketEnvironment(
   };
 }
 
-/** What the ticket service in a process of its own needs. */
-export interface TicketProcessEnvironment {
-  readonly common: CommonEnvironment;
+export interface TicketProcess extends SubgraphProcessEnvironment {
   readonly ticket: TicketEnvironment;
-  readonly databaseUrl: string | undefined;
-  readonly serviceSecret: string;
 }
 
 /** @throws ConfigurationError */
-export function readProcessEnvironment(source = processEnvironment()): TicketProcessEnvironment {
-  const reader = new EnvironmentReader(source);
-  const common = readCommonEnvironment(reader);
-  return {
-    common,
+export function readTicketProcess(source = processEnvironment()): TicketProcess {
+  const readOwn = (reader: EnvironmentReader, common: CommonEnvironment) => ({
     ticket: readTicketEnvironment(reader, common),
-    databaseUrl:
-      reader.optionalUrl('TICKET_DATABASE_URL', ['postgres:', 'postgresql:']) ?? common.databaseUrl,
-    serviceSecret: readSigningSecret(reader, 'SERVICE_SECRET', common),
-  };
+  });
+  return readSubgraphProcess('ticket', ['event', 'identity'], readOwn, source);
 }
 
 const howToMakeOne = 'openssl genpkey -algorithm ed25519 -outform DER | openssl base64 -A';

@@ -1,22 +1,26 @@
 import { buildEventSubgraph, type EventSubgraph } from '@tixgo/event/subgraph.ts';
-import { entityLookup, ticketKeyLookup } from '@tixgo/gateway/entity-lookup.ts';
 import { EndedAccess } from '@tixgo/gateway/revocation/ended-access.ts';
 import { prepareEndedAccess } from '@tixgo/gateway/revocation/prepare.ts';
 import { hostedSource } from '@tixgo/gateway/sources/hosted-source.ts';
-import { remoteSource } from '@tixgo/gateway/sources/remote-source.ts';
-import type { SubgraphSource } from '@tixgo/gateway/sources/subgraph-source.ts';
 import { buildIdentitySubgraph, type IdentitySubgraph } from '@tixgo/identity/subgraph.ts';
 import { buildPaymentSubgraph, type PaymentSubgraph } from '@tixgo/payment/subgraph.ts';
 import type { Clock } from '@tixgo/platform/clock.ts';
 import type { DatabaseServer } from '@tixgo/platform/database/database.ts';
 import type { FactBus } from '@tixgo/platform/facts/fact.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
-import type { RunnableSubgraph, SubgraphDependencies } from '@tixgo/platform/subgraph-dependencies.ts';
+import { entityLookup } from '@tixgo/platform/subgraphs/entity-lookup.ts';
+import { remoteSource } from '@tixgo/platform/subgraphs/remote-source.ts';
+import type {
+  RunnableSubgraph,
+  SubgraphDependencies,
+} from '@tixgo/platform/subgraphs/subgraph-dependencies.ts';
+import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 import { AccessTokens } from '@tixgo/platform/tokens.ts';
 import { buildTicketSubgraph, type TicketSubgraph } from '@tixgo/ticket/subgraph.ts';
 import type { HostEnvironment, MovableSubgraph } from '../env.ts';
 import { type AttendanceSubgraph, buildAttendanceSubgraph } from '../subgraph.ts';
 import type { Databases } from './databases.ts';
+import { ticketKeyLookup } from './ticket-key-lookup.ts';
 
 export interface HostedSystem {
   /** Those of this process. */

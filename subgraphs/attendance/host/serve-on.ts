@@ -109,5 +109,6 @@ async function identityListener(
   const { publicUrl, trustProxy } = environment;
   const { corsOrigins, limits } = environment.identity;
   const settings = { publicUrl, corsOrigins, limits, trustProxy };
-  return await identityHttpService({ database, log, subgraph, tokens, environment: settings });
+  const isReady = () => database.isReachable();
+  return await identityHttpService({ isReady, log, subgraph, tokens, environment: settings });
 }

@@ -2,7 +2,7 @@ import type { Clock } from '@tixgo/platform/clock.ts';
 import type { Ed25519Jwk } from '@tixgo/platform/compact-jws.ts';
 import type { Database } from '@tixgo/platform/database/database.ts';
 import type { Outbox } from '@tixgo/platform/facts/outbox.ts';
-import type { EntityLookup } from '@tixgo/platform/subgraph-dependencies.ts';
+import type { EntityLookup } from '@tixgo/platform/subgraphs/subgraph-dependencies.ts';
 
 /** What the use cases of this service work with. */
 export interface AttendanceDependencies {

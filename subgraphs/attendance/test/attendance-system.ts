@@ -2,7 +2,7 @@ import { subgraphUnavailable } from '@tixgo/platform/errors.ts';
 import { InProcessBus } from '@tixgo/platform/facts/in-process-bus.ts';
 import { newId } from '@tixgo/platform/ids.ts';
 import { createLog } from '@tixgo/platform/logging.ts';
-import type { EntityLookup } from '@tixgo/platform/subgraph-dependencies.ts';
+import type { EntityLookup } from '@tixgo/platform/subgraphs/subgraph-dependencies.ts';
 import { SubgraphClient, userViewer } from '@tixgo/platform/testing/ask.ts';
 import { createTestDatabase, type TestDatabase } from '@tixgo/platform/testing/test-database.ts';
 import type { EventChanged } from '@tixgo/schema/facts/event.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConfigurationError } from '@tixgo/platform/env.ts';
-import { readEventEnvironment } from '../env.ts';
+import { readEventProcess } from '../env.ts';
 
 const secret = 's'.repeat(32);
 const read = (variables: Record<string, string> = {}) =>
-  readEventEnvironment({ DATA_DIR: 'memory', SERVICE_SECRET: secret, ...variables });
+  readEventProcess({ DATA_DIR: 'memory', SERVICE_SECRET: secret, ...variables });
 
 /** The one line that stops the boot. */
 const complaint = (variables: Record<string, string>) => {
@@ -21,8 +21,8 @@ const complaint = (variables: Record<string, string>) => {
 
 describe('the environment of event', () => {
   test('in development needs nothing', () => {
-    expect(read()).toMatchObject({ port: 8000, databaseUrl: undefined, serviceSecret: secret });
-    expect(readEventEnvironment({ DATA_DIR: 'memory' }).serviceSecret).toMatch(/^[0-9a-f]{64}$/);
+    expect(read()).toMatchObject({ port: 8000, common: { databaseUrl: undefined }, serviceSecret: secret });
+    expect(readEventProcess({ DATA_DIR: 'memory' }).serviceSecret).toMatch(/^[0-9a-f]{64}$/);
   });
 
   test('in production needs the secret that signs calls between services', () => {
@@ -32,8 +32,8 @@ describe('the environment of event', () => {
 
   test('may give this service a database of its own', () => {
     const [all, own] = ['postgres://db/all', 'postgresql://db/own'];
-    expect(read({ DATABASE_URL: all }).databaseUrl).toBe(all);
-    expect(read({ DATABASE_URL: all, EVENT_DATABASE_URL: own }).databaseUrl).toBe(own);
+    expect(read({ DATABASE_URL: all }).common.databaseUrl).toBe(all);
+    expect(read({ DATABASE_URL: all, EVENT_DATABASE_URL: own }).common.databaseUrl).toBe(own);
   });
 
   test.each([

@@ -1,4 +1,4 @@
-import type { EntityLookup } from '@tixgo/platform/subgraph-dependencies.ts';
+import type { EntityLookup } from '@tixgo/platform/subgraphs/subgraph-dependencies.ts';
 import type { Attachment } from './letter.ts';
 import type { EventWords, TicketWords } from './wording.ts';
 

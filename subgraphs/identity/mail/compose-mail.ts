@@ -1,6 +1,6 @@
 import type { Clock } from '@tixgo/platform/clock.ts';
 import type { Database } from '@tixgo/platform/database/database.ts';
-import type { EntityLookup } from '@tixgo/platform/subgraph-dependencies.ts';
+import type { EntityLookup } from '@tixgo/platform/subgraphs/subgraph-dependencies.ts';
 import type { MailRecord, MailSubjects } from '../domain/mail.ts';
 import { resetLifetime } from '../domain/password-reset.ts';
 import type { UserRecord } from '../domain/user.ts';

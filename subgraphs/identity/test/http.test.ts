@@ -11,10 +11,9 @@ import { noLookup, testEnvironment } from './identity-system.ts';
 
 let database: TestDatabase;
 let http: HttpService;
-let databaseAnswers = true;
+let isReady = true;
 beforeAll(async () => {
   database = await createTestDatabase();
-  const watched = { ...database, isReachable: async () => databaseAnswers && (await database.isReachable()) };
   const log = createLog('silent');
   const { tokens: tokenSettings } = testEnvironment;
   const bus = new InProcessBus(log);
@@ -27,7 +26,7 @@ beforeAll(async () => {
     environment: testEnvironment,
   });
   http = await identityHttpService({
-    database: watched,
+    isReady: async () => isReady,
     log,
     subgraph,
     tokens: new AccessTokens(tokenSettings, systemClock),
@@ -58,10 +57,10 @@ test('a monitor sees that the service is alive', async () => {
 
 test('a balancer sees whether it can serve: with its database, and until it stops', async () => {
   expect(await get('/ready')).toMatchObject({ statusCode: 200 });
-  databaseAnswers = false;
+  isReady = false;
   expect(await get('/ready')).toMatchObject({ statusCode: 503 });
   expect(await get('/health')).toMatchObject({ statusCode: 200 });
-  databaseAnswers = true;
+  isReady = true;
   http.drain();
   expect(await get('/ready')).toMatchObject({ statusCode: 503 });
 });

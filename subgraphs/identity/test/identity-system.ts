@@ -1,6 +1,6 @@
 import { InProcessBus } from '@tixgo/platform/facts/in-process-bus.ts';
 import { createLog } from '@tixgo/platform/logging.ts';
-import type { EntityLookup } from '@tixgo/platform/subgraph-dependencies.ts';
+import type { EntityLookup } from '@tixgo/platform/subgraphs/subgraph-dependencies.ts';
 import { type Answer, SubgraphClient } from '@tixgo/platform/testing/ask.ts';
 import { createTestDatabase, type TestDatabase } from '@tixgo/platform/testing/test-database.ts';
 import { AccessTokens, type TokenSettings } from '@tixgo/platform/tokens.ts';

@@ -2,7 +2,7 @@ import type { Clock } from '@tixgo/platform/clock.ts';
 import type { Database } from '@tixgo/platform/database/database.ts';
 import type { Outbox } from '@tixgo/platform/facts/outbox.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
-import type { EntityLookup } from '@tixgo/platform/subgraph-dependencies.ts';
+import type { EntityLookup } from '@tixgo/platform/subgraphs/subgraph-dependencies.ts';
 import type { PaymentsUnderWay } from './payments-under-way.ts';
 import type { PaymentProvider } from './provider/payment-provider.ts';
 

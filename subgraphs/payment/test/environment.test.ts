@@ -6,12 +6,12 @@ import { describe, expect, test } from '@jest/globals';
 import { ConfigurationError } from '@tixgo/platform/env.ts';
 import { newId } from '@tixgo/platform/ids.ts';
 import { createLog } from '@tixgo/platform/logging.ts';
-import { readPaymentProcessEnvironment } from '../env.ts';
+import { readPaymentProcess } from '../env.ts';
 import { PaymentSystem } from './payment-system.ts';
 
 const secret = 's'.repeat(32);
 const read = (variables: Record<string, string> = {}) =>
-  readPaymentProcessEnvironment({ DATA_DIR: 'memory', SERVICE_SECRET: secret, ...variables });
+  readPaymentProcess({ DATA_DIR: 'memory', SERVICE_SECRET: secret, ...variables });
 const stripe = {
   PAYMENT_PROVIDER: 'stripe',
   STRIPE_SECRET_KEY: 'sk_test_1',
@@ -20,9 +20,9 @@ const stripe = {
 
 describe('the environment of payment', () => {
   test('in development needs nothing', () => {
-    expect(readPaymentProcessEnvironment({ DATA_DIR: 'memory' })).toMatchObject({
+    expect(readPaymentProcess({ DATA_DIR: 'memory' })).toMatchObject({
       payment: { port: 8002, provider: { kind: 'sandbox', isProduction: false } },
-      databaseUrl: undefined,
+      common: { databaseUrl: undefined },
     });
   });
 
@@ -64,8 +64,8 @@ describe('the environment of payment', () => {
 
   test('may give this service a database of its own', () => {
     const [all, own] = ['postgres://db/all', 'postgresql://db/own'];
-    expect(read({ DATABASE_URL: all }).databaseUrl).toBe(all);
-    expect(read({ DATABASE_URL: all, PAYMENT_DATABASE_URL: own }).databaseUrl).toBe(own);
+    expect(read({ DATABASE_URL: all }).common.databaseUrl).toBe(all);
+    expect(read({ DATABASE_URL: all, PAYMENT_DATABASE_URL: own }).common.databaseUrl).toBe(own);
   });
 
   test.each([

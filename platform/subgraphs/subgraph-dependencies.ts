@@ -1,8 +1,8 @@
-import type { Clock } from './clock.ts';
-import type { DatabaseServer } from './database/database.ts';
-import type { FactBus } from './facts/fact.ts';
-import type { ExecutableSubgraph } from './graphql/subgraph.ts';
-import type { Log } from './logging.ts';
+import type { Clock } from '../clock.ts';
+import type { DatabaseServer } from '../database/database.ts';
+import type { FactBus } from '../facts/fact.ts';
+import type { ExecutableSubgraph } from '../graphql/subgraph.ts';
+import type { Log } from '../logging.ts';
 
 /** What every subgraph is built from, hosted or in a process of its own. */
 export interface SubgraphDependencies {

@@ -1,11 +1,10 @@
-import type { Ed25519Jwk } from '@tixgo/platform/compact-jws.ts';
-import { ApiError, asPublicCode } from '@tixgo/platform/errors.ts';
-import { newId } from '@tixgo/platform/ids.ts';
-import type { EntityLookup } from '@tixgo/platform/subgraph-dependencies.ts';
-import type { SubgraphSource } from './sources/subgraph-source.ts';
+import { ApiError, asPublicCode } from '../errors.ts';
+import { newId } from '../ids.ts';
+import type { EntityLookup } from './subgraph-dependencies.ts';
+import type { SubgraphSource } from './subgraph-source.ts';
 
 /** How long a scan may wait for the owner of an event that is new here, in milliseconds. */
-const lookupTimeout = 1_500;
+export const lookupTimeout = 1_500;
 
 /**
  * Lets a service ask the owner of an entity over the same source that the gateway uses.
@@ -22,32 +21,13 @@ export function entityLookup(sourceOf: (subgraph: string) => SubgraphSource, ser
       signal: AbortSignal.timeout(lookupTimeout),
     });
     const [error] = result.errors ?? [];
-    if (error) throw failure(error);
+    if (error) throw lookupFailure(error);
     const [entity = null] = (result.data?._entities ?? []) as (Record<string, unknown> | null)[];
     return entity;
   };
 }
 
-/** Asks the ticket service for the public keys of ticket codes. @throws SUBGRAPH_UNAVAILABLE when it does not answer */
-export function ticketKeyLookup(
-  sourceOf: (subgraph: string) => SubgraphSource,
-  service: string,
-): () => Promise<Ed25519Jwk[]> {
-  return async () => {
-    const result = await sourceOf('ticket').execute({
-      query: '{ ticketKeys }',
-      variables: {},
-      viewer: { kind: 'service', name: service },
-      requestId: newId(),
-      signal: AbortSignal.timeout(lookupTimeout),
-    });
-    const [error] = result.errors ?? [];
-    if (error) throw failure(error);
-    return ((result.data?.ticketKeys ?? []) as string[]).map((key) => JSON.parse(key) as Ed25519Jwk);
-  };
-}
-
-function failure({
+export function lookupFailure({
   message,
   extensions,
 }: {

@@ -1,4 +1,4 @@
-import type { SubgraphRequest, SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
+import type { SubgraphRequest, SubgraphResult } from '../graphql/subgraph.ts';
 
 /** A subgraph as the gateway reaches it, in process or remote: one interface, so that there is one code path. */
 export interface SubgraphSource {

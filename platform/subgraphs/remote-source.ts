@@ -1,9 +1,9 @@
-import type { Clock } from '@tixgo/platform/clock.ts';
-import { subgraphUnavailable } from '@tixgo/platform/errors.ts';
-import type { SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
-import type { Log } from '@tixgo/platform/logging.ts';
-import { signCall } from '@tixgo/platform/service-signature.ts';
 import { Pool } from 'undici';
+import type { Clock } from '../clock.ts';
+import { subgraphUnavailable } from '../errors.ts';
+import type { SubgraphResult } from '../graphql/subgraph.ts';
+import type { Log } from '../logging.ts';
+import { signCall } from '../service-signature.ts';
 import type { SubgraphSource } from './subgraph-source.ts';
 
 export interface RemoteSourceSettings {

@@ -1,0 +1,52 @@
+import {
+  type CommonEnvironment,
+  EnvironmentReader,
+  processEnvironment,
+  readCommonEnvironment,
+} from '../env.ts';
+import { readSigningSecret } from '../secrets.ts';
+
+/** What every subgraph in a process of its own needs. */
+export interface SubgraphProcessEnvironment {
+  /** With the service's own database, where it has one. */
+  readonly common: CommonEnvironment;
+  /** Signs the calls between services. */
+  readonly serviceSecret: string;
+  /** The GraphQL endpoints of those that it asks, by name. */
+  readonly remotes: Readonly<Partial<Record<string, string>>>;
+}
+
+/**
+ * Reads what all of them need, and lets the service read its own settings with the same reader.
+ * @param service as the variables name it in capitals: `<SERVICE>_DATABASE_URL`
+ * @param asks the subgraphs that it looks entities up in, by `<NAME>_URL`
+ * @throws ConfigurationError
+ */
+export function readSubgraphProcess<Own extends object>(
+  service: string,
+  asks: readonly string[],
+  readOwn: (reader: EnvironmentReader, common: CommonEnvironment) => Own,
+  source = processEnvironment(),
+): SubgraphProcessEnvironment & Own {
+  const reader = new EnvironmentReader(source);
+  const shared = readCommonEnvironment(reader);
+  const own = reader.optionalUrl(`${service.toUpperCase()}_DATABASE_URL`, ['postgres:', 'postgresql:']);
+  const common = { ...shared, databaseUrl: own ?? shared.databaseUrl };
+  return {
+    ...readOwn(reader, common),
+    common,
+    serviceSecret: readSigningSecret(reader, 'SERVICE_SECRET', common),
+    remotes: readRemotes(reader, asks),
+  };
+}
+
+/** The GraphQL endpoints of subgraphs that stand elsewhere, by name: those whose `<NAME>_URL` is given. */
+export function readRemotes<Name extends string>(
+  reader: EnvironmentReader,
+  names: readonly Name[],
+): Partial<Record<Name, string>> {
+  const entries = names
+    .map((name) => [name, reader.optionalUrl(`${name.toUpperCase()}_URL`, ['http:', 'https:'])] as const)
+    .filter(([, url]) => url !== undefined);
+  return Object.fromEntries(entries) as Partial<Record<Name, string>>;
+}

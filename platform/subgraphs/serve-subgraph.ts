@@ -1,0 +1,90 @@
+import { systemClock } from '../clock.ts';
+import { type DatabaseServer, openDatabase } from '../database/database.ts';
+import { subgraphUnavailable } from '../errors.ts';
+import { InProcessBus } from '../facts/in-process-bus.ts';
+import { createHttpService, type HttpService } from '../http/http-service.ts';
+import { createLog, type Log } from '../logging.ts';
+import type { RunningService } from '../run-service.ts';
+import { entityLookup } from './entity-lookup.ts';
+import type { SubgraphProcessEnvironment } from './env.ts';
+import { remoteSource } from './remote-source.ts';
+import type { EntityLookup, RunnableSubgraph, SubgraphDependencies } from './subgraph-dependencies.ts';
+import { registerSubgraphEndpoint } from './subgraph-endpoint.ts';
+import type { SubgraphSource } from './subgraph-source.ts';
+
+/** What a subgraph's own listener is made of. */
+export interface ListenerSettings {
+  readonly name: string;
+  readonly log: Log;
+  readonly database: DatabaseServer;
+  readonly isReady: () => Promise<boolean>;
+}
+
+export interface SubgraphProcess<Subgraph extends RunnableSubgraph> {
+  readonly port: number;
+  readonly portVariable: string;
+  readonly build: (dependencies: SubgraphDependencies & { readonly lookup: EntityLookup }) => Subgraph;
+  /** A listener with more than the gateway's endpoint. */
+  readonly listener?: (subgraph: Subgraph, settings: ListenerSettings) => Promise<HttpService>;
+}
+
+/** Runs a subgraph in a process of its own: opens what it needs, lets it prepare, and serves the gateway's calls. */
+export async function serveSubgraph<Subgraph extends RunnableSubgraph>(
+  environment: SubgraphProcessEnvironment,
+  { port, portVariable, build, listener = onlyTheGateway }: SubgraphProcess<Subgraph>,
+): Promise<RunningService> {
+  const { common, serviceSecret } = environment;
+  const { databaseUrl: url, dataDir, databasePoolSize: poolSize, host } = common;
+  const log = createLog(common.logLevel);
+  const clock = systemClock;
+  const database = await openDatabase({ url, dataDir, poolSize }, log);
+  const bus = new InProcessBus(log);
+  const sources = remoteSources(environment, log);
+  const subgraph: Subgraph = build({
+    database,
+    bus,
+    log,
+    clock,
+    lookup: async (...entity) => await entityLookup(sourceIn(sources), subgraph.name)(...entity),
+  });
+  await subgraph.prepare();
+  subgraph.start();
+  const isReady = async () => bus.isReady() && (await database.isReachable());
+  const http = await listener(subgraph, { name: `${subgraph.name}-service`, log, database, isReady });
+  await registerSubgraphEndpoint(http.app, { subgraph, serviceSecret, clock });
+  const listening = await http.listen({ host, port, portVariable });
+  log.info({ port: listening }, `${subgraph.name} serves`);
+  return {
+    stop: async () => {
+      http.drain();
+      await http.close();
+      await subgraph.stop();
+      await Promise.all([...sources.values()].map((source) => source.close()));
+      await bus.close();
+      await database.close();
+    },
+  };
+}
+
+const onlyTheGateway = async (_subgraph: RunnableSubgraph, settings: ListenerSettings) =>
+  createHttpService(settings);
+
+function remoteSources(
+  { remotes, serviceSecret }: SubgraphProcessEnvironment,
+  log: Log,
+): Map<string, SubgraphSource> {
+  const sources = new Map<string, SubgraphSource>();
+  for (const [name, url] of Object.entries(remotes)) {
+    if (url) sources.set(name, remoteSource({ name, url, serviceSecret, clock: systemClock, log }));
+  }
+  return sources;
+}
+
+/** One without a URL is away for this process: what no fact has told of it cannot be asked. */
+function sourceIn(sources: ReadonlyMap<string, SubgraphSource>) {
+  return (name: string): SubgraphSource => {
+    const source = sources.get(name);
+    if (!source) throw subgraphUnavailable();
+    return source;
+  };
+}
