@@ -2,7 +2,6 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
   type DocumentNode,
   type ExecutionResult,
-  execute,
   GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
@@ -21,6 +20,7 @@ import type { ProtocolCode } from '../errors.ts';
 import type { Log } from '../logging.ts';
 import type { Viewer } from '../viewer.ts';
 import { BoundedCache } from './bounded-cache.ts';
+import { type OperationRunner, operationRunner } from './operation-runner.ts';
 import { publicError, type RaisedError } from './public-errors.ts';
 
 /** Who asks, and under which id it is found in the log. */
@@ -72,6 +72,8 @@ const preparedDocuments = 1_000;
 interface PreparedDocument {
   readonly document: DocumentNode;
   readonly requirements: DocumentRequirements;
+  /** By the name of the operation. */
+  readonly runners: Map<string, OperationRunner>;
 }
 
 /** @throws when a root field has no access rule */
@@ -92,7 +94,8 @@ export function buildSubgraph<Context extends RequestScope>(
     const document = parseDocument(query);
     const [invalid] = validate(schema, document);
     if (invalid) throw withCode(invalid, 'GRAPHQL_VALIDATION_FAILED');
-    const fresh = { document, requirements: documentRequirements(schema, accessRules, document) };
+    const requirements = documentRequirements(schema, accessRules, document);
+    const fresh = { document, requirements, runners: new Map<string, OperationRunner>() };
     prepared.set(query, fresh);
     return fresh;
   };
@@ -103,15 +106,12 @@ export function buildSubgraph<Context extends RequestScope>(
     operationName,
     ...scope
   }: SubgraphRequest): Promise<ExecutionResult> => {
-    const { document, requirements } = prepare(query);
-    assertMayRun(scope.viewer, requirementsOf(requirements, chosenOperation(requirements, operationName)));
-    return await execute({
-      schema,
-      document,
-      contextValue: createContext(scope),
-      variableValues: variables ?? null,
-      operationName: operationName ?? null,
-    });
+    const { document, requirements, runners } = prepare(query);
+    const operation = chosenOperation(requirements, operationName);
+    assertMayRun(scope.viewer, requirementsOf(requirements, operation));
+    const runner = runners.get(operation) ?? operationRunner(schema, document, operation || undefined);
+    runners.set(operation, runner);
+    return await runner({ contextValue: createContext(scope), variables });
   };
 
   return {
