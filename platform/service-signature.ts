@@ -21,6 +21,7 @@ export interface SignedCall {
 
 export const signatureHeader = 'tixgo-signature';
 export const callerHeader = 'tixgo-caller';
+export const notSigned = 'This service is called by the gateway only.';
 
 /** How far the clocks of two machines may be apart, and how long a call may be replayed, in milliseconds. */
 const tolerance = 30_000;
@@ -43,8 +44,7 @@ export type UnverifiedCall = Omit<SignedCall, 'caller'> & {
 export function verifyCall(call: UnverifiedCall, secret: string, clock: Clock): Caller {
   const caller = call.headers[callerHeader];
   const match = /^t=(\d{1,15}),v1=([0-9a-f]{64})$/.exec(String(call.headers[signatureHeader]));
-  if (typeof caller !== 'string' || !match)
-    throw unauthenticated('This service is called by the gateway only.');
+  if (typeof caller !== 'string' || !match) throw unauthenticated(notSigned);
   const time = Number(match[1]);
   const expected = Buffer.from(mac(call, caller, time, secret), 'hex');
   const fresh = Math.abs(clock().getTime() - time) <= tolerance;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { RequestListener } from 'node:http';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { ConfigurationError } from '../env.ts';
 import { errorCode } from '../error-code.ts';
@@ -27,6 +28,8 @@ export interface HttpServiceSettings {
 
 export interface HttpService {
   readonly app: FastifyInstance;
+  /** Serves a path before the framework, whose hooks do not run then: neither limits nor headers of the public doors. */
+  serveFirst(path: string, listener: RequestListener): void;
   /** @throws ConfigurationError when the address is taken or not ours */
   listen(address: { host: string; port: number; portVariable: string }): Promise<number>;
   /** From here on `/ready` says 503, so that a balancer looks elsewhere. */
@@ -91,12 +94,22 @@ export function createHttpService(settings: HttpServiceSettings): HttpService {
   });
   return {
     app,
+    serveFirst: (path, listener) => serveFirst(app, path, listener),
     listen: async (address) => await listen(app, address),
     drain: () => {
       draining = true;
     },
     close: () => closeWhenIdle(app),
   };
+}
+
+function serveFirst({ server }: FastifyInstance, path: string, listener: RequestListener): void {
+  const others = server.listeners('request') as RequestListener[];
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    const listeners = request.url === path ? [listener] : others;
+    for (const each of listeners) each(request, response);
+  });
 }
 
 /**

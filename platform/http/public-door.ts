@@ -14,12 +14,12 @@ export interface PublicDoorSettings {
   readonly authentication: Authentication;
   readonly limits: RateLimits;
   /** Routes that are not counted, besides `/health` and `/ready`. */
-  readonly unlimited: readonly string[];
+  readonly unlimited?: readonly string[];
 }
 
 /** What a listener that the world can reach does before any route has its say. */
 export async function guardPublicDoor(app: FastifyInstance, settings: PublicDoorSettings): Promise<void> {
-  const { publicUrl, corsOrigins, authentication, limits, unlimited } = settings;
+  const { publicUrl, corsOrigins, authentication, limits, unlimited = [] } = settings;
   addSecurityHeaders(app, publicUrl);
   await allowOrigins(app, corsOrigins);
   const cookies = new SessionCookies(publicUrl);

@@ -9,7 +9,7 @@ import { entityLookup } from './entity-lookup.ts';
 import type { SubgraphProcessEnvironment } from './env.ts';
 import { remoteSource } from './remote-source.ts';
 import type { EntityLookup, RunnableSubgraph, SubgraphDependencies } from './subgraph-dependencies.ts';
-import { registerSubgraphEndpoint } from './subgraph-endpoint.ts';
+import { subgraphEndpoint, subgraphPath } from './subgraph-endpoint.ts';
 import type { SubgraphSource } from './subgraph-source.ts';
 
 /** What a subgraph's own listener is made of. */
@@ -51,7 +51,7 @@ export async function serveSubgraph<Subgraph extends RunnableSubgraph>(
   subgraph.start();
   const isReady = async () => bus.isReady() && (await database.isReachable());
   const http = await listener(subgraph, { name: `${subgraph.name}-service`, log, database, isReady });
-  await registerSubgraphEndpoint(http.app, { subgraph, serviceSecret, clock });
+  http.serveFirst(subgraphPath, subgraphEndpoint({ subgraph, serviceSecret, clock, log }));
   const listening = await http.listen({ host, port, portVariable });
   log.info({ port: listening }, `${subgraph.name} serves`);
   return {

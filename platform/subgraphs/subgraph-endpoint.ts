@@ -1,77 +1,137 @@
-import type { FastifyInstance } from 'fastify';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError, type ErrorCode } from '../errors.ts';
 import type { ExecutableSubgraph } from '../graphql/subgraph.ts';
-import { verifyCall } from '../service-signature.ts';
+import { newId } from '../ids.ts';
+import type { Log } from '../logging.ts';
+import { type Caller, notSigned, signatureHeader, verifyCall } from '../service-signature.ts';
 
 export interface SubgraphEndpointSettings {
   readonly subgraph: ExecutableSubgraph;
   readonly serviceSecret: string;
   readonly clock: Clock;
+  readonly log: Log;
 }
+
+/** Where the gateway finds a subgraph. */
+export const subgraphPath = '/graphql';
+
+/** A fetch for a hundred entities, each with the longest key, is far below; in bytes. */
+const largestBody = 1024 * 1024;
 
 interface OperationBody {
   readonly query: string;
-  readonly variables?: Record<string, unknown> | null;
-  readonly operationName?: string | null;
+  readonly variables: Record<string, unknown> | undefined;
+  readonly operationName: string | undefined;
 }
 
-/** `POST /graphql` for the gateway: every call is signed and names its viewer. */
-export async function registerSubgraphEndpoint(
-  app: FastifyInstance,
-  settings: SubgraphEndpointSettings,
-): Promise<void> {
-  const { subgraph, serviceSecret, clock } = settings;
-  // In a scope of its own: the signature covers the body as it came, so that here it stays text.
-  await app.register(async (scope) => {
-    scope.removeContentTypeParser('application/json');
-    scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
-      done(null, body),
+/** An answer that is no result: the call itself was wrong. */
+class CallRefused extends Error {
+  readonly status: number;
+  readonly code: ErrorCode | 'BAD_REQUEST';
+
+  constructor(status: number, code: ErrorCode | 'BAD_REQUEST', message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/**
+ * `POST /graphql` for the gateway, on Node's own HTTP: every call is signed, names its viewer and has one operation.
+ * The framework of the public doors costs more than a typical operation here, and has nothing to add.
+ */
+export function subgraphEndpoint(settings: SubgraphEndpointSettings): RequestListener {
+  return (request, response) => {
+    answer(settings, request).then(
+      (result) => respond(response, 200, result),
+      (error: unknown) => {
+        if (!(error instanceof CallRefused)) {
+          settings.log.error({ err: error }, 'unexpected error');
+          respond(response, 500, refusal('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.'));
+          return;
+        }
+        // What is left of a body that is too large is not read.
+        if (!request.complete) response.setHeader('connection', 'close');
+        respond(response, error.status, refusal(error.code, error.message));
+      },
     );
-    scope.post('/graphql', async (request, reply) => {
-      const body = String(request.body ?? '');
-      const call = { method: 'POST', path: request.url, body, headers: request.headers };
-      const caller = verified(() => verifyCall(call, serviceSecret, clock));
-      if (caller instanceof ApiError) {
-        return await reply
-          .code(401)
-          .send({ errors: [{ message: caller.message, extensions: caller.extensions }] });
-      }
-      const operation = parseOperation(body);
-      if (!operation) {
-        return await reply
-          .code(400)
-          .send({ errors: [{ message: 'This is no operation.', extensions: { code: 'BAD_REQUEST' } }] });
-      }
-      const { query, variables, operationName } = operation;
-      const { viewer, address, userAgent } = caller;
-      return await subgraph.execute({
-        query,
-        variables: variables ?? {},
-        operationName: operationName ?? undefined,
-        viewer,
-        address,
-        userAgent,
-        requestId: request.id,
-      });
+  };
+}
+
+async function answer(
+  { subgraph, serviceSecret, clock }: SubgraphEndpointSettings,
+  request: IncomingMessage,
+) {
+  if (request.method !== 'POST') throw new CallRefused(405, 'BAD_REQUEST', 'Operations come by POST.');
+  // Strangers do not get to send a body.
+  if (!request.headers[signatureHeader]) throw new CallRefused(401, 'UNAUTHENTICATED', notSigned);
+  const body = await readBody(request);
+  const { viewer, address, userAgent } = callerOf(request, body, serviceSecret, clock);
+  const operation = parseOperation(body);
+  const requestId = String(request.headers['x-request-id'] ?? newId());
+  return await subgraph.execute({ ...operation, viewer, address, userAgent, requestId });
+}
+
+/** By events: a stream's iterator costs as much as the rest of a small call. */
+function readBody(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= largestBody) chunks.push(chunk);
+      else reject(new CallRefused(413, 'BAD_REQUEST', 'The body is too large.'));
     });
+    request.on('end', () => resolve(Buffer.concat(chunks).toString()));
+    request.on('error', () => reject(new CallRefused(400, 'BAD_REQUEST', 'The body broke off.')));
   });
 }
 
-function verified<T>(verify: () => T): T | ApiError {
+function callerOf(
+  { headers, url = '' }: IncomingMessage,
+  body: string,
+  secret: string,
+  clock: Clock,
+): Caller {
   try {
-    return verify();
+    return verifyCall({ method: 'POST', path: url, body, headers }, secret, clock);
   } catch (error) {
-    if (error instanceof ApiError) return error;
+    if (error instanceof ApiError) throw new CallRefused(401, 'UNAUTHENTICATED', error.message);
     throw error;
   }
 }
 
-function parseOperation(body: string): OperationBody | undefined {
+/** As graphql-http has it: a request that is well formed but for its GraphQL is answered with 200 and errors. */
+function parseOperation(body: string): OperationBody {
+  const { query, variables, operationName } = parseObject(body);
+  if (typeof query !== 'string') throw malformed('query');
+  if (!isAbsent(variables) && !isObject(variables)) throw malformed('variables');
+  if (!isAbsent(operationName) && typeof operationName !== 'string') throw malformed('operationName');
+  return { query, variables: variables ?? undefined, operationName: operationName ?? undefined };
+}
+
+function parseObject(body: string): Record<string, unknown> {
   try {
-    const operation = JSON.parse(body);
-    return typeof operation?.query === 'string' ? operation : undefined;
-  } catch {
-    return undefined;
-  }
+    const value: unknown = JSON.parse(body);
+    if (isObject(value)) return value;
+  } catch {}
+  throw new CallRefused(400, 'BAD_REQUEST', 'The body is not a JSON object.');
+}
+
+const isAbsent = (value: unknown): value is null | undefined => value === null || value === undefined;
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const malformed = (field: string) =>
+  new CallRefused(400, 'BAD_REQUEST', `The operation’s ${field} is malformed.`);
+
+const refusal = (code: string, message: string) => ({ errors: [{ message, extensions: { code } }] });
+
+function respond(response: ServerResponse, status: number, answer: object): void {
+  const body = JSON.stringify(answer);
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(body);
 }

@@ -32,9 +32,7 @@ export async function identityHttpService(dependencies: IdentityHttpDependencies
   });
   const { app } = service;
   const authentication = new Authentication({ tokens, isEnded: subgraph.services.isAccessEnded });
-  // In a process of its own it has the gateway's calls besides, signed and as many as there are requests there.
-  const unlimited = ['/graphql'];
-  await guardPublicDoor(app, { publicUrl, corsOrigins, authentication, limits, unlimited });
+  await guardPublicDoor(app, { publicUrl, corsOrigins, authentication, limits });
   await registerOpenApi(app, {
     title: 'TixGo identity',
     description: 'Accounts and sessions, for curl and for programs that speak no GraphQL.',
