@@ -19,8 +19,8 @@ export interface SignedCall {
   readonly caller: Caller;
 }
 
-export const signatureHeader = 'tixgo-signature';
-export const callerHeader = 'tixgo-caller';
+const signatureHeader = 'tixgo-signature';
+const callerHeader = 'tixgo-caller';
 
 /** How far the clocks of two machines may be apart, and how long a call may be replayed, in milliseconds. */
 const tolerance = 30_000;
