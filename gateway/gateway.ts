@@ -35,7 +35,7 @@ export interface GatewaySettings {
 /** The supergraph, for those who come in by another way than /graphql. */
 export type Gateway = Pick<RestSettings, 'execute'>;
 
-export const graphqlPath = '/graphql';
+const graphqlPath = '/graphql';
 
 /**
  * Puts the supergraph on `app` at /graphql.

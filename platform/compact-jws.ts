@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 
 /** A public JWK of an Ed25519 key (RFC 8037), named by the start of its thumbprint. */
 export interface Ed25519Jwk {
@@ -24,11 +24,6 @@ export interface ParsedJws {
 
 /** Of 43 characters of the thumbprint these tell the keys of one system apart. */
 const kidLength = 8;
-
-/** @throws for anything but a private Ed25519 key in PKCS #8 PEM */
-export function readSigningKey(pem: string): SigningKey {
-  return signingKeyOf(createPrivateKey(pem));
-}
 
 /** @throws for anything but a private Ed25519 key */
 export function signingKeyOf(privateKey: KeyObject): SigningKey {

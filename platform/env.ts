@@ -95,7 +95,7 @@ export class EnvironmentReader {
   }
 }
 
-export const nodeEnvironments = ['development', 'test', 'production'] as const;
+const nodeEnvironments = ['development', 'test', 'production'] as const;
 export type NodeEnvironment = (typeof nodeEnvironments)[number];
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];

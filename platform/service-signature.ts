@@ -20,7 +20,7 @@ export interface SignedCall {
 }
 
 export const signatureHeader = 'tixgo-signature';
-export const callerHeader = 'tixgo-caller';
+const callerHeader = 'tixgo-caller';
 export const notSigned = 'This service is called by the gateway only.';
 
 /** How far the clocks of two machines may be apart, and how long a call may be replayed, in milliseconds. */

@@ -14,7 +14,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export const usage =
+const usage =
   'npm run smoke -- [--url http://localhost:18082] [--identity-url http://localhost:18081] ' +
   '[--admin-username admin] [--admin-password admin123]';
 

@@ -1,5 +1,6 @@
+import { moment } from '@tixgo/platform/database/moment-column.ts';
 import { factTables } from '@tixgo/platform/facts/tables.ts';
-import { pgSchema, text, timestamp } from 'drizzle-orm/pg-core';
+import { pgSchema, text } from 'drizzle-orm/pg-core';
 
 export const gatewaySchema = pgSchema('gateway');
 
@@ -7,7 +8,7 @@ export const gatewaySchema = pgSchema('gateway');
 export const endedAccess = gatewaySchema.table('ended_access', {
   /** `user:<id>` for all sessions of a person, `session:<id>` for one. */
   subject: text().primaryKey(),
-  before: timestamp({ withTimezone: true, precision: 3 }).notNull(),
+  before: moment('before').notNull(),
 });
 
 export const { inbox } = factTables(gatewaySchema);

@@ -12,7 +12,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { forbidden, unauthenticated } from '../errors.ts';
-import { hasRole, includesRole, type Role, type Viewer } from '../viewer.ts';
+import { hasRole, type Role, type Viewer } from '../viewer.ts';
 import type { AccessRules } from './rules.ts';
 
 /** One coordinate that a document reads, and the role it takes. */
@@ -138,13 +138,4 @@ function refusal(viewer: Viewer, coordinate: string, role: Role) {
   if (viewer.kind === 'anonymous')
     return unauthenticated(`Sign in first: ${coordinate} needs ${role}.`, { coordinate });
   return forbidden(`${coordinate} needs the role ${role}.`, { coordinate });
-}
-
-/** The highest role that the requirements ask for, or undefined when strangers may run it. */
-export function leastRole(requirements: readonly Requirement[]): Role | undefined {
-  let least: Role | undefined;
-  for (const { role } of requirements) {
-    if (least === undefined || includesRole(role, least)) least = role;
-  }
-  return least;
 }

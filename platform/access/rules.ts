@@ -49,7 +49,7 @@ const rootTypes = ['Query', 'Mutation', 'Subscription'];
 const federationFields = new Set(['_entities', '_service']);
 
 /** Coordinates of root fields without a rule. The process does not start while there is one. */
-export function rootFieldsWithoutRule(sdl: DocumentNode, rules: AccessRules): string[] {
+function rootFieldsWithoutRule(sdl: DocumentNode, rules: AccessRules): string[] {
   const missing: string[] = [];
   for (const definition of sdl.definitions) {
     if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION && definition.kind !== Kind.OBJECT_TYPE_EXTENSION)

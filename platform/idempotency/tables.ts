@@ -1,4 +1,5 @@
-import { index, jsonb, type PgSchema, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { index, jsonb, type PgSchema, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { moment } from '../database/moment-column.ts';
 
 /** What one service answered to requests that carried a key, in its own schema. */
 export function idempotencyTable(schema: PgSchema) {
@@ -11,7 +12,7 @@ export function idempotencyTable(schema: PgSchema) {
       /** Of the input: the same key with another input is a mistake of the caller. */
       fingerprint: text().notNull(),
       answer: jsonb().notNull(),
-      createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull(),
+      createdAt: moment('created_at').notNull(),
     },
     (table) => [
       primaryKey({ name: 'idempotency_key_pkey', columns: [table.viewerId, table.operation, table.key] }),

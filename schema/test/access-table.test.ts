@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { documentRequirements, leastRole } from '@tixgo/platform/access/requirements.ts';
+import { documentRequirements } from '@tixgo/platform/access/requirements.ts';
 import { readAccessRules } from '@tixgo/platform/access/rules.ts';
 import { includesRole, type Role, roles } from '@tixgo/platform/viewer.ts';
 import {
@@ -80,7 +80,10 @@ function askedByGuard(schema: GraphQLSchema): Map<string, Role | undefined> {
   const least = new Map<string, Role | undefined>();
   const note = (coordinate: string, operation: string, path: readonly string[]) => {
     const document = parse(`${operation} { ${path.join(' { ')}${' }'.repeat(path.length)}`);
-    const role = leastRole(documentRequirements(schema, rules, document).get('') ?? []);
+    const asked = documentRequirements(schema, rules, document)
+      .get('')
+      ?.map((each) => each.role);
+    const role = roles.findLast((each) => asked?.includes(each));
     const known = least.get(coordinate);
     if (!least.has(coordinate) || role === undefined || (known && includesRole(known, role)))
       least.set(coordinate, role);

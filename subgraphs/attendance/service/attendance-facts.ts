@@ -1,18 +1,8 @@
-import type { NewFact } from '@tixgo/platform/facts/fact.ts';
-import type { AttendanceStarted, TicketsAdmitted } from '@tixgo/schema/facts/attendance.ts';
+import type { TicketsAdmitted } from '@tixgo/schema/facts/attendance.ts';
+import { type CatalogueFact, newFact } from '@tixgo/schema/facts/new-fact.ts';
 
-export function attendanceStarted(
-  eventId: string,
-  at: Date,
-): NewFact<'attendance.started', AttendanceStarted> {
-  const moment = at.toISOString();
-  return {
-    type: 'attendance.started',
-    version: 1,
-    key: eventId,
-    occurredAt: moment,
-    payload: { eventId, at: moment },
-  };
+export function attendanceStarted(eventId: string, at: Date): CatalogueFact<'attendance.started'> {
+  return newFact('attendance.started', eventId, { eventId, at: at.toISOString() }, at);
 }
 
 /** @param tickets each once */
@@ -20,12 +10,6 @@ export function ticketsAdmitted(
   eventId: string,
   tickets: TicketsAdmitted['tickets'],
   at: Date,
-): NewFact<'attendance.tickets-admitted', TicketsAdmitted> {
-  return {
-    type: 'attendance.tickets-admitted',
-    version: 1,
-    key: eventId,
-    occurredAt: at.toISOString(),
-    payload: { eventId, tickets },
-  };
+): CatalogueFact<'attendance.tickets-admitted'> {
+  return newFact('attendance.tickets-admitted', eventId, { eventId, tickets }, at);
 }

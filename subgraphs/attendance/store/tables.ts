@@ -1,4 +1,5 @@
 import type { Ed25519Jwk } from '@tixgo/platform/compact-jws.ts';
+import { moment } from '@tixgo/platform/database/moment-column.ts';
 import { factTables } from '@tixgo/platform/facts/tables.ts';
 import { sql } from 'drizzle-orm';
 import {
@@ -11,7 +12,6 @@ import {
   pgSchema,
   primaryKey,
   text,
-  timestamp,
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
@@ -19,8 +19,6 @@ import { type EntryPolicy, refusalReasons, scanDirections } from '../domain/door
 import { ticketStandings } from '../domain/listed-ticket.ts';
 
 export const attendanceSchema = pgSchema('attendance');
-
-const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 
 /** What the door knows of events: a read model of facts. */
 export const doors = attendanceSchema.table('door', {

@@ -3,21 +3,13 @@ import { InProcessBus } from '@tixgo/platform/facts/in-process-bus.ts';
 import { createLog } from '@tixgo/platform/logging.ts';
 import { SubgraphClient } from '@tixgo/platform/testing/ask.ts';
 import { buildAttendanceSubgraph } from '../subgraph.ts';
-import {
-  type AttendanceSystem,
-  attendance,
-  checkIn,
-  committee,
-  scanner,
-  startAttendance,
-  undo,
-} from './attendance-system.ts';
+import { AttendanceSystem, checkIn, committee, scanner, undo } from './attendance-system.ts';
 
 let system: AttendanceSystem;
 let doors: SubgraphClient[];
 
 beforeAll(async () => {
-  system = await startAttendance({ poolSize: 40 });
+  system = await AttendanceSystem.start({ poolSize: 40 });
   const log = createLog('silent');
   // Replicas on one database: coalesced ones meet in the rows, the one without meets itself there.
   const replica = (coalesce: boolean) => {
@@ -38,8 +30,6 @@ beforeAll(async () => {
 afterAll(() => system.close());
 
 const at = (index: number) => doors[index % doors.length] ?? system.client;
-const counts = async (eventId: string) =>
-  (await system.client.data(attendance, { eventId }, scanner)).attendance;
 
 describe('scans at once, at several replicas', () => {
   test.each(['one replica', 'three replicas'])(
@@ -55,13 +45,13 @@ describe('scans at once, at several replicas', () => {
       const losers = results.filter(({ __typename }) => __typename === 'CheckInRefusal');
       expect([winners.length, losers.length]).toEqual([1, 499]);
       expect(new Set(losers.map(({ previous }) => previous.id))).toEqual(new Set([winners[0].id]));
-      expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 1, inside: 1, refused: 499 });
+      expect(await system.counts(eventId)).toMatchObject({ totalCheckedIn: 1, inside: 1, refused: 499 });
     },
   );
 
   test('200 of one TixGo ticket admit exactly one, though its ticket and its key are new to every replica', async () => {
     const { tickets } = system;
-    const eventId = await system.event({ admission: 'TICKETED' });
+    const eventId = await system.ticketedEvent();
     const ticket = tickets.ticket(eventId);
     tickets.tickets.set(ticket.ticketId, ticket);
     const input = { eventId, code: tickets.code(ticket) };
@@ -71,7 +61,12 @@ describe('scans at once, at several replicas', () => {
     expect([winner?.ticketId, others.length]).toEqual([ticket.ticketId, 0]);
     const losers = results.filter(({ reason }) => reason === 'ALREADY_REDEEMED');
     expect(losers.map(({ previous }) => previous.id)).toEqual(Array.from({ length: 199 }, () => winner.id));
-    expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 1, inside: 1, refused: 199, expected: 1 });
+    expect(await system.counts(eventId)).toMatchObject({
+      totalCheckedIn: 1,
+      inside: 1,
+      refused: 199,
+      expected: 1,
+    });
   });
 
   test('out of one ticket let it out once, and in again once', async () => {
@@ -86,7 +81,7 @@ describe('scans at once, at several replicas', () => {
       );
       const results = (await Promise.all(scans)).map((answer) => answer.checkIn);
       expect(results.filter(({ __typename }) => __typename === 'CheckIn')).toHaveLength(1);
-      expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 1, inside });
+      expect(await system.counts(eventId)).toMatchObject({ totalCheckedIn: 1, inside });
     }
   });
 
@@ -97,7 +92,7 @@ describe('scans at once, at several replicas', () => {
       Array.from({ length: 30 }, (_, index) => at(index).data(checkIn, { input }, scanner)),
     );
     expect(new Set(answers.map((answer) => answer.checkIn.id)).size).toBe(1);
-    expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 1, refused: 0 });
+    expect(await system.counts(eventId)).toMatchObject({ totalCheckedIn: 1, refused: 0 });
   });
 
   test('of a mixed crowd leave state, log and counters in agreement', async () => {
@@ -152,7 +147,7 @@ async function expectAgreement(eventId: string): Promise<void> {
     [eventId],
   );
   const known = [...tickets.values()];
-  const figures = await counts(eventId);
+  const figures = await system.counts(eventId);
   expect(figures).toMatchObject({
     totalCheckedIn: known.filter(({ entries }) => entries > 0).length,
     inside: known.filter(({ inside }) => inside).length,

@@ -2,23 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { userViewer } from '@tixgo/platform/testing/ask.ts';
 import { statementsDuring } from '@tixgo/platform/testing/statement-counter.ts';
 import { anonymous, type Role, roles } from '@tixgo/platform/viewer.ts';
-import {
-  type AttendanceSystem,
-  checkIn,
-  committee,
-  scanner,
-  startAttendance,
-  undo,
-} from './attendance-system.ts';
+import { AttendanceSystem, committee, scanner } from './attendance-system.ts';
 
 let system: AttendanceSystem;
 beforeAll(async () => {
-  system = await startAttendance();
+  system = await AttendanceSystem.start();
 });
 afterAll(() => system.close());
-
-const scan = async (input: Record<string, unknown>, viewer = scanner) =>
-  (await system.client.data(checkIn, { input }, viewer)).checkIn;
 
 const ask = async (
   eventId: string,
@@ -46,7 +36,7 @@ describe('records', () => {
   test('come newest first, page by page, each once', async () => {
     const eventId = await system.event();
     const tickets = Array.from({ length: 7 }, (_, index) => `T${index}`);
-    for (const ticketId of tickets) await scan({ eventId, ticketId });
+    for (const ticketId of tickets) await system.scan({ eventId, ticketId });
     const selection =
       'records(first: 3, after: $after) { totalCount edges { node { ticketId } } pageInfo { hasNextPage endCursor } }';
     const seen: string[] = [];
@@ -62,10 +52,10 @@ describe('records', () => {
 
   test('are found by gate, direction, scanner and part of the ticket id', async () => {
     const eventId = await system.event({ entryPolicy: 'REENTRY_AFTER_EXIT' });
-    await scan({ eventId, ticketId: 'VIP-100%', gate: 'North' });
-    await scan({ eventId, ticketId: 'std_8', gate: 'North 2' });
-    await scan({ eventId, ticketId: 'std_7', gate: 'South' }, committee);
-    await scan({ eventId, ticketId: 'std_7', gate: 'North', direction: 'EXIT' });
+    await system.scan({ eventId, ticketId: 'VIP-100%', gate: 'North' });
+    await system.scan({ eventId, ticketId: 'std_8', gate: 'North 2' });
+    await system.scan({ eventId, ticketId: 'std_7', gate: 'South' }, committee);
+    await system.scan({ eventId, ticketId: 'std_7', gate: 'North', direction: 'EXIT' });
     expect(await recordIds(eventId, { gate: 'South' })).toEqual(['std_7']);
     expect(await recordIds(eventId, { direction: 'EXIT' })).toEqual(['std_7']);
     expect(await recordIds(eventId, { checkedInBy: committee.id })).toEqual(['std_7']);
@@ -79,10 +69,10 @@ describe('records', () => {
 
   test('are check-ins alone, undone ones included: no refusal takes their place on a page', async () => {
     const eventId = await system.event();
-    await scan({ eventId, ticketId: 'T', gate: 'North' });
-    const { id } = await scan({ eventId, ticketId: 'U', gate: 'North' });
-    for (const ticketId of ['T', 'U']) await scan({ eventId, ticketId, gate: 'North' });
-    await system.client.data(undo, { id }, committee);
+    await system.scan({ eventId, ticketId: 'T', gate: 'North' });
+    const { id } = await system.scan({ eventId, ticketId: 'U', gate: 'North' });
+    for (const ticketId of ['T', 'U']) await system.scan({ eventId, ticketId, gate: 'North' });
+    await system.undo(id);
     const filters = [{}, { gate: 'North' }];
     for (const filter of filters) {
       const selection =
@@ -96,7 +86,7 @@ describe('records', () => {
 
   test('are counted without a look at the log where nothing is filtered', async () => {
     const eventId = await system.event();
-    for (const ticketId of ['T', 'U']) await scan({ eventId, ticketId });
+    for (const ticketId of ['T', 'U']) await system.scan({ eventId, ticketId });
     const statements = await statementsDuring(system.database, async () => {
       expect(await ask(eventId, 'records(filter: { gate: null }) { totalCount }')).toEqual({
         records: { totalCount: 2 },
@@ -124,7 +114,7 @@ describe('records', () => {
 
   test('refuse a cursor of another event, or of the refusals', async () => {
     const [one, other] = [await system.event(), await system.event()];
-    for (const ticketId of ['T', 'T']) await scan({ eventId: one, ticketId });
+    for (const ticketId of ['T', 'T']) await system.scan({ eventId: one, ticketId });
     const { records, refusals } = await ask(
       one,
       'records { pageInfo { endCursor } } refusals { pageInfo { endCursor } }',
@@ -159,7 +149,7 @@ describe('refusals', () => {
   test('come newest first, page by page, each once', async () => {
     const eventId = await system.event();
     const tickets = Array.from({ length: 5 }, (_, index) => `T${index}`);
-    for (const ticketId of tickets) await scan({ eventId, ticketId, direction: 'EXIT' });
+    for (const ticketId of tickets) await system.scan({ eventId, ticketId, direction: 'EXIT' });
     const pages: string[][] = [];
     let after: string | null = null;
     do {
@@ -177,7 +167,7 @@ describe('refusals', () => {
 
   test('refuse a cursor of another event', async () => {
     const [one, other] = [await system.event(), await system.event()];
-    await scan({ eventId: one, ticketId: 'T', direction: 'EXIT' });
+    await system.scan({ eventId: one, ticketId: 'T', direction: 'EXIT' });
     const { refusals } = await ask(one, 'refusals { pageInfo { endCursor } }');
     const query =
       'query ($eventId: ID!, $after: String) { attendance(eventId: $eventId) { refusals(after: $after) { edges { cursor } } } }';
@@ -197,7 +187,7 @@ describe('gates', () => {
       { ticketId: 'U', direction: 'EXIT' },
       { ticketId: 'V' },
     ];
-    for (const step of way) await scan({ eventId, ...step });
+    for (const step of way) await system.scan({ eventId, ...step });
     expect(await ask(eventId, 'totalCheckedIn inside gates { gate checkedIn inside }')).toEqual({
       totalCheckedIn: 3,
       inside: 2,
@@ -211,9 +201,9 @@ describe('gates', () => {
 
 test('refusals say who was refused where, why and by whom', async () => {
   const eventId = await system.event();
-  await scan({ eventId, ticketId: 'T', gate: 'North' });
-  await scan({ eventId, ticketId: 'T', gate: 'South' }, committee);
-  await scan({ eventId, ticketId: 'U', direction: 'EXIT' });
+  await system.scan({ eventId, ticketId: 'T', gate: 'North' });
+  await system.scan({ eventId, ticketId: 'T', gate: 'South' }, committee);
+  await system.scan({ eventId, ticketId: 'U', direction: 'EXIT' });
   const { refusals } = await ask(
     eventId,
     'refusals { edges { node { ticketId reason gate by { username } } } }',
@@ -226,7 +216,7 @@ test('refusals say who was refused where, why and by whom', async () => {
 
 describe('the timeline', () => {
   test('counts entries and exits in stretches of the event’s zone', async () => {
-    const own = await startAttendance();
+    const own = await AttendanceSystem.start();
     try {
       // Kathmandu is 5:45 ahead: its hours and days begin at odd minutes of UTC.
       const eventId = await own.event({ entryPolicy: 'UNLIMITED', timezone: 'Asia/Kathmandu' });
@@ -238,9 +228,9 @@ describe('the timeline', () => {
       ];
       for (const [index, time] of moments.entries()) {
         own.at(time);
-        await own.client.data(checkIn, { input: { eventId, ticketId: `T${index}` } }, scanner);
+        await own.scan({ eventId, ticketId: `T${index}` });
       }
-      await own.client.data(checkIn, { input: { eventId, ticketId: 'T0', direction: 'EXIT' } }, scanner);
+      await own.scan({ eventId, ticketId: 'T0', direction: 'EXIT' });
       const timeline = async (bucket: string) => {
         const query = `{ attendance(eventId: "${eventId}") { timeline(bucket: ${bucket}) { from entries exits } } }`;
         const { attendance } = await own.client.data(query, {}, committee);
@@ -276,13 +266,12 @@ describe('the timeline', () => {
 });
 
 test('the timeline is in hours unless asked otherwise, oldest first, and has stretches of exits alone', async () => {
-  const own = await startAttendance();
+  const own = await AttendanceSystem.start();
   try {
     const eventId = await own.event({ timezone: 'UTC' });
     const send = async (time: string, direction: string, ...ticketIds: string[]) => {
       own.at(time);
-      for (const ticketId of ticketIds)
-        await own.client.data(checkIn, { input: { eventId, ticketId, direction } }, scanner);
+      for (const ticketId of ticketIds) await own.scan({ eventId, ticketId, direction });
     };
     await send('2026-07-01T10:10:59.999Z', 'ENTRY', 'T', 'U');
     await send('2026-07-01T12:30:00Z', 'EXIT', 'T');
@@ -308,23 +297,17 @@ test('the timeline is in hours unless asked otherwise, oldest first, and has str
 });
 
 describe('verifying a ticket', () => {
-  const verify = async (eventId: string, input: Record<string, unknown>) => {
-    const query = `query ($eventId: ID!, $code: String, $ticketId: ID) {
-      verifyTicket(eventId: $eventId, code: $code, ticketId: $ticketId) { admissible reason message ticketId previous { id } } }`;
-    return (await system.client.data(query, { eventId, ...input }, scanner)).verifyTicket;
-  };
-
   test('says what the door would say, and leaves no trace', async () => {
     const eventId = await system.event();
-    expect(await verify(eventId, { code: 'T' })).toEqual({
+    expect(await system.verify(eventId, { code: 'T' })).toEqual({
       admissible: true,
       reason: null,
       message: 'This ticket may enter.',
       ticketId: 'T',
       previous: null,
     });
-    const { id } = await scan({ eventId, ticketId: 'T' });
-    expect(await verify(eventId, { ticketId: 'T' })).toMatchObject({
+    const { id } = await system.scan({ eventId, ticketId: 'T' });
+    expect(await system.verify(eventId, { ticketId: 'T' })).toMatchObject({
       admissible: false,
       reason: 'ALREADY_REDEEMED',
       previous: { id },
@@ -334,29 +317,29 @@ describe('verifying a ticket', () => {
 
   test('looks at this ticket and this event only, and says what the refusal would', async () => {
     const [eventId, other] = [await system.event(), await system.event()];
-    const { id } = await scan({ eventId, ticketId: 'T', gate: 'North' });
-    await scan({ eventId, ticketId: 'U' });
-    await scan({ eventId: other, ticketId: 'T' });
-    await scan({ eventId: other, ticketId: 'V' });
-    expect(await verify(eventId, { code: 'V' })).toMatchObject({ admissible: true, previous: null });
-    const { message } = await scan({ eventId, ticketId: 'T' });
+    const { id } = await system.scan({ eventId, ticketId: 'T', gate: 'North' });
+    await system.scan({ eventId, ticketId: 'U' });
+    await system.scan({ eventId: other, ticketId: 'T' });
+    await system.scan({ eventId: other, ticketId: 'V' });
+    expect(await system.verify(eventId, { code: 'V' })).toMatchObject({ admissible: true, previous: null });
+    const { message } = await system.scan({ eventId, ticketId: 'T' });
     expect(message).toContain('North');
-    expect(await verify(eventId, { code: 'T' })).toMatchObject({ message, previous: { id } });
+    expect(await system.verify(eventId, { code: 'T' })).toMatchObject({ message, previous: { id } });
   });
 
   test('names the check-in before also where the ticket may enter again', async () => {
     const eventId = await system.event({ entryPolicy: 'REENTRY_AFTER_EXIT' });
-    const { id } = await scan({ eventId, ticketId: 'T' });
-    await scan({ eventId, ticketId: 'T', direction: 'EXIT' });
-    expect(await verify(eventId, { code: 'T' })).toMatchObject({ admissible: true, previous: { id } });
+    const { id } = await system.scan({ eventId, ticketId: 'T' });
+    await system.scan({ eventId, ticketId: 'T', direction: 'EXIT' });
+    expect(await system.verify(eventId, { code: 'T' })).toMatchObject({ admissible: true, previous: { id } });
   });
 
   test('knows the day of the event under ONCE_PER_DAY', async () => {
-    const own = await startAttendance();
+    const own = await AttendanceSystem.start();
     try {
       const eventId = await own.event({ entryPolicy: 'ONCE_PER_DAY', timezone: 'Asia/Tokyo' });
       own.at('2026-07-01T14:30:00Z');
-      await own.client.data(checkIn, { input: { eventId, ticketId: 'T' } }, scanner);
+      await own.scan({ eventId, ticketId: 'T' });
       const admissibleAt = async (time: string) => {
         own.at(time);
         const query = `{ verifyTicket(eventId: "${eventId}", code: "T") { admissible } }`;
@@ -373,8 +356,8 @@ describe('verifying a ticket', () => {
     for (const entryPolicy of ['ONCE', 'ONCE_PER_DAY', 'REENTRY_AFTER_EXIT', 'UNLIMITED'] as const) {
       const eventId = await system.event({ entryPolicy });
       for (const direction of ['ENTRY', 'ENTRY', 'EXIT', 'ENTRY']) {
-        const { admissible } = await verify(eventId, { ticketId: 'T' });
-        const { __typename } = await scan({ eventId, ticketId: 'T', direction });
+        const { admissible } = await system.verify(eventId, { ticketId: 'T' });
+        const { __typename } = await system.scan({ eventId, ticketId: 'T', direction });
         if (direction === 'ENTRY')
           expect([entryPolicy, admissible]).toEqual([entryPolicy, __typename === 'CheckIn']);
       }
@@ -382,13 +365,16 @@ describe('verifying a ticket', () => {
   });
 
   test('knows canceled events, TICKETED doors, drafts and bad input', async () => {
-    expect(await verify(await system.event({ status: 'CANCELED' }), { code: 'T' })).toMatchObject({
+    expect(await system.verify(await system.event({ status: 'CANCELED' }), { code: 'T' })).toMatchObject({
       reason: 'CANCELED',
       ticketId: 'T',
     });
-    const ticketed = await system.event({ admission: 'TICKETED' });
-    expect(await verify(ticketed, { code: 'T' })).toMatchObject({ reason: 'INVALID', ticketId: null });
-    expect(await verify(ticketed, { ticketId: 'T' })).toMatchObject({ reason: 'INVALID', ticketId: 'T' });
+    const ticketed = await system.ticketedEvent();
+    expect(await system.verify(ticketed, { code: 'T' })).toMatchObject({ reason: 'INVALID', ticketId: null });
+    expect(await system.verify(ticketed, { ticketId: 'T' })).toMatchObject({
+      reason: 'INVALID',
+      ticketId: 'T',
+    });
     const refused = async (eventId: string, input: string) =>
       await system.client.refusal(
         `{ verifyTicket(eventId: "${eventId}", ${input}) { admissible } }`,
@@ -410,7 +396,7 @@ describe('one check-in', () => {
   const query = 'query ($id: ID!) { checkIn(id: $id) { ticketId checkedInBy { username } } }';
 
   test('is found by its id, and nothing else is', async () => {
-    const { id } = await scan({ eventId: await system.event(), ticketId: 'T' });
+    const { id } = await system.scan({ eventId: await system.event(), ticketId: 'T' });
     expect((await system.client.data(query, { id }, committee)).checkIn).toEqual({
       ticketId: 'T',
       checkedInBy: { username: 'dora' },
@@ -431,7 +417,7 @@ describe('for the other subgraphs', () => {
 
   test('a check-in is found by its id, with the event it is of', async () => {
     const eventId = await system.event();
-    const { id } = await scan({ eventId, ticketId: 'T' });
+    const { id } = await system.scan({ eventId, ticketId: 'T' });
     const representations = [id, scanner.id, 'evt1'].map((each) => ({ __typename: 'CheckIn', id: each }));
     expect(await entities(representations, '... on CheckIn { ticketId event { id } }')).toEqual([
       { ticketId: 'T', event: { id: eventId } },
@@ -496,7 +482,7 @@ describe('who may read what', () => {
 test('fifty attendances with everything cost as many statements as one', async () => {
   const eventIds = await Promise.all(Array.from({ length: 50 }, () => system.event({ gates: ['North'] })));
   for (const eventId of eventIds) {
-    for (const ticketId of ['T', 'T']) await scan({ eventId, ticketId, gate: 'North' });
+    for (const ticketId of ['T', 'T']) await system.scan({ eventId, ticketId, gate: 'North' });
   }
   const query = `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Attendance {
     totalCheckedIn inside refused expected gates { checkedIn } timeline { entries }

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { newId } from '@tixgo/platform/ids.ts';
 import { statementsDuring } from '@tixgo/platform/testing/statement-counter.ts';
 import type { Scan } from '../domain/door.ts';
-import { type AttendanceSystem, scanner, startAttendance } from './attendance-system.ts';
+import { AttendanceSystem, scanner } from './attendance-system.ts';
 
 let system: AttendanceSystem;
 beforeAll(async () => {
-  system = await startAttendance();
+  system = await AttendanceSystem.start();
 });
 afterAll(() => system.close());
 
@@ -47,7 +47,7 @@ async function statementsOf(eventId: string, scans: readonly Scan[]): Promise<st
 }
 
 test('fifty codes cost as many statements as one, and plain ids at an OPEN door nothing for the list', async () => {
-  const ticketed = await system.event({ admission: 'TICKETED' });
+  const ticketed = await system.ticketedEvent();
   const open = await system.event();
   await statementsOf(ticketed, await codes(ticketed, 1));
   await statementsOf(open, plainIds(1));

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { readSigningKey, type SigningKey, signCompact } from '@tixgo/platform/compact-jws.ts';
+import { type SigningKey, signCompact, signingKeyOf } from '@tixgo/platform/compact-jws.ts';
 import { subgraphUnavailable } from '@tixgo/platform/errors.ts';
 import type { FactBus } from '@tixgo/platform/facts/fact.ts';
 import { newId } from '@tixgo/platform/ids.ts';
@@ -7,8 +7,7 @@ import type { TicketChanged } from '@tixgo/schema/facts/ticket.ts';
 import type { TicketCodeClaims } from '@tixgo/schema/facts/ticket-code.ts';
 
 export function newSigningKey(): SigningKey {
-  const { privateKey } = generateKeyPairSync('ed25519');
-  return readSigningKey(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+  return signingKeyOf(generateKeyPairSync('ed25519').privateKey);
 }
 
 /** Stands for the ticket service: signs codes, tells of tickets and keys by facts, and answers when it is asked. */

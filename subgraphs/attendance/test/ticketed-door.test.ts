@@ -2,60 +2,43 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { signCompact } from '@tixgo/platform/compact-jws.ts';
 import { newId } from '@tixgo/platform/ids.ts';
 import type { TicketChanged } from '@tixgo/schema/facts/ticket.ts';
-import {
-  type AttendanceSystem,
-  attendance,
-  checkIn,
-  committee,
-  scanner,
-  startAttendance,
-  undo,
-} from './attendance-system.ts';
+import { AttendanceSystem, admitted, checkIn, committee, refused, scanner } from './attendance-system.ts';
 import { newSigningKey, type TicketService } from './ticket-service.ts';
 
 let system: AttendanceSystem;
 let tickets: TicketService;
 beforeAll(async () => {
-  system = await startAttendance();
+  system = await AttendanceSystem.start();
   ({ tickets } = system);
   await tickets.tellOfKeys();
 });
 afterAll(() => system.close());
 afterEach(() => expect([tickets.askedForTickets, tickets.askedForKeys]).toEqual([0, 0]));
 
-const scan = async (input: Record<string, unknown>, viewer = scanner) =>
-  (await system.client.data(checkIn, { input }, viewer)).checkIn;
-const verify = async (eventId: string, input: Record<string, unknown>) => {
-  const query = `query ($eventId: ID!, $code: String, $ticketId: ID) {
-    verifyTicket(eventId: $eventId, code: $code, ticketId: $ticketId) { admissible reason message ticketId previous { id } } }`;
-  return (await system.client.data(query, { eventId, ...input }, scanner)).verifyTicket;
-};
-const counts = async (eventId: string) =>
-  (await system.client.data(attendance, { eventId }, scanner)).attendance;
-const ticketed = async (gates: string[] = []) => await system.event({ admission: 'TICKETED', gates });
-
-const admitted = { __typename: 'CheckIn' };
-const refused = (reason: string) => ({ __typename: 'CheckInRefusal', reason });
 const past = '2020-01-01T00:00:00.000Z';
 const future = '2120-01-01T00:00:00.000Z';
 
 describe('a ticket of TixGo', () => {
   test('is let in by its code, once, and names itself', async () => {
-    const eventId = await ticketed(['North']);
+    const eventId = await system.ticketedEvent({ gates: ['North'] });
     const ticket = await tickets.issue(eventId, { gates: ['North'], validFrom: past, validUntil: future });
     const code = tickets.code(ticket);
     const { ticketId } = ticket;
-    expect(await verify(eventId, { code })).toMatchObject({ admissible: true, reason: null, ticketId });
-    const first = await scan({ eventId, code, gate: 'North' });
+    expect(await system.verify(eventId, { code })).toMatchObject({
+      admissible: true,
+      reason: null,
+      ticketId,
+    });
+    const first = await system.scan({ eventId, code, gate: 'North' });
     expect(first).toMatchObject({ ...admitted, ticketId, gate: 'North', forced: false });
     const again = { ...refused('ALREADY_REDEEMED'), refusedTicket: ticketId };
-    expect(await scan({ eventId, code })).toMatchObject({ ...again, previous: { id: first.id } });
-    expect(await verify(eventId, { code })).toMatchObject({
+    expect(await system.scan({ eventId, code })).toMatchObject({ ...again, previous: { id: first.id } });
+    expect(await system.verify(eventId, { code })).toMatchObject({
       reason: 'ALREADY_REDEEMED',
       ticketId,
       previous: { id: first.id },
     });
-    expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 1, refused: 1, expected: 1 });
+    expect(await system.counts(eventId)).toMatchObject({ totalCheckedIn: 1, refused: 1, expected: 1 });
   });
 
   const blocked = 'This ticket is held back by the organizer, or up for resale.';
@@ -71,76 +54,82 @@ describe('a ticket of TixGo', () => {
       { validFrom: '2019-01-01T00:00:00.000Z', validUntil: past },
     ],
   ])('is refused %s (%s) wherever it is shown', async (reason, message, change) => {
-    const eventId = await ticketed();
+    const eventId = await system.ticketedEvent();
     const ticket = await tickets.issue(eventId, change);
     const { ticketId } = ticket;
     const code = tickets.code(ticket);
     const nonce = newId();
     const refusal = { ...refused(reason), message, refusedTicket: ticketId, previous: null };
-    expect(await scan({ eventId, code, nonce })).toEqual(refusal);
-    expect(await scan({ eventId, code, nonce })).toEqual(refusal);
-    expect(await scan({ eventId, ticketId }, committee)).toEqual(refusal);
+    expect(await system.scan({ eventId, code, nonce })).toEqual(refusal);
+    expect(await system.scan({ eventId, code, nonce })).toEqual(refusal);
+    expect(await system.scan({ eventId, ticketId }, committee)).toEqual(refusal);
     const verdict = { admissible: false, reason, message, ticketId, previous: null };
-    expect(await verify(eventId, { code })).toEqual(verdict);
-    expect(await verify(eventId, { ticketId })).toEqual(verdict);
-    expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 0, refused: 2 });
+    expect(await system.verify(eventId, { code })).toEqual(verdict);
+    expect(await system.verify(eventId, { ticketId })).toEqual(verdict);
+    expect(await system.counts(eventId)).toMatchObject({ totalCheckedIn: 0, refused: 2 });
   });
 
   test('is refused REVOKED with the code of its former holder, and let in with the new one', async () => {
-    const eventId = await ticketed();
+    const eventId = await system.ticketedEvent();
     const ticket = await tickets.issue(eventId);
     await tickets.tell({ ...ticket, codeNumber: 2, version: 2 });
     const old = tickets.code(ticket);
     const revoked = { reason: 'REVOKED', message: expect.stringContaining('replaced') };
-    expect(await scan({ eventId, code: old })).toMatchObject({ ...revoked, refusedTicket: ticket.ticketId });
-    expect(await verify(eventId, { code: old })).toMatchObject(revoked);
-    expect(await scan({ eventId, code: tickets.code(ticket, { num: 2 }) })).toMatchObject(admitted);
+    expect(await system.scan({ eventId, code: old })).toMatchObject({
+      ...revoked,
+      refusedTicket: ticket.ticketId,
+    });
+    expect(await system.verify(eventId, { code: old })).toMatchObject(revoked);
+    expect(await system.scan({ eventId, code: tickets.code(ticket, { num: 2 }) })).toMatchObject(admitted);
   });
 
   test('is refused PRODUCT at a gate that is not its own, and let in where none is named', async () => {
-    const eventId = await ticketed(['North', 'South', 'West']);
+    const eventId = await system.ticketedEvent({ gates: ['North', 'South', 'West'] });
     const ticket = await tickets.issue(eventId, { gates: ['North', 'West'] });
     const code = tickets.code(ticket);
-    expect(await scan({ eventId, code, gate: 'South' })).toMatchObject({
+    expect(await system.scan({ eventId, code, gate: 'South' })).toMatchObject({
       ...refused('PRODUCT'),
       message: 'This ticket is good at North, West only.',
       refusedTicket: ticket.ticketId,
     });
-    expect(await scan({ eventId, code })).toMatchObject(admitted);
+    expect(await system.scan({ eventId, code })).toMatchObject(admitted);
   });
 
   test('that was refused is let in once its fault is mended', async () => {
-    const eventId = await ticketed();
+    const eventId = await system.ticketedEvent();
     const ticket = await tickets.issue(eventId, { standing: 'BLOCKED' });
-    expect(await scan({ eventId, code: tickets.code(ticket) })).toMatchObject(refused('BLOCKED'));
+    expect(await system.scan({ eventId, code: tickets.code(ticket) })).toMatchObject(refused('BLOCKED'));
     await tickets.tell({ ...ticket, standing: 'ADMISSIBLE', version: 2 });
-    expect(await scan({ eventId, code: tickets.code(ticket) })).toMatchObject(admitted);
+    expect(await system.scan({ eventId, code: tickets.code(ticket) })).toMatchObject(admitted);
   });
 
   test('goes out late, but not unknown to the list or without having come in', async () => {
-    const eventId = await system.event({ admission: 'TICKETED', entryPolicy: 'REENTRY_AFTER_EXIT' });
+    const eventId = await system.ticketedEvent({ entryPolicy: 'REENTRY_AFTER_EXIT' });
     const ticket = await tickets.issue(eventId);
     const out = { eventId, code: tickets.code(ticket), direction: 'EXIT' };
-    expect(await scan(out)).toMatchObject({ ...refused('RULES'), refusedTicket: ticket.ticketId });
-    await scan({ eventId, code: tickets.code(ticket) });
+    expect(await system.scan(out)).toMatchObject({ ...refused('RULES'), refusedTicket: ticket.ticketId });
+    await system.scan({ eventId, code: tickets.code(ticket) });
     await tickets.tell({ ...ticket, validUntil: past, version: 2 });
-    expect(await scan(out)).toMatchObject({ ...admitted, direction: 'EXIT' });
+    expect(await system.scan(out)).toMatchObject({ ...admitted, direction: 'EXIT' });
     const foreign = signCompact(newSigningKey(), { sub: ticket.ticketId, aud: eventId, num: 1 });
     const forged = foreign.replace(/^[^.]+/, out.code.split('.')[0] ?? '');
-    expect(await scan({ ...out, code: forged })).toMatchObject(refused('INVALID'));
+    expect(await system.scan({ ...out, code: forged })).toMatchObject(refused('INVALID'));
   });
 
   test('of a canceled event is CANCELED, even unknown or forged', async () => {
-    const eventId = await system.event({ admission: 'TICKETED', status: 'CANCELED' });
+    const eventId = await system.ticketedEvent({ status: 'CANCELED' });
     const ticket = tickets.ticket(eventId);
     const code = tickets.code(ticket);
     const { ticketId } = ticket;
-    expect(await scan({ eventId, code })).toMatchObject({ ...refused('CANCELED'), refusedTicket: ticketId });
-    expect(await scan({ eventId, code: tampered(code) })).toMatchObject({
+    expect(await system.scan({ eventId, code })).toMatchObject({
+      ...refused('CANCELED'),
+      refusedTicket: ticketId,
+    });
+    expect(await system.scan({ eventId, code: tampered(code) })).toMatchObject({
       ...refused('CANCELED'),
       refusedTicket: null,
     });
-    expect(await verify(eventId, { code })).toMatchObject({ reason: 'CANCELED', ticketId });
+    expect(await system.verify(eventId, { code })).toMatchObject({ reason: 'CANCELED', ticketId });
   });
 });
 
@@ -169,16 +158,16 @@ describe('a code that is not genuine', () => {
     ['is some other code', () => 'BARCODE 7', false],
     ['is a JWS of something else', () => signCompact(keyOf(), { hello: 'door' }), false],
   ])('that %s is INVALID, and nobody is asked about it', async (_what, codeOf, isNamed) => {
-    const eventId = await ticketed();
+    const eventId = await system.ticketedEvent();
     const ticket = await tickets.issue(eventId);
     const ticketId = isNamed ? ticket.ticketId : null;
     const code = codeOf(ticket);
     const nonce = newId();
     const refusal = { ...refused('INVALID'), refusedTicket: ticketId };
-    expect(await scan({ eventId, code, nonce })).toMatchObject(refusal);
-    expect(await scan({ eventId, code, nonce })).toMatchObject(refusal);
-    expect(await verify(eventId, { code })).toMatchObject({ reason: 'INVALID', ticketId });
-    expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 0, refused: 1 });
+    expect(await system.scan({ eventId, code, nonce })).toMatchObject(refusal);
+    expect(await system.scan({ eventId, code, nonce })).toMatchObject(refusal);
+    expect(await system.verify(eventId, { code })).toMatchObject({ reason: 'INVALID', ticketId });
+    expect(await system.counts(eventId)).toMatchObject({ totalCheckedIn: 0, refused: 1 });
   });
 
   const keyOf = () => tickets.keys[0] ?? newSigningKey();
@@ -189,32 +178,32 @@ describe('a code that is not genuine', () => {
 
 describe('by hand', () => {
   test('a ticket on the list is let in by COMMITTEE as forced, whatever its code’s number', async () => {
-    const eventId = await ticketed();
+    const eventId = await system.ticketedEvent();
     const { ticketId } = await tickets.issue(eventId, { codeNumber: 5 });
     expect(await system.client.refusal(checkIn, { input: { eventId, ticketId } }, scanner)).toMatchObject({
       code: 'FORBIDDEN',
     });
-    expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 0, refused: 0 });
-    expect(await scan({ eventId, ticketId }, committee)).toMatchObject({
+    expect(await system.counts(eventId)).toMatchObject({ totalCheckedIn: 0, refused: 0 });
+    expect(await system.scan({ eventId, ticketId }, committee)).toMatchObject({
       ...admitted,
       ticketId,
       forced: true,
     });
-    expect(await verify(eventId, { ticketId })).toMatchObject({ reason: 'ALREADY_REDEEMED' });
+    expect(await system.verify(eventId, { ticketId })).toMatchObject({ reason: 'ALREADY_REDEEMED' });
   });
 
   test('a ticket of another event is INVALID, and its owner is not asked again', async () => {
-    const { ticketId } = await tickets.issue(await ticketed());
-    const eventId = await ticketed();
-    expect(await scan({ eventId, ticketId }, committee)).toMatchObject({
+    const { ticketId } = await tickets.issue(await system.ticketedEvent());
+    const eventId = await system.ticketedEvent();
+    expect(await system.scan({ eventId, ticketId }, committee)).toMatchObject({
       ...refused('INVALID'),
       refusedTicket: ticketId,
     });
   });
 
   test('what has no ticket’s form is INVALID, and nobody is asked about it', async () => {
-    const input = { eventId: await ticketed(), ticketId: 'T' };
-    expect(await scan(input, committee)).toMatchObject({ ...refused('INVALID'), refusedTicket: 'T' });
+    const input = { eventId: await system.ticketedEvent(), ticketId: 'T' };
+    expect(await system.scan(input, committee)).toMatchObject({ ...refused('INVALID'), refusedTicket: 'T' });
   });
 });
 
@@ -223,17 +212,19 @@ describe('an OPEN door', () => {
     const eventId = await system.event();
     const ticket = await tickets.issue(eventId);
     const code = tickets.code(ticket);
-    expect(await scan({ eventId, code: tampered(code) })).toMatchObject(refused('INVALID'));
-    expect(await scan({ eventId, code: tickets.code(ticket, { aud: 'evt2' }) })).toMatchObject(
+    expect(await system.scan({ eventId, code: tampered(code) })).toMatchObject(refused('INVALID'));
+    expect(await system.scan({ eventId, code: tickets.code(ticket, { aud: 'evt2' }) })).toMatchObject(
       refused('INVALID'),
     );
-    expect(await scan({ eventId, code })).toMatchObject({ ...admitted, ticketId: ticket.ticketId });
-    expect(await scan({ eventId, ticketId: ticket.ticketId })).toMatchObject(refused('ALREADY_REDEEMED'));
+    expect(await system.scan({ eventId, code })).toMatchObject({ ...admitted, ticketId: ticket.ticketId });
+    expect(await system.scan({ eventId, ticketId: ticket.ticketId })).toMatchObject(
+      refused('ALREADY_REDEEMED'),
+    );
     const blocked = await tickets.issue(eventId, { standing: 'BLOCKED' });
-    expect(await scan({ eventId, code: tickets.code(blocked) })).toMatchObject(refused('BLOCKED'));
+    expect(await system.scan({ eventId, code: tickets.code(blocked) })).toMatchObject(refused('BLOCKED'));
     const other = 'eyJhbGciOiJFZERTQSJ9.e30.x';
-    expect(await scan({ eventId, code: other })).toMatchObject({ ...admitted, ticketId: other });
-    expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 2, refused: 4, expected: null });
+    expect(await system.scan({ eventId, code: other })).toMatchObject({ ...admitted, ticketId: other });
+    expect(await system.counts(eventId)).toMatchObject({ totalCheckedIn: 2, refused: 4, expected: null });
   });
 });
 
@@ -241,7 +232,7 @@ describe('a check-in', () => {
   test('names its ticket when TixGo may have issued it, and none otherwise', async () => {
     const eventId = await system.event();
     const { ticketId } = await tickets.issue(eventId);
-    for (const id of [ticketId, 'T']) await scan({ eventId, ticketId: id });
+    for (const id of [ticketId, 'T']) await system.scan({ eventId, ticketId: id });
     const query = `query ($eventId: ID!) { attendance(eventId: $eventId) { records { edges { node { ticket { id } } } } } }`;
     const { records } = (await system.client.data(query, { eventId }, committee)).attendance;
     expect(records.edges.map((edge: { node: unknown }) => edge.node)).toEqual([
@@ -251,25 +242,25 @@ describe('a check-in', () => {
   });
 
   test('of a TixGo ticket that is undone lets its code in again', async () => {
-    const eventId = await ticketed();
+    const eventId = await system.ticketedEvent();
     const code = tickets.code(await tickets.issue(eventId));
-    const { id } = await scan({ eventId, code });
-    await system.client.data(undo, { id }, committee);
-    expect(await scan({ eventId, code })).toMatchObject(admitted);
+    const { id } = await system.scan({ eventId, code });
+    await system.undo(id);
+    expect(await system.scan({ eventId, code })).toMatchObject(admitted);
   });
 });
 
 test('a nonce sent again repeats the answer to a code, and with another ticket it is refused', async () => {
-  const eventId = await ticketed();
+  const eventId = await system.ticketedEvent();
   const [one, other] = [await tickets.issue(eventId), await tickets.issue(eventId)];
   const input = { eventId, code: tickets.code(one), nonce: 'n' };
-  const first = await scan(input);
+  const first = await system.scan(input);
   expect(first).toMatchObject(admitted);
   await tickets.tell({ ...one, standing: 'CANCELED', version: 2 });
-  expect(await scan(input)).toEqual(first);
+  expect(await system.scan(input)).toEqual(first);
   const reused = { input: { ...input, code: tickets.code(other) } };
   expect(await system.client.refusal(checkIn, reused, scanner)).toMatchObject({
     code: 'IDEMPOTENCY_KEY_REUSED',
   });
-  expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 1, refused: 0, expected: 1 });
+  expect(await system.counts(eventId)).toMatchObject({ totalCheckedIn: 1, refused: 0, expected: 1 });
 });

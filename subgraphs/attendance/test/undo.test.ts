@@ -1,36 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '@tixgo/platform/ids.ts';
 import { userViewer } from '@tixgo/platform/testing/ask.ts';
-import {
-  type AttendanceSystem,
-  attendance,
-  checkIn,
-  committee,
-  startAttendance,
-  undo,
-} from './attendance-system.ts';
+import { AttendanceSystem, admitted, committee, undo } from './attendance-system.ts';
 
 let system: AttendanceSystem;
 beforeAll(async () => {
-  system = await startAttendance();
+  system = await AttendanceSystem.start();
 });
 afterAll(() => system.close());
-
-const scan = async (input: Record<string, unknown>) =>
-  (await system.client.data(checkIn, { input }, committee)).checkIn;
-const takeBack = async (id: string) => (await system.client.data(undo, { id }, committee)).undoCheckIn;
-const counts = async (eventId: string) =>
-  (await system.client.data(attendance, { eventId }, committee)).attendance;
 
 describe('undoing a check-in', () => {
   test('lets the ticket in again, and counts as if it had not come', async () => {
     const eventId = await system.event();
-    const first = await scan({ eventId, ticketId: 'T', gate: 'North' });
-    expect(await takeBack(first.id)).toEqual({ id: first.id, undoneAt: expect.any(String) });
+    const first = await system.scan({ eventId, ticketId: 'T', gate: 'North' });
+    expect(await system.undo(first.id)).toEqual({ id: first.id, undoneAt: expect.any(String) });
     const none = { totalCheckedIn: 0, inside: 0, gates: [{ gate: 'North', checkedIn: 0, inside: 0 }] };
-    expect(await counts(eventId)).toMatchObject(none);
-    expect(await scan({ eventId, ticketId: 'T', gate: 'South' })).toMatchObject({ __typename: 'CheckIn' });
-    expect(await counts(eventId)).toMatchObject({
+    expect(await system.counts(eventId)).toMatchObject(none);
+    expect(await system.scan({ eventId, ticketId: 'T', gate: 'South' })).toMatchObject(admitted);
+    expect(await system.counts(eventId)).toMatchObject({
       totalCheckedIn: 1,
       inside: 1,
       gates: [
@@ -42,19 +29,19 @@ describe('undoing a check-in', () => {
 
   test('of an exit brings the ticket back inside', async () => {
     const eventId = await system.event({ entryPolicy: 'REENTRY_AFTER_EXIT' });
-    await scan({ eventId, ticketId: 'T' });
-    const exit = await scan({ eventId, ticketId: 'T', direction: 'EXIT' });
-    await takeBack(exit.id);
-    expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 1, inside: 1 });
-    expect(await scan({ eventId, ticketId: 'T' })).toMatchObject({ reason: 'ALREADY_REDEEMED' });
+    await system.scan({ eventId, ticketId: 'T' });
+    const exit = await system.scan({ eventId, ticketId: 'T', direction: 'EXIT' });
+    await system.undo(exit.id);
+    expect(await system.counts(eventId)).toMatchObject({ totalCheckedIn: 1, inside: 1 });
+    expect(await system.scan({ eventId, ticketId: 'T' })).toMatchObject({ reason: 'ALREADY_REDEEMED' });
   });
 
   test('of the first of several entries leaves the others', async () => {
     const eventId = await system.event({ entryPolicy: 'UNLIMITED' });
-    const first = await scan({ eventId, ticketId: 'T', gate: 'North' });
-    await scan({ eventId, ticketId: 'T', gate: 'South' });
-    await takeBack(first.id);
-    expect(await counts(eventId)).toMatchObject({
+    const first = await system.scan({ eventId, ticketId: 'T', gate: 'North' });
+    await system.scan({ eventId, ticketId: 'T', gate: 'South' });
+    await system.undo(first.id);
+    expect(await system.counts(eventId)).toMatchObject({
       totalCheckedIn: 1,
       inside: 1,
       gates: [
@@ -66,11 +53,11 @@ describe('undoing a check-in', () => {
 
   test('of an entry leaves a ticket outside that had gone out before', async () => {
     const eventId = await system.event({ entryPolicy: 'REENTRY_AFTER_EXIT' });
-    await scan({ eventId, ticketId: 'T', gate: 'North' });
-    await scan({ eventId, ticketId: 'T', direction: 'EXIT' });
-    const again = await scan({ eventId, ticketId: 'T', gate: 'South' });
-    await takeBack(again.id);
-    expect(await counts(eventId)).toMatchObject({
+    await system.scan({ eventId, ticketId: 'T', gate: 'North' });
+    await system.scan({ eventId, ticketId: 'T', direction: 'EXIT' });
+    const again = await system.scan({ eventId, ticketId: 'T', gate: 'South' });
+    await system.undo(again.id);
+    expect(await system.counts(eventId)).toMatchObject({
       totalCheckedIn: 1,
       inside: 0,
       gates: [
@@ -78,35 +65,38 @@ describe('undoing a check-in', () => {
         { gate: 'South', checkedIn: 0, inside: 0 },
       ],
     });
-    expect(await scan({ eventId, ticketId: 'T' })).toMatchObject({ __typename: 'CheckIn' });
+    expect(await system.scan({ eventId, ticketId: 'T' })).toMatchObject(admitted);
   });
 
   test('of the last of several entries brings the ticket back to the gate before', async () => {
     const eventId = await system.event({ entryPolicy: 'UNLIMITED' });
-    for (const gate of ['North', 'South']) await scan({ eventId, ticketId: 'T', gate });
-    const { id } = await scan({ eventId, ticketId: 'T', gate: 'East' });
+    for (const gate of ['North', 'South']) await system.scan({ eventId, ticketId: 'T', gate });
+    const { id } = await system.scan({ eventId, ticketId: 'T', gate: 'East' });
     const elsewhere = [
       { gate: 'North', checkedIn: 1, inside: 0 },
       { gate: 'South', checkedIn: 0, inside: 1 },
     ];
-    await takeBack(id);
-    expect((await counts(eventId)).gates).toEqual([{ gate: 'East', checkedIn: 0, inside: 0 }, ...elsewhere]);
+    await system.undo(id);
+    expect((await system.counts(eventId)).gates).toEqual([
+      { gate: 'East', checkedIn: 0, inside: 0 },
+      ...elsewhere,
+    ]);
   });
 
   test('leaves a ticket that first came without a gate counted at none', async () => {
     const eventId = await system.event({ entryPolicy: 'UNLIMITED' });
-    await scan({ eventId, ticketId: 'T' });
+    await system.scan({ eventId, ticketId: 'T' });
     const [north, south] = [
-      await scan({ eventId, ticketId: 'T', gate: 'North' }),
-      await scan({ eventId, ticketId: 'T', gate: 'South' }),
+      await system.scan({ eventId, ticketId: 'T', gate: 'North' }),
+      await system.scan({ eventId, ticketId: 'T', gate: 'South' }),
     ];
-    await takeBack(south.id);
-    expect((await counts(eventId)).gates).toEqual([
+    await system.undo(south.id);
+    expect((await system.counts(eventId)).gates).toEqual([
       { gate: 'North', checkedIn: 0, inside: 1 },
       { gate: 'South', checkedIn: 0, inside: 0 },
     ]);
-    await takeBack(north.id);
-    expect(await counts(eventId)).toMatchObject({
+    await system.undo(north.id);
+    expect(await system.counts(eventId)).toMatchObject({
       totalCheckedIn: 1,
       inside: 1,
       gates: [
@@ -118,67 +108,65 @@ describe('undoing a check-in', () => {
 
   test('lets the ticket in again though it was refused meanwhile', async () => {
     const eventId = await system.event();
-    const first = await scan({ eventId, ticketId: 'T' });
-    await scan({ eventId, ticketId: 'T' });
-    await takeBack(first.id);
-    expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 0, inside: 0, refused: 1 });
-    expect(await scan({ eventId, ticketId: 'T' })).toMatchObject({ __typename: 'CheckIn' });
+    const first = await system.scan({ eventId, ticketId: 'T' });
+    await system.scan({ eventId, ticketId: 'T' });
+    await system.undo(first.id);
+    expect(await system.counts(eventId)).toMatchObject({ totalCheckedIn: 0, inside: 0, refused: 1 });
+    expect(await system.scan({ eventId, ticketId: 'T' })).toMatchObject(admitted);
   });
 
   test('leaves the other tickets of the event alone', async () => {
     const eventId = await system.event();
-    const first = await scan({ eventId, ticketId: 'T' });
-    await scan({ eventId, ticketId: 'U' });
-    await takeBack(first.id);
-    expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 1, inside: 1 });
-    expect(await scan({ eventId, ticketId: 'U' })).toMatchObject({ reason: 'ALREADY_REDEEMED' });
-    expect(await scan({ eventId, ticketId: 'T' })).toMatchObject({ __typename: 'CheckIn' });
+    const first = await system.scan({ eventId, ticketId: 'T' });
+    await system.scan({ eventId, ticketId: 'U' });
+    await system.undo(first.id);
+    expect(await system.counts(eventId)).toMatchObject({ totalCheckedIn: 1, inside: 1 });
+    expect(await system.scan({ eventId, ticketId: 'U' })).toMatchObject({ reason: 'ALREADY_REDEEMED' });
+    expect(await system.scan({ eventId, ticketId: 'T' })).toMatchObject(admitted);
   });
 
   test('of an exit makes the last entry that stands answer for a refusal', async () => {
     const eventId = await system.event({ entryPolicy: 'REENTRY_AFTER_EXIT' });
-    await scan({ eventId, ticketId: 'T' });
-    await scan({ eventId, ticketId: 'T', direction: 'EXIT' });
-    const { id } = await scan({ eventId, ticketId: 'T' });
-    const exit = await scan({ eventId, ticketId: 'T', direction: 'EXIT' });
-    await takeBack(exit.id);
-    expect(await scan({ eventId, ticketId: 'T' })).toMatchObject({ previous: { id } });
+    await system.scan({ eventId, ticketId: 'T' });
+    await system.scan({ eventId, ticketId: 'T', direction: 'EXIT' });
+    const { id } = await system.scan({ eventId, ticketId: 'T' });
+    const exit = await system.scan({ eventId, ticketId: 'T', direction: 'EXIT' });
+    await system.undo(exit.id);
+    expect(await system.scan({ eventId, ticketId: 'T' })).toMatchObject({ previous: { id } });
   });
 
   test('under ONCE_PER_DAY frees the day in the zone of the event, and no other', async () => {
-    const own = await startAttendance();
+    const own = await AttendanceSystem.start();
     try {
       const eventId = await own.event({ entryPolicy: 'ONCE_PER_DAY', timezone: 'Asia/Tokyo' });
       const enter = async (time: string) => {
         own.at(time);
-        return (await own.client.data(checkIn, { input: { eventId, ticketId: 'T' } }, committee)).checkIn;
+        return await own.scan({ eventId, ticketId: 'T' });
       };
-      const back = async ({ id }: { id: string }) => await own.client.data(undo, { id }, committee);
       const first = await enter('2026-07-01T10:00:00Z');
       const second = await enter('2026-07-02T10:00:00Z');
       // Already the fourth in Tokyo.
       const third = await enter('2026-07-03T15:30:00Z');
-      await back(first);
+      await own.undo(first.id);
       expect(await enter('2026-07-03T15:40:00Z')).toMatchObject({ previous: { id: third.id } });
-      await back(third);
-      await back(second);
-      expect(await enter('2026-07-03T15:50:00Z')).toMatchObject({ __typename: 'CheckIn' });
+      await own.undo(third.id);
+      await own.undo(second.id);
+      expect(await enter('2026-07-03T15:50:00Z')).toMatchObject(admitted);
     } finally {
       await own.close();
     }
   });
 
   test('takes it out of the minute it happened in', async () => {
-    const own = await startAttendance();
+    const own = await AttendanceSystem.start();
     try {
       const eventId = await own.event();
       own.at('2026-07-01T10:00:00Z');
-      const enter = async (ticketId: string) =>
-        (await own.client.data(checkIn, { input: { eventId, ticketId } }, committee)).checkIn;
+      const enter = async (ticketId: string) => await own.scan({ eventId, ticketId });
       const { id } = await enter('T');
       own.at('2026-07-01T10:05:00Z');
       await enter('U');
-      await own.client.data(undo, { id }, committee);
+      await own.undo(id);
       const query = `{ attendance(eventId: "${eventId}") { timeline(bucket: MINUTE) { from entries exits } } }`;
       expect((await own.client.data(query, {}, committee)).attendance.timeline).toEqual([
         { from: '2026-07-01T10:05:00.000Z', entries: 1, exits: 0 },
@@ -189,7 +177,7 @@ describe('undoing a check-in', () => {
   });
 
   test('is kept in the log with who did it and why', async () => {
-    const { id } = await scan({ eventId: await system.event(), ticketId: 'T' });
+    const { id } = await system.scan({ eventId: await system.event(), ticketId: 'T' });
     const boss = userViewer('ADMIN', 'boss');
     const { undoCheckIn } = await system.client.data(undo, { id, reason: ' wrong person ' }, boss);
     const { rows } = await system.database.pool.query(
@@ -203,7 +191,7 @@ describe('undoing a check-in', () => {
 
   test('leaves everything as it was where the counters cannot follow', async () => {
     const eventId = await system.event();
-    const { id } = await scan({ eventId, ticketId: 'T' });
+    const { id } = await system.scan({ eventId, ticketId: 'T' });
     await system.database.pool.query('delete from attendance.event_tally where event_id = $1', [eventId]);
     expect(await system.client.refusal(undo, { id }, committee)).toMatchObject({
       code: 'INTERNAL_SERVER_ERROR',
@@ -214,8 +202,8 @@ describe('undoing a check-in', () => {
 
   test('keeps the record, with the moment', async () => {
     const eventId = await system.event();
-    const { id } = await scan({ eventId, ticketId: 'T' });
-    const { undoneAt } = await takeBack(id);
+    const { id } = await system.scan({ eventId, ticketId: 'T' });
+    const { undoneAt } = await system.undo(id);
     const query =
       'query ($eventId: ID!) { attendance(eventId: $eventId) { records { totalCount edges { node { id undoneAt } } } timeline { entries } } }';
     expect((await system.client.data(query, { eventId }, committee)).attendance).toEqual({
@@ -226,19 +214,19 @@ describe('undoing a check-in', () => {
 
   test('happens once, however many ask at once', async () => {
     const eventId = await system.event();
-    const { id } = await scan({ eventId, ticketId: 'T' });
+    const { id } = await system.scan({ eventId, ticketId: 'T' });
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => system.client.answer(undo, { id }, committee)),
     );
     const codes = answers.map(({ errors }) => errors?.[0]?.extensions?.code ?? 'done').sort();
     expect(codes).toEqual([...Array.from({ length: 7 }, () => 'CONFLICT'), 'done']);
-    expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 0, inside: 0 });
+    expect(await system.counts(eventId)).toMatchObject({ totalCheckedIn: 0, inside: 0 });
   });
 
   test('of a refused scan, of nothing, without a reason or with an endless one is refused', async () => {
     const eventId = await system.event();
-    const { id } = await scan({ eventId, ticketId: 'T' });
-    await scan({ eventId, ticketId: 'T' });
+    const { id } = await system.scan({ eventId, ticketId: 'T' });
+    await system.scan({ eventId, ticketId: 'T' });
     const { rows } = await system.database.pool.query(
       'select id from attendance.scan where event_id = $1 and outcome = $2',
       [eventId, 'REFUSED'],

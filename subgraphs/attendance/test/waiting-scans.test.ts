@@ -1,17 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { statementsDuring } from '@tixgo/platform/testing/statement-counter.ts';
-import {
-  type AttendanceSystem,
-  attendance,
-  checkIn,
-  committee,
-  scanner,
-  startAttendance,
-} from './attendance-system.ts';
+import { AttendanceSystem, committee, scanner } from './attendance-system.ts';
 
 let system: AttendanceSystem;
 beforeAll(async () => {
-  system = await startAttendance();
+  system = await AttendanceSystem.start();
 });
 afterAll(() => system.close());
 
@@ -20,15 +13,12 @@ type Input = Record<string, unknown>;
 /** Sends scans at once: the first is decided at once, the others wait for it and are decided after it. */
 const atOnce = async (eventId: string, inputs: readonly Input[], viewers = [scanner]) =>
   await Promise.all(
-    inputs.map(async (input, index) => {
-      const viewer = viewers[index % viewers.length] ?? scanner;
-      return (await system.client.data(checkIn, { input: { eventId, ...input } }, viewer)).checkIn;
-    }),
+    inputs.map(
+      async (input, index) => await system.scan({ eventId, ...input }, viewers[index % viewers.length]),
+    ),
   );
 const verdicts = (results: { __typename: string; reason?: string }[]) =>
   results.map(({ __typename, reason }) => reason ?? __typename);
-const counts = async (eventId: string) =>
-  (await system.client.data(attendance, { eventId }, scanner)).attendance;
 
 /** How many batches were written while `work` ran. */
 const batchesDuring = async (work: () => Promise<unknown>) =>
@@ -53,7 +43,7 @@ describe('scans that wait for another one', () => {
       null,
       'ENTRY',
     ]);
-    expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 1, inside: 1, refused: 1 });
+    expect(await system.counts(eventId)).toMatchObject({ totalCheckedIn: 1, inside: 1, refused: 1 });
   });
 
   test('of one ticket admit the one that came first, in and out', async () => {
@@ -78,7 +68,7 @@ describe('scans that wait for another one', () => {
     });
     expect(new Set(verdicts(results))).toEqual(new Set(['CheckIn']));
     expect(batches).toBe(2);
-    const figures = await counts(eventId);
+    const figures = await system.counts(eventId);
     expect(figures).toMatchObject({ totalCheckedIn: 1, inside: 1 });
     expect(figures.gates.find(({ gate }: { gate: string }) => gate === 'G0')).toMatchObject({ checkedIn: 1 });
     expect(figures.gates.find(({ gate }: { gate: string }) => gate === 'G11')).toMatchObject({ inside: 1 });
@@ -88,7 +78,7 @@ describe('scans that wait for another one', () => {
     const eventId = await system.event();
     const crowd = Array.from({ length: 300 }, (_, index) => ({ ticketId: `T${index}` }));
     expect(await batchesDuring(() => atOnce(eventId, crowd))).toBe(3);
-    expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 300 });
+    expect(await system.counts(eventId)).toMatchObject({ totalCheckedIn: 300 });
     const query = `{ attendance(eventId: "${eventId}") { timeline { entries } } }`;
     const { timeline } = (await system.client.data(query, {}, committee)).attendance;
     const entries = timeline.map((hour: { entries: number }) => hour.entries);
@@ -104,7 +94,7 @@ describe('scans that wait for another one', () => {
     });
     expect(new Set(results.slice(1).map(({ id }) => id)).size).toBe(1);
     expect(batches).toBe(2);
-    expect(await counts(eventId)).toMatchObject({ totalCheckedIn: 2, refused: 0 });
+    expect(await system.counts(eventId)).toMatchObject({ totalCheckedIn: 2, refused: 0 });
   });
 
   test('and are sent again get each its own first answer', async () => {

@@ -7,11 +7,7 @@ const transitions: Readonly<Record<EventStatus, readonly EventStatus[]>> = {
   CANCELED: [],
 };
 
-export function canBecome(from: EventStatus, to: EventStatus): boolean {
-  return transitions[from].includes(to);
-}
-
 /** From which statuses an event may become `to`: what a conditional update asks for. */
 export function sourcesOf(to: EventStatus): EventStatus[] {
-  return (Object.keys(transitions) as EventStatus[]).filter((from) => canBecome(from, to));
+  return (Object.keys(transitions) as EventStatus[]).filter((from) => transitions[from].includes(to));
 }

@@ -46,7 +46,7 @@ export const createEvent =
   };
 
 /** @throws BAD_USER_INPUT */
-export function newEventDetails(input: NewEventInput): EventDetails {
+function newEventDetails(input: NewEventInput): EventDetails {
   const defaults = { description: null, venue: null, capacity: null };
   const { entryPolicy, gates, ...rest } = input;
   const cleaned = cleanEventDetails({ ...rest, entryPolicy: entryPolicy ?? 'ONCE', gates: gates ?? [] });

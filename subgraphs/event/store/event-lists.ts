@@ -8,7 +8,7 @@ import type { Onlooker } from '../domain/event-visibility.ts';
 import { eventColumns, isLive } from './event-store.ts';
 import { events } from './tables.ts';
 
-export const eventOrders = ['STARTS_AT_ASC', 'STARTS_AT_DESC', 'CREATED_AT_DESC'] as const;
+const eventOrders = ['STARTS_AT_ASC', 'STARTS_AT_DESC', 'CREATED_AT_DESC'] as const;
 export type EventOrder = (typeof eventOrders)[number];
 
 export interface EventListFilter {

@@ -1,11 +1,10 @@
+import { moment } from '@tixgo/platform/database/moment-column.ts';
 import { factTables } from '@tixgo/platform/facts/tables.ts';
 import { sql } from 'drizzle-orm';
-import { boolean, check, index, integer, jsonb, pgSchema, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { boolean, check, index, integer, jsonb, pgSchema, text, uuid } from 'drizzle-orm/pg-core';
 import { admissions, entryPolicies, eventStatuses, type Venue } from '../domain/event.ts';
 
 export const eventSchema = pgSchema('event');
-
-const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 
 export const events = eventSchema.table(
   'event',

@@ -1,10 +1,5 @@
-import type { NewFact } from '@tixgo/platform/facts/fact.ts';
-import { factVersions } from '@tixgo/schema/facts/catalogue.ts';
-import {
-  type AccessChangeReason,
-  USER_ACCESS_CHANGED,
-  type UserAccessChanged,
-} from '@tixgo/schema/facts/identity.ts';
+import type { AccessChangeReason } from '@tixgo/schema/facts/identity.ts';
+import { type CatalogueFact, newFact } from '@tixgo/schema/facts/new-fact.ts';
 
 export interface AccessChange {
   readonly userId: string;
@@ -13,15 +8,6 @@ export interface AccessChange {
   readonly reason: AccessChangeReason;
 }
 
-export function userAccessChanged({
-  at,
-  ...change
-}: AccessChange): NewFact<'user.access-changed', UserAccessChanged> {
-  return {
-    type: USER_ACCESS_CHANGED,
-    version: factVersions[USER_ACCESS_CHANGED],
-    key: change.userId,
-    occurredAt: at.toISOString(),
-    payload: { ...change, at: at.toISOString() },
-  };
+export function userAccessChanged({ at, ...change }: AccessChange): CatalogueFact<'user.access-changed'> {
+  return newFact('user.access-changed', change.userId, { ...change, at: at.toISOString() }, at);
 }

@@ -1,24 +1,13 @@
+import { moment } from '@tixgo/platform/database/moment-column.ts';
 import { factTables } from '@tixgo/platform/facts/tables.ts';
 import { sql } from 'drizzle-orm';
-import {
-  index,
-  integer,
-  jsonb,
-  pgSchema,
-  primaryKey,
-  text,
-  timestamp,
-  unique,
-  uuid,
-} from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgSchema, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { loginSubjects } from '../domain/login-throttle.ts';
 import { mailTemplates } from '../domain/mail.ts';
 import { roles } from '../domain/role.ts';
 import { userKinds } from '../domain/user.ts';
 
 export const identitySchema = pgSchema('identity');
-
-const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 
 export const users = identitySchema.table(
   'user',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { password } from './identity-system.ts';
-import { type MailSystem, startMailSystem } from './mail-system.ts';
+import { MailSystem } from './mail-system.ts';
 
 const changeEmail = /* GraphQL */ `
   mutation ($email: String, $currentPassword: String!) {
@@ -11,15 +11,9 @@ const unbanUser = 'mutation ($id: ID!) { unbanUser(userId: $id) { id } }';
 
 let mails: MailSystem;
 beforeAll(async () => {
-  mails = await startMailSystem();
+  mails = await MailSystem.start();
 });
 afterAll(() => mails.stop());
-
-/** What was mailed since the last time. */
-const sent = async () => {
-  while (await mails.system.subgraph.mailer.sendDue());
-  return mails.smtp.received.splice(0);
-};
 
 describe('one’s address', () => {
   test('is set with the password, and taken away', async () => {
@@ -29,10 +23,10 @@ describe('one’s address', () => {
         .email;
     expect(await set('quinn@example.org')).toBe('quinn@example.org');
     await mails.requestReset('quinn');
-    expect((await sent()).map(({ recipients }) => recipients)).toEqual([['quinn@example.org']]);
+    expect((await mails.sent()).map(({ recipients }) => recipients)).toEqual([['quinn@example.org']]);
     expect(await set(null)).toBeNull();
     await mails.requestReset('quinn');
-    expect(await sent()).toEqual([]);
+    expect(await mails.sent()).toEqual([]);
   });
 
   test('is not changed with a wrong password, to what is no address, by a banned user or a stranger', async () => {
@@ -53,6 +47,6 @@ describe('one’s address', () => {
       code: 'UNAUTHENTICATED',
     });
     await mails.requestReset('rosa');
-    expect((await sent()).map(({ recipients }) => recipients)).toEqual([['rosa@example.org']]);
+    expect((await mails.sent()).map(({ recipients }) => recipients)).toEqual([['rosa@example.org']]);
   });
 });

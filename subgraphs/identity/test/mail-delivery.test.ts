@@ -1,34 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { days, minutes, seconds, waitForLock } from './identity-system.ts';
-import { type MailSystem, requestPasswordReset, startMailSystem } from './mail-system.ts';
+import { knownEvent, MailSystem, requestPasswordReset } from './mail-system.ts';
 import { SmtpServer } from './smtp-server.ts';
-
-const eventId = 'evt1';
-/** An event that identity can ask about. */
-const lookup = async () => ({
-  name: 'Harbour Lights',
-  startsAt: '2026-06-01T18:00:00.000Z',
-  timezone: 'Europe/Berlin',
-  venue: null,
-});
 
 let mails: MailSystem;
 beforeEach(async () => {
-  mails = await startMailSystem({ lookup });
+  mails = await MailSystem.start();
 });
 afterEach(() => mails.stop());
 
-/** Has mails of canceled events written, which say something for as long as it takes. */
-const write = async (...usernames: string[]) => {
-  for (const username of usernames) {
-    const { user } = await mails.person(username);
-    await mails.tell({ kind: 'EVENT_CANCELED', userId: user.id, eventId });
-  }
-};
-const sendDue = async () => {
-  while (await mails.system.subgraph.mailer.sendDue());
-};
-const recipients = (server = mails.smtp) => server.received.flatMap((mail) => mail.recipients).sort();
 test('mails go out by themselves', async () => {
   await mails.person('ada');
   const next = mails.smtp.next();
@@ -41,8 +21,8 @@ test('mails go out by themselves', async () => {
 });
 
 test('a mail says that a program wrote it, and bears its row’s id', async () => {
-  await write('ada');
-  await sendDue();
+  await mails.writeTo('ada');
+  await mails.sendDue();
   const [mail] = mails.smtp.received;
   const { rows } = await mails.system.database.pool.query('select id from identity.mail');
   expect(mail?.header('Message-ID')).toBe(`<${rows[0].id}@example.org>`);
@@ -53,27 +33,22 @@ test('a mail says that a program wrote it, and bears its row’s id', async () =
 test('an address is one recipient, whatever it looks like', async () => {
   const odd = `a'b+c@example.org`;
   const { user } = await mails.person('odd', odd);
-  await mails.tell({ kind: 'EVENT_CANCELED', userId: user.id, eventId });
-  await sendDue();
-  expect(recipients()).toEqual([odd]);
+  await mails.tellCanceled(user.id);
+  await mails.sendDue();
+  expect(mails.smtp.recipients).toEqual([odd]);
 });
 
 describe('no mail is lost', () => {
   test('when the process dies between writing and sending', async () => {
-    await write('ada', 'ben');
+    await mails.writeTo('ada', 'ben');
     const other = await mails.replica();
     await other.subgraph.mailer.sendDue();
-    expect(recipients()).toEqual(['ada@example.org', 'ben@example.org']);
+    expect(mails.smtp.recipients).toEqual(['ada@example.org', 'ben@example.org']);
   });
 
   test('when it dies while sending: another one sends it again, under the same id', async () => {
-    await write('ada');
-    const reached = new Promise<void>((resolve) => {
-      mails.smtp.beforeTaking = async () => {
-        resolve();
-        await new Promise(() => {});
-      };
-    });
+    await mails.writeTo('ada');
+    const reached = mails.smtp.hang();
     const dying = mails.system.subgraph.mailer.sendDue();
     await reached;
     const other = await mails.replica();
@@ -82,8 +57,8 @@ describe('no mail is lost', () => {
     await other.subgraph.mailer.sendDue();
     successor.pass(2 * minutes);
     await successor.subgraph.mailer.sendDue();
-    expect(recipients()).toEqual([]);
-    expect(recipients(elsewhere)).toEqual(['ada@example.org']);
+    expect(mails.smtp.recipients).toEqual([]);
+    expect(elsewhere.recipients).toEqual(['ada@example.org']);
     expect(await mails.rows()).toMatchObject([{ attempts: 2, sent: true }]);
     await other.subgraph.stop();
     await successor.subgraph.stop();
@@ -97,7 +72,7 @@ describe('no mail is lost', () => {
   test('when what causes it is rolled back, there was none', async () => {
     const { user } = await mails.person('ada');
     await mails.system.database.pool.query('alter table identity.inbox rename to gone');
-    await expect(mails.tell({ kind: 'EVENT_CANCELED', userId: user.id, eventId })).rejects.toThrow();
+    await expect(mails.tellCanceled(user.id)).rejects.toThrow();
     await mails.system.database.pool.query('alter table identity.gone rename to inbox');
     expect(await mails.rows()).toEqual([]);
   });
@@ -108,67 +83,62 @@ describe('no mail is lost', () => {
     const other = await mails.replica();
     await other.subgraph.services.beginPasswordResets();
     await other.subgraph.mailer.sendDue();
-    expect(recipients()).toEqual(['ada@example.org']);
+    expect(mails.smtp.recipients).toEqual(['ada@example.org']);
     await other.subgraph.stop();
   });
 });
 
 test('two replicas send each mail once', async () => {
   const usernames = Array.from({ length: 40 }, (_, index) => `user-${index}`);
-  await write(...usernames);
+  await mails.writeTo(...usernames);
   const other = await mails.replica();
   const work = async (system: typeof other) => {
     while (await system.subgraph.mailer.sendDue());
   };
   await Promise.all([work(mails.system), work(other)]);
   await other.subgraph.stop();
-  expect(recipients()).toEqual(usernames.map((name) => `${name}@example.org`).sort());
+  expect(mails.smtp.recipients).toEqual(usernames.map((name) => `${name}@example.org`).sort());
   const rows = await mails.rows();
   expect(rows).toHaveLength(40);
   expect(rows.filter(({ sent, attempts }) => sent && attempts === 1)).toHaveLength(40);
 });
 
 test('a mail that another replica is just taking is left to it', async () => {
-  await write('ada', 'ben');
+  await mails.writeTo('ada', 'ben');
   const other = await mails.system.database.pool.connect();
   await other.query('begin');
   await other.query(
     "update identity.mail set look_at = look_at + interval '2 minutes' where address = 'ada@example.org'",
   );
-  const sending = sendDue();
+  const sending = mails.sendDue();
   expect(await Promise.race([sending, waitForLock(mails.system.database)])).not.toBe('waiting');
   await other.query('commit');
   other.release();
   await sending;
-  expect(recipients()).toEqual(['ben@example.org']);
+  expect(mails.smtp.recipients).toEqual(['ben@example.org']);
 });
 
 test('a mail to be asked about waits until its owner answers', async () => {
   await mails.stop();
   let isAway = true;
-  mails = await startMailSystem({
+  mails = await MailSystem.start({
     lookup: async () => {
       if (isAway) throw new Error('away');
-      return await lookup();
+      return await knownEvent();
     },
   });
-  await write('ada');
-  await sendDue();
+  await mails.writeTo('ada');
+  await mails.sendDue();
   expect(await mails.rows()).toMatchObject([{ sent: false, givenUp: false, failure: 'away' }]);
   isAway = false;
   mails.system.pass(30 * seconds);
-  await sendDue();
-  expect(recipients()).toEqual(['ada@example.org']);
+  await mails.sendDue();
+  expect(mails.smtp.recipients).toEqual(['ada@example.org']);
 });
 
 test('a stop ends a sending that hangs, and the mail goes out later', async () => {
-  await write('ada');
-  const reached = new Promise<void>((resolve) => {
-    mails.smtp.beforeTaking = async () => {
-      resolve();
-      await new Promise(() => {});
-    };
-  });
+  await mails.writeTo('ada');
+  const reached = mails.smtp.hang();
   const sending = mails.system.subgraph.mailer.sendDue();
   await reached;
   const started = Date.now();
@@ -179,12 +149,12 @@ test('a stop ends a sending that hangs, and the mail goes out later', async () =
 });
 
 test('what was sent is known for 30 days, what was not for as long as it is tried', async () => {
-  await write('ada');
-  await sendDue();
+  await mails.writeTo('ada');
+  await mails.sendDue();
   mails.system.pass(30 * days);
   await mails.system.subgraph.mailer.forgetOld();
   expect(await mails.rows()).toHaveLength(1);
-  await write('ben');
+  await mails.writeTo('ben');
   mails.system.pass(31 * days);
   await mails.system.subgraph.mailer.forgetOld();
   expect(await mails.rows()).toMatchObject([{ address: 'ben@example.org', sent: false }]);

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { seconds, testEnvironment } from './identity-system.ts';
-import { type MailSystem, startMailSystem, tokenIn } from './mail-system.ts';
+import { MailSystem, tokenIn } from './mail-system.ts';
 import { ReceivedMail } from './received-mail.ts';
 
 let data: string;
 let folder: string;
 let mails: MailSystem;
 const start = async (given: string | undefined) =>
-  await startMailSystem({ mail: { ...testEnvironment.mail, folder: given } });
+  await MailSystem.start({ mail: { ...testEnvironment.mail, folder: given } });
 beforeEach(() => {
   data = mkdtempSync(join(tmpdir(), 'tixgo-test-'));
   folder = join(data, 'mail');
@@ -23,7 +23,7 @@ afterEach(async () => {
 const writeReset = async () => {
   await mails.person('ada');
   await mails.requestReset('ada');
-  await mails.system.subgraph.mailer.sendDue();
+  await mails.sendDue();
 };
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
@@ -50,7 +50,7 @@ test('a mail that is written again is one file', async () => {
   await writeReset();
   await mails.system.database.pool.query('update identity.mail set sent_at = null, look_at = created_at');
   mails.system.pass(30 * seconds);
-  await mails.system.subgraph.mailer.sendDue();
+  await mails.sendDue();
   expect(await mails.rows()).toMatchObject([{ attempts: 2, sent: true }]);
   expect(readdirSync(folder)).toHaveLength(1);
 });
@@ -62,7 +62,7 @@ test('a folder that cannot be written is tried again', async () => {
   expect(await mails.rows()).toMatchObject([{ sent: false, failure: expect.stringContaining('EEXIST') }]);
   rmSync(folder);
   mails.system.pass(30 * seconds);
-  await mails.system.subgraph.mailer.sendDue();
+  await mails.sendDue();
   expect(readdirSync(folder)).toHaveLength(1);
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { newId } from '@tixgo/platform/ids.ts';
 import { seconds } from './identity-system.ts';
-import { type MailSystem, startMailSystem } from './mail-system.ts';
+import { MailSystem } from './mail-system.ts';
 
 const eventId = 'evt1';
 const orderId = newId();
@@ -28,7 +28,7 @@ const ticket = (holderId: string, code: string | null = 'code-1', type = 'Standi
 let mails: MailSystem;
 let bea: string;
 beforeEach(async () => {
-  mails = await startMailSystem({ lookup });
+  mails = await MailSystem.start({ lookup });
   bea = (await mails.person('bea')).user.id;
   asked.length = 0;
   entities.clear();
@@ -41,10 +41,6 @@ beforeEach(async () => {
 });
 afterEach(() => mails.stop());
 
-const sent = async () => {
-  while (await mails.system.subgraph.mailer.sendDue());
-  return mails.smtp.received.splice(0);
-};
 const order = (...tickets: Entity[]) =>
   entities.set(`Order:${orderId}`, { total: { amount: 5_000, currency: 'EUR' }, tickets });
 
@@ -55,7 +51,7 @@ describe('an order that is confirmed', () => {
   test('is mailed with event, price, and the type, code and image of each ticket', async () => {
     order(ticket(bea, 'code-1'), ticket(bea, 'code-2', 'Seat'));
     await confirm();
-    const [mail, ...others] = await sent();
+    const [mail, ...others] = await mails.sent();
     expect(others).toEqual([]);
     expect(mail?.recipients).toEqual(['bea@example.org']);
     expect(mail?.header('Subject')).toBe('Your tickets for Harbour <Lights> & "Co"');
@@ -77,7 +73,7 @@ describe('an order that is confirmed', () => {
   test('shows no ticket that has gone on to somebody else, and none that is void', async () => {
     order(ticket(bea, 'hers'), ticket(newId(), 'not-hers'), ticket(bea, null));
     await confirm();
-    const [mail] = await sent();
+    const [mail] = await mails.sent();
     expect(mail?.text).toContain('hers');
     expect(mail?.raw).not.toContain('not-hers');
     expect(mail?.text).not.toContain('Ticket 2');
@@ -86,7 +82,7 @@ describe('an order that is confirmed', () => {
   test('is not mailed once none of its tickets is left', async () => {
     order(ticket(newId(), 'not-hers'));
     await confirm();
-    expect(await sent()).toEqual([]);
+    expect(await mails.sent()).toEqual([]);
     expect(await mails.rows()).toMatchObject([{ givenUp: true, failure: 'There was nothing left to say.' }]);
   });
 
@@ -95,19 +91,19 @@ describe('an order that is confirmed', () => {
     const id = newId();
     await confirm(id);
     await confirm(id);
-    expect(await sent()).toHaveLength(1);
+    expect(await mails.sent()).toHaveLength(1);
   });
 
   test('and cost nothing says so', async () => {
     entities.set(`Order:${orderId}`, { total: { amount: 0, currency: 'EUR' }, tickets: [ticket(bea)] });
     await confirm();
-    expect((await sent())[0]?.text).toContain('free of charge');
+    expect((await mails.sent())[0]?.text).toContain('free of charge');
   });
 
   test('of yen has no minor units', async () => {
     entities.set(`Order:${orderId}`, { total: { amount: 1_500, currency: 'JPY' }, tickets: [ticket(bea)] });
     await confirm();
-    expect((await sent())[0]?.text).toMatch(/JPY\s1,500\./);
+    expect((await mails.sent())[0]?.text).toMatch(/JPY\s1,500\./);
   });
 });
 
@@ -119,7 +115,7 @@ describe('a ticket that somebody gave', () => {
     const { user } = await mails.person('ned');
     entities.set(`Ticket:${ticketId}`, ticket(bea, 'code-2'));
     await receive(user.id);
-    const [mail] = await sent();
+    const [mail] = await mails.sent();
     expect(mail?.recipients).toEqual(['bea@example.org']);
     expect(mail?.header('Subject')).toBe('You have a ticket for Harbour <Lights> & "Co"');
     expect(mail?.text).toMatch(/ned gave you a ticket \(Standing\) for Harbour/);
@@ -130,14 +126,14 @@ describe('a ticket that somebody gave', () => {
   test('and that went on since is not shown', async () => {
     entities.set(`Ticket:${ticketId}`, ticket(newId(), 'not-hers'));
     await receive(newId());
-    expect(await sent()).toEqual([]);
+    expect(await mails.sent()).toEqual([]);
   });
 
   test('by nobody who is known is mailed too, each time that it comes back', async () => {
     entities.set(`Ticket:${ticketId}`, ticket(bea));
     await receive(newId());
     await receive(newId());
-    const received = await sent();
+    const received = await mails.sent();
     expect(received).toHaveLength(2);
     expect(received[0]?.text).toContain('somebody gave you a ticket');
   });
@@ -154,7 +150,7 @@ describe('an event that is canceled', () => {
     await cancel();
     await cancel(cy);
     await cancel(bea, 'evt2');
-    const received = await sent();
+    const received = await mails.sent();
     expect(received.map((mail) => [mail.recipients[0], mail.header('Subject')]).sort()).toEqual([
       ['bea@example.org', 'Canceled: Another'],
       ['bea@example.org', 'Canceled: Harbour <Lights> & "Co"'],
@@ -167,7 +163,7 @@ describe('an event that is canceled', () => {
   test('and gone is mailed without its name', async () => {
     entities.clear();
     await cancel();
-    const [mail] = await sent();
+    const [mail] = await mails.sent();
     expect(mail?.header('Subject')).toBe('Canceled: an event that you have tickets for');
     expect(mail?.text).toContain('an event that you have tickets for will not take place');
   });
@@ -181,7 +177,7 @@ test('who gave no address, or is nobody here, is not mailed', async () => {
 
 test('a notice asks its owners outside of every transaction, so that one connection is enough', async () => {
   await mails.stop();
-  mails = await startMailSystem({
+  mails = await MailSystem.start({
     poolSize: 1,
     lookup: async (subgraph, typename, key) => {
       await mails.system.database.pool.query('select 1');
@@ -190,6 +186,6 @@ test('a notice asks its owners outside of every transaction, so that one connect
   });
   const { user } = await mails.person('fay');
   await mails.tell({ kind: 'EVENT_CANCELED', userId: user.id, eventId });
-  expect((await sent()).map(({ recipients }) => recipients)).toEqual([['fay@example.org']]);
+  expect((await mails.sent()).map(({ recipients }) => recipients)).toEqual([['fay@example.org']]);
   mails.system.pass(seconds);
 });

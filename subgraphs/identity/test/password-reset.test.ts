@@ -3,8 +3,7 @@ import { statementsDuring } from '@tixgo/platform/testing/statement-counter.ts';
 import bcrypt from 'bcrypt';
 import type { Bcrypt } from '../service/passwords.ts';
 import { days, minutes, password, seconds, waitForLock } from './identity-system.ts';
-import { type MailSystem, requestPasswordReset, startMailSystem, tokenIn } from './mail-system.ts';
-import type { ReceivedMail } from './received-mail.ts';
+import { MailSystem, requestPasswordReset, tokenIn } from './mail-system.ts';
 
 const resetPassword = /* GraphQL */ `
   mutation ($token: String!, $newPassword: String!) {
@@ -32,23 +31,18 @@ const watchedBcrypt: Bcrypt = {
 
 let mails: MailSystem;
 beforeAll(async () => {
-  mails = await startMailSystem({ bcrypt: watchedBcrypt });
+  mails = await MailSystem.start({ bcrypt: watchedBcrypt });
 });
 afterAll(() => mails.stop());
 afterEach(async () => {
   while (await mails.system.subgraph.services.beginPasswordResets());
-  await sent();
+  await mails.sent();
 });
 
-/** What was mailed since the last time. */
-const sent = async (): Promise<ReceivedMail[]> => {
-  while (await mails.system.subgraph.mailer.sendDue());
-  return mails.smtp.received.splice(0);
-};
 /** The token that is mailed to somebody. */
 const mailedToken = async (username: string): Promise<string> => {
   await mails.requestReset(username);
-  const [mail] = await sent();
+  const [mail] = await mails.sent();
   return tokenIn(mail?.text ?? '');
 };
 const reset = async (token: string, given = newPassword) =>
@@ -61,7 +55,7 @@ describe('a forgotten password', () => {
   test('is replaced with the mailed token, which signs in and ends all sessions', async () => {
     const before = await mails.person('ada');
     await mails.requestReset('ADA');
-    const [mail, ...others] = await sent();
+    const [mail, ...others] = await mails.sent();
     expect(others).toEqual([]);
     expect(mail?.recipients).toEqual(['ada@example.org']);
     expect(mail?.header('From')).toBe('TixGo <tixgo@example.org>');
@@ -157,7 +151,7 @@ describe('a token', () => {
     await owner.query('commit');
     owner.release();
     await begun;
-    expect((await sent()).map(({ recipients }) => recipients)).toEqual([['new-hob@example.org']]);
+    expect((await mails.sent()).map(({ recipients }) => recipients)).toEqual([['new-hob@example.org']]);
   });
 
   test('ends with a change of the address', async () => {
@@ -199,11 +193,11 @@ describe('a token', () => {
     await mails.requestReset('kay');
     mails.system.pass(seconds);
     await mails.requestReset('kay');
-    expect((await sent()).map(({ recipients }) => recipients)).toEqual([['kay@example.org']]);
+    expect((await mails.sent()).map(({ recipients }) => recipients)).toEqual([['kay@example.org']]);
     mails.system.pass(seconds);
     await mails.requestReset('kay');
     mails.system.pass(60 * minutes);
-    expect(await sent()).toEqual([]);
+    expect(await mails.sent()).toEqual([]);
     expect((await mails.rows()).filter(({ address }) => address === 'kay@example.org')).toMatchObject([
       { sent: false, givenUp: true },
       { sent: true, givenUp: false },
@@ -229,7 +223,7 @@ describe('asking for a reset', () => {
     expect(statements[0]?.join()).toContain('password_reset_request');
     for (const each of statements) expect(each).toEqual(statements[0]);
     while (await mails.system.subgraph.services.beginPasswordResets());
-    expect((await sent()).map(({ recipients }) => recipients)).toEqual([['lou@example.org']]);
+    expect((await mails.sent()).map(({ recipients }) => recipients)).toEqual([['lou@example.org']]);
   });
 
   test('is refused after 5 for one name, whether it is somebody’s or not', async () => {

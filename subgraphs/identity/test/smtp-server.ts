@@ -14,8 +14,8 @@ export class SmtpServer {
   readonly hangsUpOn = new Set<string>();
   /** What it was told, by command. */
   readonly commands: string[] = [];
-  /** Runs before it answers the end of a mail. */
-  beforeTaking: () => Promise<void> = async () => {};
+  /** Told of a client that it leaves waiting at the end of a mail. */
+  #hangs: (() => void) | undefined;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #waiting: ((mail: ReceivedMail) => void)[] = [];
@@ -37,6 +37,18 @@ export class SmtpServer {
   /** For identity to send to it. */
   get mail(): MailEnvironment {
     return mailBy(this.port);
+  }
+
+  /** Whom it took mails for, in the order of their names. */
+  get recipients(): string[] {
+    return this.received.flatMap(({ recipients }) => recipients).sort();
+  }
+
+  /** It never answers the end of a mail from now on; resolves once a client waits for that. */
+  async hang(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#hangs = resolve;
+    });
   }
 
   /** The next mail that comes. */
@@ -69,7 +81,7 @@ export class SmtpServer {
       if (command === 'MAIL') recipients = [];
       if (command === 'DATA' && !own) body = [];
       if (command === '.') {
-        await this.beforeTaking();
+        if (this.#hangs) return this.#hangs();
         if (!own) this.#take(new ReceivedMail((body ?? []).join('\n'), recipients));
         body = undefined;
       }

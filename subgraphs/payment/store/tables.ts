@@ -1,14 +1,13 @@
+import { moment } from '@tixgo/platform/database/moment-column.ts';
 import { factTables } from '@tixgo/platform/facts/tables.ts';
 import { idempotencyTable } from '@tixgo/platform/idempotency/tables.ts';
 import { sql } from 'drizzle-orm';
-import { check, index, integer, pgSchema, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { check, index, integer, pgSchema, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { orderStatuses } from '../domain/payable-order.ts';
 import { paymentStatuses } from '../domain/payment.ts';
 import { refundCauses, refundStatuses } from '../domain/refund.ts';
 
 export const paymentSchema = pgSchema('payment');
-
-const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 
 /** Orders as the ticket service tells of them. */
 export const payableOrders = paymentSchema.table('payable_order', {

@@ -45,7 +45,7 @@ async function holdSellersOrder(transaction: Transaction, orderId: string): Prom
 }
 
 /** @param paymentId null: there was nothing to pay */
-export async function payOrder(
+async function payOrder(
   transaction: Transaction,
   tell: Tell,
   order: OrderRecord,

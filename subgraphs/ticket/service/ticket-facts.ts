@@ -1,24 +1,16 @@
 import type { SigningKey } from '@tixgo/platform/compact-jws.ts';
-import type { NewFact } from '@tixgo/platform/facts/fact.ts';
+import { type CatalogueFact, newFact } from '@tixgo/schema/facts/new-fact.ts';
 import type { TicketNotice } from '@tixgo/schema/facts/notice.ts';
-import type {
-  OrderChanged,
-  OrderRefundDue,
-  SalesStarted,
-  TicketChanged,
-  TicketKeyAdded,
-} from '@tixgo/schema/facts/ticket.ts';
+import type { OrderRefundDue } from '@tixgo/schema/facts/ticket.ts';
 import type { OrderRecord } from '../domain/order.ts';
 import { doorStanding, type TicketRecord } from '../domain/ticket.ts';
 import type { TicketTypeRecord } from '../domain/ticket-type.ts';
-
-const occurred = (at: Date) => ({ version: 1, occurredAt: at.toISOString() });
 
 export function orderChanged(
   order: OrderRecord,
   refundable: number,
   at: Date,
-): NewFact<'order.changed', OrderChanged> {
+): CatalogueFact<'order.changed'> {
   const { id, eventId, buyerId, status, total, currency, expiresAt, version } = order;
   const payload = {
     orderId: id,
@@ -30,21 +22,18 @@ export function orderChanged(
     expiresAt: expiresAt.toISOString(),
     version,
   };
-  return { type: 'order.changed', key: id, payload, ...occurred(at) };
+  return newFact('order.changed', id, payload, at);
 }
 
-export function orderRefundDue(
-  payload: OrderRefundDue,
-  at: Date,
-): NewFact<'order.refund-due', OrderRefundDue> {
-  return { type: 'order.refund-due', key: payload.orderId, payload, ...occurred(at) };
+export function orderRefundDue(payload: OrderRefundDue, at: Date): CatalogueFact<'order.refund-due'> {
+  return newFact('order.refund-due', payload.orderId, payload, at);
 }
 
 export function ticketChanged(
   ticket: TicketRecord,
   { gates, validFrom, validUntil }: Pick<TicketTypeRecord, 'gates' | 'validFrom' | 'validUntil'>,
   at: Date,
-): NewFact<'ticket.changed', TicketChanged> {
+): CatalogueFact<'ticket.changed'> {
   const { id, eventId, codeNumber, version } = ticket;
   const payload = {
     ticketId: id,
@@ -56,26 +45,26 @@ export function ticketChanged(
     validUntil: validUntil?.toISOString() ?? null,
     version,
   };
-  return { type: 'ticket.changed', key: id, payload, ...occurred(at) };
+  return newFact('ticket.changed', id, payload, at);
 }
 
 /** Has a user told by mail, if they gave an address. */
-export function ticketNotice(payload: TicketNotice, at: Date): NewFact<'ticket.notice', TicketNotice> {
-  return { type: 'ticket.notice', key: payload.userId, payload, ...occurred(at) };
+export function ticketNotice(payload: TicketNotice, at: Date): CatalogueFact<'ticket.notice'> {
+  return newFact('ticket.notice', payload.userId, payload, at);
 }
 
 /** Once an order: when it gets its tickets. */
-export function orderConfirmed({ id, eventId, buyerId }: OrderRecord, at: Date): NewFact {
+export function orderConfirmed(
+  { id, eventId, buyerId }: OrderRecord,
+  at: Date,
+): CatalogueFact<'ticket.notice'> {
   return ticketNotice({ kind: 'ORDER_CONFIRMED', userId: buyerId, eventId, orderId: id }, at);
 }
 
-export function salesStarted(eventId: string, at: Date): NewFact<'ticket.sales-started', SalesStarted> {
-  return { type: 'ticket.sales-started', key: eventId, payload: { eventId }, ...occurred(at) };
+export function salesStarted(eventId: string, at: Date): CatalogueFact<'ticket.sales-started'> {
+  return newFact('ticket.sales-started', eventId, { eventId }, at);
 }
 
-export function ticketKeyAdded(
-  { kid, jwk }: SigningKey,
-  at: Date,
-): NewFact<'ticket.key-added', TicketKeyAdded> {
-  return { type: 'ticket.key-added', key: kid, payload: { kid, jwk }, ...occurred(at) };
+export function ticketKeyAdded({ kid, jwk }: SigningKey, at: Date): CatalogueFact<'ticket.key-added'> {
+  return newFact('ticket.key-added', kid, { kid, jwk }, at);
 }

@@ -59,7 +59,7 @@ export async function voidTickets(
 }
 
 /** Withdraws the listings of tickets. An order that holds one is canceled; what is paid for it later goes back. */
-export async function endListings(
+async function endListings(
   transaction: Transaction,
   tell: Tell,
   ticketIds: readonly string[],

@@ -1,3 +1,4 @@
+import { moment } from '@tixgo/platform/database/moment-column.ts';
 import { factTables } from '@tixgo/platform/facts/tables.ts';
 import { idempotencyTable } from '@tixgo/platform/idempotency/tables.ts';
 import { sql } from 'drizzle-orm';
@@ -10,7 +11,6 @@ import {
   pgSchema,
   primaryKey,
   text,
-  timestamp,
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
@@ -20,8 +20,6 @@ import { payoutStatuses } from '../domain/payout.ts';
 import { ticketStatuses } from '../domain/ticket.ts';
 
 export const ticketSchema = pgSchema('ticket');
-
-const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 
 /** What is known of events: a read model of facts. */
 export const saleEvents = ticketSchema.table(
