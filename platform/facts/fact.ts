@@ -6,7 +6,7 @@ export interface Fact<Type extends string = string, Payload = unknown> {
   /** A UUIDv7: the message id; consumers keep it in their inbox. */
   readonly id: string;
   readonly type: Type;
-  /** Of the payload's shape. */
+  /** Of the payload's shape. A newer version only adds: a consumer reads what it knows and ignores the rest. */
   readonly version: number;
   /** The id of the thing that it is about. */
   readonly key: string;
@@ -20,6 +20,16 @@ export interface FactConsumer {
   /** A durable name: the service's. */
   readonly name: string;
   readonly types: readonly string[];
+  /**
+   * `service`, the default: one of the service's processes acts on each fact, and what comes while none runs waits.
+   * `process`: every process that subscribes hears each fact, and nothing waits for one that is away.
+   */
+  readonly audience?: 'service' | 'process';
+  /**
+   * For `process`, over a broker: how long before the subscription facts may have been told that it hears still, in
+   * milliseconds; 0 by default. A process that starts catches up so on what it keeps in memory.
+   */
+  readonly lookBack?: number;
   /** Resolves once the effect is committed. Called again with the same fact after a failure or a restart. */
   handle(fact: Fact): Promise<void>;
 }
@@ -29,6 +39,14 @@ export interface FactBus {
   /** Resolves once the bus can answer for the fact: the broker has stored it, or every consumer here has committed. */
   publish(fact: Fact): Promise<void>;
   subscribe(consumer: FactConsumer): void;
+  /**
+   * `listener` is called, before the broker takes facts, when it is connected for the first time and whenever it is
+   * another than before, or has restarted. It has nothing of what was published before `storedSince`, and may have lost
+   * some of what was published last: a relay publishes both again. Within a process nothing is kept that could be lost,
+   * and nobody is called.
+   */
+  onBrokerRestart(listener: (storedSince: Date) => void): void;
   isReady(): boolean;
+  /** Waits for handlers under way. */
   close(): Promise<void>;
 }

@@ -32,6 +32,8 @@ export class InProcessBus implements FactBus {
     if (failed.length > 0) throw new Error(`${failed.length} consumers failed on ${fact.type} ${fact.id}.`);
   }
 
+  onBrokerRestart(): void {}
+
   isReady(): boolean {
     return true;
   }

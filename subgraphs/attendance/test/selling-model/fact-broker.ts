@@ -35,6 +35,7 @@ export class FactBroker {
         this.#connected.set(consumer.name, consumer);
         this.#flow();
       },
+      onBrokerRestart: () => {},
       isReady: () => true,
       close: async () => {},
     };
