@@ -34,7 +34,7 @@ type Members = ReadonlyMap<string, readonly string[]>;
 /**
  * What each coordinate of a supergraph takes of a caller. A type without a rule of its own takes what the
  * easiest chain of fields from a root to it takes, so that roles are passed on until nothing gets easier. What no
- * root reaches is left out. Root types come first, then types by name; fields stand as in the SDL.
+ * root reaches is left out, and so is what the API does not show. Root types come first, then types by name; fields stand as in the SDL.
  */
 export function accessByType(supergraph: DocumentNode): TypeAccess[] {
   const rules = readAccessRules(supergraph);
@@ -120,7 +120,10 @@ function fieldsOf(sdl: DocumentNode): Field[] {
     }
     if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) return [];
     const owner = definition.name.value;
-    return (definition.fields ?? []).map(({ name, type }) => ({
+    const visible = (definition.fields ?? []).filter(({ directives = [] }) =>
+      directives.every((directive) => directive.name.value !== 'inaccessible'),
+    );
+    return visible.map(({ name, type }) => ({
       owner,
       coordinate: `${owner}.${name.value}`,
       returns: namedType(type),

@@ -42,10 +42,14 @@ export class EndedAccess {
     return {
       name: 'gateway',
       types: ['user.access-changed'],
+      audience: 'process',
+      lookBack: this.#tokenLifetime,
       handle: async (fact) => {
         const { userId, sessionId, at } = fact.payload as UserAccessChanged;
         const subject = sessionId === null ? `user:${userId}` : `session:${sessionId}`;
         const before = new Date(at);
+        // Before the table: a database that is away must not put the refusal off.
+        this.#endedBefore.set(subject, Math.max(before.getTime(), this.#endedBefore.get(subject) ?? 0));
         await inbox.once(fact, async (transaction) => {
           await transaction
             .insert(endedAccess)
@@ -55,7 +59,6 @@ export class EndedAccess {
               set: { before: sql`greatest(${endedAccess.before}, excluded.before)` },
             });
         });
-        this.#endedBefore.set(subject, Math.max(before.getTime(), this.#endedBefore.get(subject) ?? 0));
       },
     };
   }

@@ -1,9 +1,11 @@
 import {
   type CommonEnvironment,
+  ConfigurationError,
   EnvironmentReader,
   processEnvironment,
   readCommonEnvironment,
 } from '../env.ts';
+import { readNatsUrl } from '../facts/jetstream/env.ts';
 import { readSigningSecret } from '../secrets.ts';
 
 /** What every subgraph in a process of its own needs. */
@@ -14,6 +16,8 @@ export interface SubgraphProcessEnvironment {
   readonly serviceSecret: string;
   /** The GraphQL endpoints of those that it asks, by name. */
   readonly remotes: Readonly<Partial<Record<string, string>>>;
+  /** The broker that carries facts between processes. */
+  readonly natsUrl: string;
 }
 
 /**
@@ -37,7 +41,16 @@ export function readSubgraphProcess<Own extends object>(
     common,
     serviceSecret: readSigningSecret(reader, 'SERVICE_SECRET', common),
     remotes: readRemotes(reader, asks),
+    natsUrl: readBroker(reader, service),
   };
+}
+
+function readBroker(reader: EnvironmentReader, service: string): string {
+  const natsUrl = readNatsUrl(reader);
+  if (natsUrl !== undefined) return natsUrl;
+  throw new ConfigurationError(
+    `NATS_URL is required where ${service} runs by itself: facts travel between processes over a broker.`,
+  );
 }
 
 /** The GraphQL endpoints of subgraphs that stand elsewhere, by name: those whose `<NAME>_URL` is given. */

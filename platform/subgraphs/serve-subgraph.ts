@@ -1,7 +1,7 @@
 import { systemClock } from '../clock.ts';
 import { type DatabaseServer, openDatabase } from '../database/database.ts';
 import { subgraphUnavailable } from '../errors.ts';
-import { InProcessBus } from '../facts/in-process-bus.ts';
+import { connectJetStream } from '../facts/jetstream/jetstream-bus.ts';
 import { createHttpService, type HttpService } from '../http/http-service.ts';
 import { createLog, type Log } from '../logging.ts';
 import type { RunningService } from '../run-service.ts';
@@ -21,6 +21,8 @@ export interface ListenerSettings {
 }
 
 export interface SubgraphProcess<Subgraph extends RunnableSubgraph> {
+  /** The subgraph's. */
+  readonly name: string;
   readonly port: number;
   readonly portVariable: string;
   readonly build: (dependencies: SubgraphDependencies & { readonly lookup: EntityLookup }) => Subgraph;
@@ -31,29 +33,29 @@ export interface SubgraphProcess<Subgraph extends RunnableSubgraph> {
 /** Runs a subgraph in a process of its own: opens what it needs, lets it prepare, and serves the gateway's calls. */
 export async function serveSubgraph<Subgraph extends RunnableSubgraph>(
   environment: SubgraphProcessEnvironment,
-  { port, portVariable, build, listener = onlyTheGateway }: SubgraphProcess<Subgraph>,
+  { name, port, portVariable, build, listener = onlyTheGateway }: SubgraphProcess<Subgraph>,
 ): Promise<RunningService> {
-  const { common, serviceSecret } = environment;
+  const { common, serviceSecret, natsUrl } = environment;
   const { databaseUrl: url, dataDir, databasePoolSize: poolSize, host } = common;
   const log = createLog(common.logLevel);
   const clock = systemClock;
   const database = await openDatabase({ url, dataDir, poolSize }, log);
-  const bus = new InProcessBus(log);
+  const bus = connectJetStream({ url: natsUrl, processName: name }, log);
   const sources = remoteSources(environment, log);
-  const subgraph: Subgraph = build({
+  const subgraph = build({
     database,
     bus,
     log,
     clock,
-    lookup: async (...entity) => await entityLookup(sourceIn(sources), subgraph.name)(...entity),
+    lookup: entityLookup(sourceIn(sources), name),
   });
   await subgraph.prepare();
   subgraph.start();
   const isReady = async () => bus.isReady() && (await database.isReachable());
-  const http = await listener(subgraph, { name: `${subgraph.name}-service`, log, database, isReady });
+  const http = await listener(subgraph, { name: `${name}-service`, log, database, isReady });
   http.serveFirst(subgraphPath, subgraphEndpoint({ subgraph, serviceSecret, clock, log }));
   const listening = await http.listen({ host, port, portVariable });
-  log.info({ port: listening }, `${subgraph.name} serves`);
+  log.info({ port: listening }, `${name} serves`);
   return {
     stop: async () => {
       http.drain();

@@ -8,6 +8,7 @@ import {
   processEnvironment,
   readCommonEnvironment,
 } from '@tixgo/platform/env.ts';
+import { readNatsUrl } from '@tixgo/platform/facts/jetstream/env.ts';
 import { readTrustProxy } from '@tixgo/platform/http/env.ts';
 import type { TrustProxy } from '@tixgo/platform/http/http-service.ts';
 import { readSigningSecret } from '@tixgo/platform/secrets.ts';
@@ -30,6 +31,8 @@ export interface HostEnvironment {
   readonly serviceSecret: string;
   /** The one rule of topology: a subgraph with a URL is remote, one without is hosted in this process. */
   readonly remotes: Readonly<Partial<Record<MovableSubgraph, string>>>;
+  /** A JetStream broker; undefined: facts stay within this process. */
+  readonly natsUrl: string | undefined;
   /** A database of its own, by service; those without share DATABASE_URL. */
   readonly databaseUrls: Readonly<Partial<Record<MovableSubgraph | 'attendance', string>>>;
   readonly demoData: boolean;
@@ -52,6 +55,7 @@ export function readHostEnvironment(source = processEnvironment()): HostEnvironm
     port,
     serviceSecret: readServiceSecret(reader, common),
     remotes,
+    natsUrl: readBroker(reader, Object.keys(remotes)),
     databaseUrls: given([...movableSubgraphs, 'attendance'], (name) =>
       reader.optionalUrl(`${name.toUpperCase()}_DATABASE_URL`, ['postgres:', 'postgresql:']),
     ),
@@ -59,6 +63,18 @@ export function readHostEnvironment(source = processEnvironment()): HostEnvironm
     publicUrl: reader.optionalUrl('PUBLIC_URL', ['http:', 'https:']) ?? `http://localhost:${port}`,
     trustProxy: readTrustProxy(reader),
   };
+}
+
+/** Facts between processes travel over a broker. */
+function readBroker(reader: EnvironmentReader, remotes: readonly string[]): string | undefined {
+  const natsUrl = readNatsUrl(reader);
+  const [remote] = remotes;
+  if (natsUrl === undefined && remote !== undefined) {
+    throw new ConfigurationError(
+      `NATS_URL is required with ${remote.toUpperCase()}_URL: facts travel between processes over a broker.`,
+    );
+  }
+  return natsUrl;
 }
 
 function readServiceSecret(reader: EnvironmentReader, common: CommonEnvironment): string {

@@ -6,5 +6,10 @@ import { buildEventSubgraph } from './subgraph.ts';
 await runService(async () => {
   const environment = readEventProcess();
   const { port } = environment;
-  return await serveSubgraph(environment, { port, portVariable: 'EVENT_PORT', build: buildEventSubgraph });
+  return await serveSubgraph(environment, {
+    name: 'event',
+    port,
+    portVariable: 'EVENT_PORT',
+    build: buildEventSubgraph,
+  });
 });

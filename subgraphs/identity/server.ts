@@ -11,6 +11,7 @@ await runService(async () => {
   const { identity } = environment;
   const tokens = new AccessTokens(identity.tokens, systemClock);
   return await serveSubgraph(environment, {
+    name: 'identity',
     port: identity.port,
     portVariable: 'IDENTITY_PORT',
     build: (dependencies) => buildIdentitySubgraph({ ...dependencies, environment: identity }),

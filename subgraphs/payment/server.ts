@@ -9,6 +9,7 @@ await runService(async () => {
   const environment = readPaymentProcess();
   const { payment } = environment;
   return await serveSubgraph(environment, {
+    name: 'payment',
     port: payment.port,
     portVariable: 'PAYMENT_PORT',
     build: (dependencies) => buildPaymentSubgraph({ ...dependencies, environment: payment }),

@@ -7,6 +7,7 @@ await runService(async () => {
   const environment = readTicketProcess();
   const { ticket } = environment;
   return await serveSubgraph(environment, {
+    name: 'ticket',
     port: ticket.port,
     portVariable: 'TICKET_PORT',
     build: (dependencies) => buildTicketSubgraph({ ...dependencies, ...ticket }),

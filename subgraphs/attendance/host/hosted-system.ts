@@ -1,4 +1,5 @@
 import { buildEventSubgraph, type EventSubgraph } from '@tixgo/event/subgraph.ts';
+import { AccessInquiry } from '@tixgo/gateway/revocation/access-inquiry.ts';
 import { EndedAccess } from '@tixgo/gateway/revocation/ended-access.ts';
 import { prepareEndedAccess } from '@tixgo/gateway/revocation/prepare.ts';
 import { hostedSource } from '@tixgo/gateway/sources/hosted-source.ts';
@@ -16,6 +17,7 @@ import type {
 } from '@tixgo/platform/subgraphs/subgraph-dependencies.ts';
 import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 import { AccessTokens } from '@tixgo/platform/tokens.ts';
+import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import { buildTicketSubgraph, type TicketSubgraph } from '@tixgo/ticket/subgraph.ts';
 import type { HostEnvironment, MovableSubgraph } from '../env.ts';
 import { type AttendanceSubgraph, buildAttendanceSubgraph } from '../subgraph.ts';
@@ -34,7 +36,8 @@ export interface HostedSystem {
   /** All of the supergraph's, wherever they are. */
   readonly sources: readonly SubgraphSource[];
   readonly tokens: AccessTokens;
-  readonly endedAccess: EndedAccess;
+  /** Whether a token is refused although it has not expired. */
+  readonly isAccessEnded: (viewer: UserViewer) => boolean | Promise<boolean>;
   readonly attendanceDatabase: DatabaseServer;
   readonly identityDatabase: DatabaseServer;
   stop(): Promise<void>;
@@ -117,6 +120,7 @@ export async function hostSubgraphs(settings: HostingSettings): Promise<HostedSy
 
   const lifetime = environment.identity.tokens.lifetimeMinutes * 60_000;
   const endedAccess = new EndedAccess(own.database.db, lifetime);
+  const inquiry = new AccessInquiry({ source: sourceOf('identity'), clock, log });
   await prepareEndedAccess(endedAccess, { database: own.database, bus, clock });
   for (const subgraph of subgraphs) await subgraph.prepare();
   for (const subgraph of subgraphs) subgraph.start();
@@ -129,7 +133,7 @@ export async function hostSubgraphs(settings: HostingSettings): Promise<HostedSy
     payment,
     sources: [...sources.values()],
     tokens: new AccessTokens(environment.identity.tokens, clock),
-    endedAccess,
+    isAccessEnded: (viewer) => endedAccess.isEnded(viewer) || (!bus.isReady() && inquiry.isEnded(viewer)),
     attendanceDatabase: own.database,
     identityDatabase: forIdentity.database,
     stop: async () => {

@@ -6,15 +6,16 @@ import { Authentication } from '@tixgo/platform/authentication.ts';
 import { systemClock } from '@tixgo/platform/clock.ts';
 import { ConfigurationError } from '@tixgo/platform/env.ts';
 import { InProcessBus } from '@tixgo/platform/facts/in-process-bus.ts';
+import { connectJetStream } from '@tixgo/platform/facts/jetstream/jetstream-bus.ts';
 import { createHttpService, type HttpService } from '@tixgo/platform/http/http-service.ts';
 import { guardPublicDoor } from '@tixgo/platform/http/public-door.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import type { RunningService } from '@tixgo/platform/run-service.ts';
-import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import { readSupergraphSdl } from '@tixgo/schema/supergraph-sdl.ts';
 import type { HostEnvironment } from '../env.ts';
 import type { Databases } from './databases.ts';
 import { createDemoData } from './demo/create-demo-data.ts';
+import { forwardPaymentWebhook } from './forward-payment-webhook.ts';
 import { type HostedSystem, type HostingOptions, hostSubgraphs } from './hosted-system.ts';
 import { registerHostRest } from './rest.ts';
 
@@ -38,7 +39,10 @@ export async function serveOn(
   log: Log,
   options: HostingOptions,
 ): Promise<RunningHost> {
-  const bus = new InProcessBus(log);
+  const { natsUrl } = environment;
+  const bus = natsUrl
+    ? connectJetStream({ url: natsUrl, processName: 'attendance' }, log)
+    : new InProcessBus(log);
   const system = await hostSubgraphs({ environment, databases, bus, log, clock: systemClock, ...options });
   const http = createHttpService({
     name: 'attendance-service',
@@ -48,8 +52,7 @@ export async function serveOn(
     // Its own database and bus only: the door must not close because another subgraph is down.
     isReady: async () => bus.isReady() && (await system.attendanceDatabase.isReachable()),
   });
-  const { tokens, endedAccess } = system;
-  const isEnded = (viewer: UserViewer) => endedAccess.isEnded(viewer);
+  const { tokens, isAccessEnded: isEnded } = system;
   const authentication = new Authentication({ tokens, isEnded });
   const { publicUrl } = environment;
   const { corsOrigins, limits } = environment.gateway;
@@ -67,6 +70,9 @@ export async function serveOn(
   await registerHostRest(http.app, { environment, gateway, authentication, system });
   if (system.payment) {
     await registerPaymentWebhook(http.app, { receive: system.payment.services.receiveWebhook });
+  } else if (environment.remotes.payment) {
+    const paymentUrl = environment.remotes.payment;
+    await forwardPaymentWebhook(http.app, { path: webhookPath, paymentUrl, log });
   }
   const identityHttp = system.identity && (await identityListener(system, system.identity, environment, log));
   const services = [http, ...(identityHttp ? [identityHttp] : [])];

@@ -343,12 +343,24 @@ export type User = {
   readonly email?: Maybe<Scalars['String']['output']>;
   /** UUIDv7, given at registration; never changes. */
   readonly id: Scalars['ID']['output'];
+  /** For services only, null to others: whether a token of this user is refused although it has not expired. */
+  readonly isAccessEnded?: Maybe<Scalars['Boolean']['output']>;
   /** A person or a device. */
   readonly kind: UserKind;
   /** What the user may do. Null unless you are this user or an ADMIN. */
   readonly role?: Maybe<Role>;
   /** 3..64 characters, unique without regard to case and Unicode form. */
   readonly username: Scalars['String']['output'];
+};
+
+
+/**
+ * Who somebody is. The name is seen by everyone who comes across the user; fields that are private say so and
+ * are null to others.
+ */
+export type UserIsAccessEndedArgs = {
+  issuedAt: Scalars['DateTime']['input'];
+  sessionId: Scalars['ID']['input'];
 };
 
 /** A page of users. */
@@ -601,6 +613,7 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isAccessEnded?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<UserIsAccessEndedArgs, 'issuedAt' | 'sessionId'>>;
   kind?: Resolver<ResolversTypes['UserKind'], ParentType, ContextType>;
   role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType>;
   username?: Resolver<ResolversTypes['String'], ParentType, ContextType>;

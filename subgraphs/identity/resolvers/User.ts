@@ -17,4 +17,6 @@ export const User: UserResolvers = {
   email: privately(({ email }) => email),
   createdAt: privately(({ createdAt }) => createdAt),
   bannedAt: privately(({ bannedAt }) => bannedAt),
+  isAccessEnded: async ({ id }, { sessionId, issuedAt }, { viewer, services }) =>
+    viewer.kind === 'service' ? await services.isAccessEnded({ id, sessionId, issuedAt }) : null,
 };

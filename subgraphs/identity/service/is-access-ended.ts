@@ -6,7 +6,11 @@ import type { IdentityDependencies } from './dependencies.ts';
 /** Whether a token's access was ended before it expires; asked where the rows are, so that it is exact. */
 export const isAccessEnded =
   ({ database }: IdentityDependencies) =>
-  async ({ id, sessionId, issuedAt }: UserViewer): Promise<boolean> => {
+  async ({
+    id,
+    sessionId,
+    issuedAt,
+  }: Pick<UserViewer, 'id' | 'sessionId' | 'issuedAt'>): Promise<boolean> => {
     const [account, session] = await Promise.all([
       findAccount(database, id),
       findSession(database, sessionId),
