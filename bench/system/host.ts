@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findFreePort } from '@tixgo/platform/testing/free-port.ts';
 import type { Bench } from '../scenario.ts';
 import { collectOutput, hasEnded, startChild, stopChild } from './child-process.ts';
-import { findFreePort } from './free-port.ts';
 import { jwtSecret } from './people.ts';
 
 export interface HostSettings {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { newId } from '@tixgo/platform/ids.ts';
 import { type KeyedDocument, keyedDocuments } from './buying-documents.ts';
-import type { ServiceProcess } from './host-process.ts';
+import type { HostProcess } from './host-process.ts';
 
 export type Answer = Readonly<Record<string, unknown>>;
 
@@ -22,7 +22,7 @@ const expectedCodes = ['CONFLICT', 'NOT_FOUND'];
 
 /** Asks whichever host runs, and keeps what it acknowledged: that must hold after it is killed. */
 export class BuyingClient {
-  host: ServiceProcess;
+  host: HostProcess;
   /** Errors that nobody should meet, and answers that contradict each other. */
   readonly faults: string[] = [];
   /** The ids that answers told of. With everything repeated that was cut, there are these and no others. */
@@ -30,7 +30,7 @@ export class BuyingClient {
   readonly counts = { answered: 0, refused: 0, cut: 0 };
   readonly #keyed: KeyedRequest[] = [];
 
-  constructor(host: ServiceProcess) {
+  constructor(host: HostProcess) {
     this.host = host;
   }
 

@@ -3,11 +3,11 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { testDatabaseServerUrl } from '@tixgo/platform/testing/env.ts';
-import { newFolder, ServiceProcess } from './host-process.ts';
+import { HostProcess, newFolder } from './host-process.ts';
 import { newSigningKey } from './signing-key.ts';
 
 /** Scans tickets from several scanners until nobody answers; tells which were let in. */
-function stream(host: ServiceProcess, token: string, eventId: string) {
+function stream(host: HostProcess, token: string, eventId: string) {
   const admitted: string[] = [];
   let asked = 0;
   const { promise: warm, resolve } = Promise.withResolvers<void>();
@@ -29,7 +29,7 @@ function stream(host: ServiceProcess, token: string, eventId: string) {
   return { warm, done };
 }
 
-const ticketsOf = async (host: ServiceProcess, token: string, eventId: string) => {
+const ticketsOf = async (host: HostProcess, token: string, eventId: string) => {
   const tickets = new Set<string>();
   const query = `query ($eventId: ID!, $after: String) { attendance(eventId: $eventId) { totalCheckedIn
     records(first: 100, after: $after) { edges { node { ticketId } } pageInfo { hasNextPage endCursor } } } }`;
@@ -46,14 +46,14 @@ const ticketsOf = async (host: ServiceProcess, token: string, eventId: string) =
 describe('a host with the embedded database', () => {
   test('that is killed under a stream of check-ins has kept every acknowledged one', async () => {
     const DATA_DIR = newFolder();
-    const first = await (await ServiceProcess.host({ DATA_DIR })).ready();
+    const first = await (await HostProcess.start({ DATA_DIR })).ready();
     const token = await first.signIn();
     const eventId = await first.openEvent(token);
     const scans = stream(first, token, eventId);
     await scans.warm;
     first.signal('SIGKILL');
     const admitted = await scans.done();
-    const second = await (await ServiceProcess.host({ DATA_DIR })).ready();
+    const second = await (await HostProcess.start({ DATA_DIR })).ready();
     try {
       const { tickets, total } = await ticketsOf(second, token, eventId);
       expect(admitted.filter((ticketId) => !tickets.has(ticketId))).toEqual([]);
@@ -66,7 +66,7 @@ describe('a host with the embedded database', () => {
 
   test('that is told to stop under load finishes what it took on, closes clean and exits with 0', async () => {
     const DATA_DIR = newFolder();
-    const first = await (await ServiceProcess.host({ DATA_DIR })).ready();
+    const first = await (await HostProcess.start({ DATA_DIR })).ready();
     const token = await first.signIn();
     const eventId = await first.openEvent(token);
     const scans = stream(first, token, eventId);
@@ -74,7 +74,7 @@ describe('a host with the embedded database', () => {
     const { code, output } = await first.stop();
     const admitted = await scans.done();
     expect({ code, output }).toEqual({ code: 0, output: '' });
-    const second = await (await ServiceProcess.host({ DATA_DIR })).ready();
+    const second = await (await HostProcess.start({ DATA_DIR })).ready();
     try {
       const { tickets } = await ticketsOf(second, token, eventId);
       expect([...tickets].sort()).toEqual(admitted.sort());
@@ -86,7 +86,7 @@ describe('a host with the embedded database', () => {
 
 describe('a host that cannot start says why in one line, and exits with 1', () => {
   const failure = async (environment: Record<string, string>) => {
-    const { code, output } = await (await ServiceProcess.host({ DATA_DIR: 'memory', ...environment })).ended;
+    const { code, output } = await (await HostProcess.start({ DATA_DIR: 'memory', ...environment })).ended;
     expect(output.trim().split('\n')).toHaveLength(1);
     expect(code).toBe(1);
     return output.trim();
@@ -104,7 +104,7 @@ describe('a host that cannot start says why in one line, and exits with 1', () =
 
   test('when another process uses its data folder', async () => {
     const DATA_DIR = newFolder();
-    const first = await (await ServiceProcess.host({ DATA_DIR })).ready();
+    const first = await (await HostProcess.start({ DATA_DIR })).ready();
     expect(await failure({ DATA_DIR })).toBe(
       `DATA_DIR: another process uses the folder ${DATA_DIR}; stop it, or set another DATA_DIR.`,
     );

@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '@tixgo/platform/testing/t
 import { between, mulberry32 } from '../host/demo/random.ts';
 import { BuyingClient } from './buying-client.ts';
 import { BuyingCrowd } from './buying-crowd.ts';
-import { ServiceProcess } from './host-process.ts';
+import { HostProcess } from './host-process.ts';
 import { findBrokenPromises, findStrangers } from './kept-promises.ts';
 import { findDisagreements } from './sale-agreement.ts';
 import { newSigningKey } from './signing-key.ts';
@@ -21,7 +21,7 @@ let client: BuyingClient;
 let crowd: BuyingCrowd;
 /** What the kills left undone, over all rounds. */
 const left = { facts: 0, payments: 0, refunds: 0 };
-let start: () => Promise<ServiceProcess>;
+let start: () => Promise<HostProcess>;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -34,7 +34,7 @@ beforeAll(async () => {
     SERVICE_SECRET: randomBytes(32).toString('hex'),
     TICKET_SIGNING_KEYS: newSigningKey(),
   };
-  start = async () => await (await ServiceProcess.host(environment)).ready();
+  start = async () => await (await HostProcess.start(environment)).ready();
   const host = await start();
   client = new BuyingClient(host);
   crowd = new BuyingCrowd(client, await host.signIn());

@@ -1,24 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { findFreePort } from '@tixgo/platform/testing/free-port.ts';
+import { ServiceProcess } from '@tixgo/platform/testing/service-process.ts';
 import { createTestDatabase, type TestDatabase } from '@tixgo/platform/testing/test-database.ts';
-import { freePort, ServiceProcess } from './host-process.ts';
+import { HostProcess } from './host-process.ts';
 
 const secrets = { JWT_SECRET: 'j'.repeat(40), SERVICE_SECRET: 's'.repeat(40) };
 
 let database: TestDatabase;
 let event: ServiceProcess;
-let host: ServiceProcess;
+let host: HostProcess;
 let token: string;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   const environment = { ...secrets, DATA_DIR: 'memory', DATABASE_URL: database.url };
-  const port = await freePort();
-  event = ServiceProcess.spawn(
-    'subgraphs/event/server.ts',
-    { ...environment, EVENT_PORT: String(port) },
-    port,
-  );
-  host = await ServiceProcess.host({ ...environment, EVENT_URL: `${event.url}/graphql` });
+  const port = await findFreePort();
+  event = new ServiceProcess('subgraphs/event/server.ts', { ...environment, EVENT_PORT: String(port) }, port);
+  host = await HostProcess.start({ ...environment, EVENT_URL: `${event.url}/graphql` });
   await Promise.all([event.ready(), host.ready()]);
   token = await host.signIn();
 }, 60_000);

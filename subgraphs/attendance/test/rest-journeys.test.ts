@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { freePort, newFolder, ServiceProcess } from './host-process.ts';
+import { findFreePort } from '@tixgo/platform/testing/free-port.ts';
+import { HostProcess, newFolder } from './host-process.ts';
 import { bearer, type CurlAnswer, curl, jsonHeader } from './rest-curl.ts';
 
-let process: ServiceProcess;
+let process: HostProcess;
 let host: string;
 let identity: string;
 beforeAll(async () => {
-  const identityPort = await freePort();
-  process = await ServiceProcess.host({
+  const identityPort = await findFreePort();
+  process = await HostProcess.start({
     DATA_DIR: 'memory',
     DEMO_DATA: 'true',
     IDENTITY_PORT: String(identityPort),
