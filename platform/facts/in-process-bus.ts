@@ -2,12 +2,20 @@ import type { Log } from '../logging.ts';
 import type { Fact, FactBus, FactConsumer } from './fact.ts';
 
 /**
+ * Facts acted on at a time, by all services of the process: each takes a connection of a pool that requests share, and
+ * that is one connection with the embedded database.
+ */
+const concurrency = 4;
+
+/**
  * Hands each fact to its consumers in this process. `publish` waits for them, because nothing here outlives the
  * process: a fact counts as published only when every effect is in the database, and the outbox repeats it until then.
  */
 export class InProcessBus implements FactBus {
   readonly #consumers: FactConsumer[] = [];
   readonly #log: Log;
+  readonly #waiting: (() => void)[] = [];
+  #underWay = 0;
 
   constructor(log: Log) {
     this.#log = log;
@@ -19,6 +27,36 @@ export class InProcessBus implements FactBus {
 
   async publish(fact: Fact): Promise<void> {
     const interested = this.#consumers.filter((consumer) => consumer.types.includes(fact.type));
+    if (interested.length === 0) return;
+    await this.#begin();
+    try {
+      await this.#hand(fact, interested);
+    } finally {
+      this.#end();
+    }
+  }
+
+  onBrokerRestart(): void {}
+
+  isReady(): boolean {
+    return true;
+  }
+
+  async close(): Promise<void> {}
+
+  async #begin(): Promise<void> {
+    if (this.#underWay < concurrency) this.#underWay += 1;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Hands the place on, so that nobody overtakes those that wait. */
+  #end(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#underWay -= 1;
+  }
+
+  async #hand(fact: Fact, interested: readonly FactConsumer[]): Promise<void> {
     const outcomes = await Promise.allSettled(interested.map((consumer) => consumer.handle(fact)));
     const failed = outcomes.flatMap((outcome, index) =>
       outcome.status === 'rejected' ? [{ consumer: interested[index]?.name, err: outcome.reason }] : [],
@@ -31,12 +69,4 @@ export class InProcessBus implements FactBus {
     }
     if (failed.length > 0) throw new Error(`${failed.length} consumers failed on ${fact.type} ${fact.id}.`);
   }
-
-  onBrokerRestart(): void {}
-
-  isReady(): boolean {
-    return true;
-  }
-
-  async close(): Promise<void> {}
 }

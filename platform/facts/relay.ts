@@ -1,14 +1,13 @@
-import { asc, inArray, isNull } from 'drizzle-orm';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { Log } from '../logging.ts';
 import type { Fact, FactBus } from './fact.ts';
-import type { FactTables } from './tables.ts';
+import { OutboxStore, type OutboxTables } from './outbox-store.ts';
 
 export interface RelaySettings {
   readonly service: string;
   readonly database: Database;
-  readonly table: FactTables['outbox'];
+  readonly tables: OutboxTables;
   readonly bus: FactBus;
   readonly log: Log;
   readonly clock: Clock;
@@ -16,22 +15,37 @@ export interface RelaySettings {
 
 /** How often the relay looks by itself, in milliseconds: for facts whose process died between commit and wake. */
 const lookInterval = 1_000;
+/** How soon it asks again for its turn while another relay has it, in milliseconds. */
+const turnInterval = 25;
 const batchSize = 100;
+/** Facts on their way to the bus at a time; one that acts within the process bounds itself further. */
+const concurrency = 64;
+/** So many keys that fail are no fault of theirs: the relay waits for its next look. */
+const mostHeld = 1_000;
 
 /**
  * Brings what stands in the outbox to the bus: at least once, in order among the facts of one key. Relays of several
- * replicas on one outbox repeat one another, which inboxes absorb; each keeps the order.
+ * replicas on one outbox take turns, by a lease in the database; one that dies in its turn is replaced when that runs
+ * out, and what it repeats then inboxes absorb.
  */
 export class OutboxRelay {
   readonly #settings: RelaySettings;
+  readonly #store: OutboxStore;
   #timer: NodeJS.Timeout | undefined;
+  #turnTimer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #again = false;
   #stopped = false;
   #isFailing = false;
+  /** Set when the bus may have lost what it had taken. */
+  #storedSince: Date | undefined;
 
   constructor(settings: RelaySettings) {
     this.#settings = settings;
+    this.#store = new OutboxStore(settings.database, settings.tables, settings.clock);
+    settings.bus.onBrokerRestart((storedSince) => {
+      this.#storedSince = storedSince;
+    });
   }
 
   start(): void {
@@ -46,12 +60,12 @@ export class OutboxRelay {
       this.#again = true;
       return;
     }
-    this.#running = this.#drain().finally(() => {
+    this.#running = this.#drain().then((isDone) => {
       this.#running = undefined;
       if (this.#again) {
         this.#again = false;
         this.wake();
-      }
+      } else if (!isDone) this.#wakeForTurn();
     });
   }
 
@@ -59,80 +73,93 @@ export class OutboxRelay {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#timer);
+    clearTimeout(this.#turnTimer);
     await this.#running;
   }
 
   /** Publishes until nothing is left that can be published; for tests and for shutdown. */
   async flush(): Promise<void> {
     while (this.#running) await this.#running;
-    await this.#drain();
+    while (!(await this.#drain())) await new Promise((done) => setTimeout(done, turnInterval));
   }
 
-  async #drain(): Promise<void> {
-    const { log, service } = this.#settings;
+  #wakeForTurn(): void {
+    clearTimeout(this.#turnTimer);
+    if (!this.#stopped) this.#turnTimer = setTimeout(() => this.wake(), turnInterval);
+  }
+
+  /** Resolves to whether this relay did what it could; else it was another's turn. */
+  async #drain(): Promise<boolean> {
+    const { bus, log, service } = this.#settings;
+    if (!bus.isReady()) return true;
     try {
-      while (!this.#stopped && (await this.#publishBatch()) === batchSize);
+      await this.#doubtWhatMayBeLost();
+      const isDone = await this.#publishAll();
       if (this.#isFailing) log.info({ service }, 'the outbox can be read again');
       this.#isFailing = false;
+      return isDone;
     } catch (error) {
       // Once for each outage: the relay looks every second, and each look would say the same.
       if (!this.#isFailing) log.warn({ err: error, service }, 'the outbox could not be read; trying again');
       this.#isFailing = true;
+      return true;
     }
+  }
+
+  async #doubtWhatMayBeLost(): Promise<void> {
+    const storedSince = this.#storedSince;
+    if (!storedSince) return;
+    const facts = await this.#store.doubt(storedSince);
+    // Unless it restarted once more meanwhile.
+    if (this.#storedSince === storedSince) this.#storedSince = undefined;
+    const { log, service } = this.#settings;
+    if (facts > 0) log.info({ service, facts }, 'publishing again what the broker may have lost');
+  }
+
+  async #publishAll(): Promise<boolean> {
+    const held = new Set<string>();
+    while (!this.#stopped && !this.#storedSince && held.size < mostHeld) {
+      const facts = await this.#store.claim(held, batchSize);
+      if (facts.length === 0) return !(await this.#store.isWaiting(held));
+      await this.#publishBatch(facts, held);
+      if (facts.length < batchSize) break;
+    }
+    return true;
   }
 
   /**
    * No transaction spans the publishing: with the embedded database's one connection a consumer here would wait for
    * the very transaction that waits for it.
    */
-  async #publishBatch(): Promise<number> {
-    const { database, table } = this.#settings;
-    const facts = await this.#unpublished();
-    const published = await this.#publish(facts);
-    if (published.length > 0) {
-      await database
-        .update(table)
-        .set({ publishedAt: this.#settings.clock() })
-        .where(inArray(table.id, published));
-    }
-    return published.length;
-  }
-
-  async #unpublished(): Promise<Fact[]> {
-    const { database, table } = this.#settings;
-    const rows = await database
-      .select()
-      .from(table)
-      .where(isNull(table.publishedAt))
-      .orderBy(asc(table.sequence))
-      .limit(batchSize);
-    return rows.map(({ id, type, version, key, payload, occurredAt }) => ({
-      id,
-      type,
-      version,
-      key,
-      payload,
-      occurredAt: occurredAt.toISOString(),
-    }));
+  async #publishBatch(facts: readonly Fact[], held: Set<string>): Promise<void> {
+    const published: string[] = [];
+    const keys = Map.groupBy(facts, ({ key }) => key).values();
+    const publishers = Array.from({ length: concurrency }, async () => {
+      for (const ofKey of keys) await this.#publishInOrder(ofKey, published, held);
+    });
+    await Promise.all(publishers);
+    await this.#store.settle(published);
   }
 
   /** A fact that fails holds back the later ones of its key only. */
-  async #publish(facts: readonly Fact[]): Promise<string[]> {
-    const published: string[] = [];
-    const held = new Set<string>();
+  async #publishInOrder(facts: readonly Fact[], published: string[], held: Set<string>): Promise<void> {
+    const { bus, log } = this.#settings;
     for (const fact of facts) {
-      if (held.has(fact.key)) continue;
+      // What may be lost goes first.
+      if (this.#storedSince) return;
       try {
-        await this.#settings.bus.publish(fact);
+        await bus.publish(fact);
         published.push(fact.id);
       } catch (error) {
         held.add(fact.key);
-        this.#settings.log.error(
-          { err: error, factId: fact.id, type: fact.type },
-          'a fact could not be published; trying again',
-        );
+        // A bus that is away says so itself, once.
+        if (bus.isReady())
+          log.error(
+            { err: error, factId: fact.id, type: fact.type },
+            'a fact could not be published; trying again',
+          );
+        return;
       }
     }
-    return published;
   }
 }

@@ -16,8 +16,19 @@ export function factTables(schema: PgSchema) {
         occurredAt: timestamp('occurred_at', { withTimezone: true, precision: 3 }).notNull(),
         publishedAt: timestamp('published_at', { withTimezone: true, precision: 3 }),
       },
-      (table) => [index('outbox_unpublished').on(table.sequence).where(sql`published_at is null`)],
+      (table) => [
+        index('outbox_unpublished').on(table.sequence).where(sql`published_at is null`),
+        index('outbox_published').on(table.publishedAt).where(sql`published_at is not null`),
+      ],
     ),
+    /** Whose turn it is among the relays of several processes on one outbox: one row. */
+    relayLease: schema.table('relay_lease', {
+      name: text().primaryKey(),
+      /** The relay that publishes just now, or did last. */
+      holder: uuid().notNull(),
+      /** By the database's clock. */
+      until: timestamp({ withTimezone: true }).notNull(),
+    }),
     inbox: schema.table('inbox', {
       factId: uuid('fact_id').primaryKey(),
       receivedAt: timestamp('received_at', { withTimezone: true, precision: 3 }).notNull(),

@@ -1,17 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { pgSchema } from 'drizzle-orm/pg-core';
 import type { Fact } from '../facts/fact.ts';
 import { InProcessBus } from '../facts/in-process-bus.ts';
 import { Inbox } from '../facts/inbox.ts';
 import { Outbox } from '../facts/outbox.ts';
 import { OutboxRelay } from '../facts/relay.ts';
-import { factTables } from '../facts/tables.ts';
+import type { FactTables } from '../facts/tables.ts';
 import { createLog } from '../logging.ts';
+import { createFactTables } from '../testing/fact-tables.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 
 const log = createLog('silent');
 const clock = () => new Date();
-const tables = factTables(pgSchema('facts_test'));
 const fact = (key: string, payload: unknown = {}) => ({
   type: 'thing.happened',
   version: 1,
@@ -21,13 +20,10 @@ const fact = (key: string, payload: unknown = {}) => ({
 });
 
 let database: TestDatabase;
+let tables: FactTables;
 beforeAll(async () => {
   database = await createTestDatabase();
-  await database.pool.query(`
-    create schema facts_test;
-    create table facts_test.outbox (id uuid primary key, sequence bigint generated always as identity, type text,
-      version int, key text, payload jsonb, occurred_at timestamptz, published_at timestamptz);
-    create table facts_test.inbox (fact_id uuid primary key, received_at timestamptz)`);
+  tables = await createFactTables(database, 'facts_test');
 });
 afterAll(() => database.close());
 
@@ -38,7 +34,7 @@ function service(handle: (received: Fact) => Promise<void>) {
   const relay = new OutboxRelay({
     service: 'test',
     database: database.db,
-    table: tables.outbox,
+    tables,
     bus,
     log,
     clock,
@@ -120,7 +116,7 @@ describe('an outbox that cannot be read', () => {
     const relay = new OutboxRelay({
       service: 'test',
       database: database.db,
-      table: tables.outbox,
+      tables,
       bus: new InProcessBus(listening),
       log: listening,
       clock,

@@ -13,6 +13,11 @@ export function setTestDatabaseServerUrl(url: string): void {
   process.env.TEST_DATABASE_URL = url;
 }
 
+/** The broker's program: that of the path, or another version. */
+export function natsServerProgram(): string {
+  return new EnvironmentReader(processEnvironment()).text('NATS_SERVER', 'nats-server');
+}
+
 /** Whether property and fault tests run their full number of rounds, as by `npm run nightly`. */
 export function isNightly(): boolean {
   return new EnvironmentReader(processEnvironment()).flag('NIGHTLY', false);

@@ -23,7 +23,9 @@ export async function statementsDuring(
     () => counted.run(true, work),
   );
   // The relay is woken by the work that tells a fact, but carries it for nobody's sake.
-  return statements.filter((statement) => !/( from|^update) "\w+"."outbox"/.test(statement));
+  return statements.filter(
+    (statement) => !/ from "\w+"\."outbox"|update "\w+"\."(outbox|relay_lease)"/.test(statement),
+  );
 }
 
 /** The SQL that reaches the database while `work` runs, whoever asks. */

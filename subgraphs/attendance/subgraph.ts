@@ -3,6 +3,7 @@ import { migrateSchema } from '@tixgo/platform/database/migrate.ts';
 import { Inbox } from '@tixgo/platform/facts/inbox.ts';
 import { Outbox } from '@tixgo/platform/facts/outbox.ts';
 import { OutboxRelay } from '@tixgo/platform/facts/relay.ts';
+import { factSweep } from '@tixgo/platform/facts/retention.ts';
 import { buildSubgraph } from '@tixgo/platform/graphql/subgraph.ts';
 import type {
   EntityLookup,
@@ -14,7 +15,7 @@ import { attendanceFactConsumer } from './facts.ts';
 import type { Context } from './resolvers/context.ts';
 import { resolvers } from './resolvers/resolvers.ts';
 import { type AttendanceServices, attendanceServices } from './service/attendance-services.ts';
-import { inbox as inboxTable, outbox as outboxTable } from './store/tables.ts';
+import { inbox as inboxTable, outbox as outboxTable, relayLease } from './store/tables.ts';
 
 export interface AttendanceSubgraph extends RunnableSubgraph {
   readonly services: AttendanceServices;
@@ -32,7 +33,10 @@ export function buildAttendanceSubgraph(dependencies: AttendanceSubgraphDependen
   const { database, bus, log, clock, lookup, ticketKeys, coalesce = true } = dependencies;
   const { db } = database;
   const outbox = new Outbox(db, outboxTable);
-  const relay = new OutboxRelay({ service: 'attendance', database: db, table: outboxTable, bus, log, clock });
+  const tables = { outbox: outboxTable, relayLease, inbox: inboxTable };
+  const facts = { service: 'attendance', database: db, tables, log, clock };
+  const relay = new OutboxRelay({ ...facts, bus });
+  const sweep = factSweep(facts);
   const services = attendanceServices({ database: db, outbox, clock, lookup, ticketKeys }, { coalesce });
   const subgraph = buildSubgraph<Context>({
     name: 'attendance',
@@ -49,7 +53,13 @@ export function buildAttendanceSubgraph(dependencies: AttendanceSubgraphDependen
       bus.subscribe(attendanceFactConsumer(new Inbox(db, inboxTable, clock)));
       outbox.wakes(() => relay.wake());
     },
-    start: () => relay.start(),
-    stop: () => relay.stop(),
+    start: () => {
+      relay.start();
+      sweep.start();
+    },
+    stop: async () => {
+      await sweep.stop();
+      await relay.stop();
+    },
   };
 }

@@ -2,6 +2,7 @@ import { migrateSchema } from '@tixgo/platform/database/migrate.ts';
 import { Inbox } from '@tixgo/platform/facts/inbox.ts';
 import { Outbox } from '@tixgo/platform/facts/outbox.ts';
 import { OutboxRelay } from '@tixgo/platform/facts/relay.ts';
+import { factSweep } from '@tixgo/platform/facts/retention.ts';
 import { buildSubgraph } from '@tixgo/platform/graphql/subgraph.ts';
 import type {
   RunnableSubgraph,
@@ -12,7 +13,7 @@ import { eventFactConsumer } from './facts.ts';
 import type { Context } from './resolvers/context.ts';
 import { resolvers } from './resolvers/resolvers.ts';
 import { type EventServices, eventServices } from './service/event-services.ts';
-import { inbox as inboxTable, outbox as outboxTable } from './store/tables.ts';
+import { inbox as inboxTable, outbox as outboxTable, relayLease } from './store/tables.ts';
 
 export interface EventSubgraph extends RunnableSubgraph {
   /** For demo data, which comes in by the same door as everything else. */
@@ -22,7 +23,10 @@ export interface EventSubgraph extends RunnableSubgraph {
 export function buildEventSubgraph({ database, bus, log, clock }: SubgraphDependencies): EventSubgraph {
   const { db } = database;
   const outbox = new Outbox(db, outboxTable);
-  const relay = new OutboxRelay({ service: 'event', database: db, table: outboxTable, bus, log, clock });
+  const tables = { outbox: outboxTable, relayLease, inbox: inboxTable };
+  const facts = { service: 'event', database: db, tables, log, clock };
+  const relay = new OutboxRelay({ ...facts, bus });
+  const sweep = factSweep(facts);
   const services = eventServices({ database: db, outbox, clock });
   const subgraph = buildSubgraph<Context>({
     name: 'event',
@@ -39,7 +43,13 @@ export function buildEventSubgraph({ database, bus, log, clock }: SubgraphDepend
       bus.subscribe(eventFactConsumer(new Inbox(db, inboxTable, clock)));
       outbox.wakes(() => relay.wake());
     },
-    start: () => relay.start(),
-    stop: () => relay.stop(),
+    start: () => {
+      relay.start();
+      sweep.start();
+    },
+    stop: async () => {
+      await sweep.stop();
+      await relay.stop();
+    },
   };
 }

@@ -3,6 +3,7 @@ import { migrateSchema } from '@tixgo/platform/database/migrate.ts';
 import { Inbox } from '@tixgo/platform/facts/inbox.ts';
 import { Outbox } from '@tixgo/platform/facts/outbox.ts';
 import { OutboxRelay } from '@tixgo/platform/facts/relay.ts';
+import { factSweep } from '@tixgo/platform/facts/retention.ts';
 import { buildSubgraph } from '@tixgo/platform/graphql/subgraph.ts';
 import type {
   EntityLookup,
@@ -22,7 +23,7 @@ import { type IdentityServices, identityServices } from './service/identity-serv
 import { type Bcrypt, Passwords } from './service/passwords.ts';
 import { RefreshTokens } from './service/refresh-tokens.ts';
 import { ResetTokens } from './service/reset-tokens.ts';
-import { inbox as inboxTable, outbox as outboxTable } from './store/tables.ts';
+import { inbox as inboxTable, outbox as outboxTable, relayLease } from './store/tables.ts';
 
 export interface IdentitySubgraph extends RunnableSubgraph {
   /** For the REST routes and demo data, which come in by the same door as everything else. */
@@ -45,7 +46,10 @@ export function buildIdentitySubgraph(dependencies: IdentitySubgraphDependencies
   const { database, bus, log, clock, lookup, environment } = dependencies;
   const { db } = database;
   const outbox = new Outbox(db, outboxTable);
-  const relay = new OutboxRelay({ service: 'identity', database: db, table: outboxTable, bus, log, clock });
+  const tables = { outbox: outboxTable, relayLease, inbox: inboxTable };
+  const facts = { service: 'identity', database: db, tables, log, clock };
+  const relay = new OutboxRelay({ ...facts, bus });
+  const sweep = factSweep(facts);
   const resetTokens = new ResetTokens(environment.tokens.secret);
   const services = identityServices({
     database: db,
@@ -91,10 +95,12 @@ export function buildIdentitySubgraph(dependencies: IdentitySubgraphDependencies
     },
     start: () => {
       relay.start();
+      sweep.start();
       mailing.start();
     },
     stop: async () => {
       await mailing.stop();
+      await sweep.stop();
       await relay.stop();
     },
   };

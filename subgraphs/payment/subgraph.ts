@@ -2,6 +2,7 @@ import { migrateSchema } from '@tixgo/platform/database/migrate.ts';
 import { Inbox } from '@tixgo/platform/facts/inbox.ts';
 import { Outbox } from '@tixgo/platform/facts/outbox.ts';
 import { OutboxRelay } from '@tixgo/platform/facts/relay.ts';
+import { factSweep } from '@tixgo/platform/facts/retention.ts';
 import { buildSubgraph } from '@tixgo/platform/graphql/subgraph.ts';
 import { forgetAnswers } from '@tixgo/platform/idempotency/idempotency.ts';
 import { RepeatedWork } from '@tixgo/platform/repeated-work.ts';
@@ -20,7 +21,7 @@ import { PaymentsUnderWay } from './service/payments-under-way.ts';
 import type { PaymentProvider } from './service/provider/payment-provider.ts';
 import { SandboxProvider } from './service/provider/sandbox-provider.ts';
 import { StripeProvider } from './service/provider/stripe-provider.ts';
-import { answers, inbox as inboxTable, outbox as outboxTable } from './store/tables.ts';
+import { answers, inbox as inboxTable, outbox as outboxTable, relayLease } from './store/tables.ts';
 
 export interface PaymentSubgraph extends RunnableSubgraph {
   /** For the webhook and demo data, which come in by the same door as everything else. */
@@ -42,7 +43,10 @@ export function buildPaymentSubgraph(dependencies: PaymentSubgraphDependencies):
   const { database, bus, log, clock, lookup, environment } = dependencies;
   const { db } = database;
   const outbox = new Outbox(db, outboxTable);
-  const relay = new OutboxRelay({ service: 'payment', database: db, table: outboxTable, bus, log, clock });
+  const tables = { outbox: outboxTable, relayLease, inbox: inboxTable };
+  const facts = { service: 'payment', database: db, tables, log, clock };
+  const relay = new OutboxRelay({ ...facts, bus });
+  const sweep = factSweep(facts);
   const underWay = new PaymentsUnderWay();
   const provider = dependencies.provider ?? providerOf(dependencies);
   const services = paymentServices({ database: db, outbox, clock, log, lookup, provider, underWay });
@@ -78,11 +82,13 @@ export function buildPaymentSubgraph(dependencies: PaymentSubgraphDependencies):
     },
     start: () => {
       relay.start();
+      sweep.start();
       reconciler.start();
       forgetting.start();
     },
     stop: async () => {
       await Promise.all([reconciler.stop(), forgetting.stop(), underWay.stop()]);
+      await sweep.stop();
       await relay.stop();
     },
   };

@@ -3,6 +3,7 @@ import { migrateSchema } from '@tixgo/platform/database/migrate.ts';
 import { Inbox } from '@tixgo/platform/facts/inbox.ts';
 import { Outbox } from '@tixgo/platform/facts/outbox.ts';
 import { OutboxRelay } from '@tixgo/platform/facts/relay.ts';
+import { factSweep } from '@tixgo/platform/facts/retention.ts';
 import { buildSubgraph } from '@tixgo/platform/graphql/subgraph.ts';
 import { forgetAnswers } from '@tixgo/platform/idempotency/idempotency.ts';
 import { RepeatedWork } from '@tixgo/platform/repeated-work.ts';
@@ -18,7 +19,7 @@ import { resolvers } from './resolvers/resolvers.ts';
 import type { SaleSettings } from './service/dependencies.ts';
 import { TicketCodes } from './service/ticket-codes.ts';
 import { type TicketServices, ticketServices } from './service/ticket-services.ts';
-import { idempotencyKeys, inbox as inboxTable, outbox as outboxTable } from './store/tables.ts';
+import { idempotencyKeys, inbox as inboxTable, outbox as outboxTable, relayLease } from './store/tables.ts';
 
 export interface TicketSubgraph extends RunnableSubgraph {
   /** For demo data, which comes in by the same door as everything else. */
@@ -42,7 +43,10 @@ export function buildTicketSubgraph(dependencies: TicketSubgraphDependencies): T
   const { database, bus, log, clock, lookup, settings, signingKeys, coalesce = true } = dependencies;
   const { db } = database;
   const outbox = new Outbox(db, outboxTable);
-  const relay = new OutboxRelay({ service: 'ticket', database: db, table: outboxTable, bus, log, clock });
+  const tables = { outbox: outboxTable, relayLease, inbox: inboxTable };
+  const facts = { service: 'ticket', database: db, tables, log, clock };
+  const relay = new OutboxRelay({ ...facts, bus });
+  const sweep = factSweep(facts);
   const codes = new TicketCodes(signingKeys);
   const services = ticketServices({
     database: db,
@@ -78,10 +82,12 @@ export function buildTicketSubgraph(dependencies: TicketSubgraphDependencies): T
     },
     start: () => {
       relay.start();
+      sweep.start();
       for (const work of works) work.start();
     },
     stop: async () => {
       await Promise.all(works.map((work) => work.stop()));
+      await sweep.stop();
       await relay.stop();
     },
   };

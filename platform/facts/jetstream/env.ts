@@ -4,8 +4,8 @@ import { ConfigurationError, type EnvironmentReader } from '../../env.ts';
 export function readNatsUrl(reader: EnvironmentReader): string | undefined {
   const servers = reader.list('NATS_URL');
   for (const server of servers) {
-    const protocol = URL.canParse(server) ? new URL(server).protocol : undefined;
-    if (protocol !== 'nats:' && protocol !== 'tls:') {
+    const url = URL.canParse(server) ? new URL(server) : undefined;
+    if (!url?.hostname || !['nats:', 'tls:'].includes(url.protocol)) {
       throw new ConfigurationError(
         'NATS_URL must be URLs that start with nats:// or tls://, separated by commas.',
       );

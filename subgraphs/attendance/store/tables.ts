@@ -151,4 +151,4 @@ export const minuteTallies = attendanceSchema.table(
   (table) => [primaryKey({ columns: [table.eventId, table.minute] })],
 );
 
-export const { outbox, inbox } = factTables(attendanceSchema);
+export const { outbox, relayLease, inbox } = factTables(attendanceSchema);

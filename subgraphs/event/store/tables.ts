@@ -45,4 +45,4 @@ export const events = eventSchema.table(
   ],
 );
 
-export const { outbox, inbox } = factTables(eventSchema);
+export const { outbox, relayLease, inbox } = factTables(eventSchema);

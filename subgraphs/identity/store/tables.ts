@@ -119,4 +119,4 @@ export const mails = identitySchema.table(
   ],
 );
 
-export const { outbox, inbox } = factTables(identitySchema);
+export const { outbox, relayLease, inbox } = factTables(identitySchema);

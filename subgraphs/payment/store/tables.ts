@@ -112,5 +112,5 @@ export const sandboxRefunds = paymentSchema.table('sandbox_refund', {
   amount: integer().notNull(),
 });
 
-export const { outbox, inbox } = factTables(paymentSchema);
+export const { outbox, relayLease, inbox } = factTables(paymentSchema);
 export const answers = idempotencyTable(paymentSchema);

@@ -216,4 +216,4 @@ export const signingKeys = ticketSchema.table('signing_key', {
 
 export const idempotencyKeys = idempotencyTable(ticketSchema);
 
-export const { outbox, inbox } = factTables(ticketSchema);
+export const { outbox, relayLease, inbox } = factTables(ticketSchema);

@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { natsServerProgram } from './env.ts';
+
+/** Whether tests can have a broker; says so loudly when they cannot. */
+export function isNatsServerInstalled(): boolean {
+  const program = natsServerProgram();
+  const isInstalled = spawnSync(program, ['--version']).status === 0;
+  if (!isInstalled)
+    console.warn(`LEFT OUT: there is no ${program} on the path. On Debian: apt-get install nats-server.`);
+  return isInstalled;
+}
+
+/** A real broker with JetStream on a port and a folder of its own, which can be treated badly. */
+export class NatsServer {
+  readonly #folder: string;
+  #port = -1;
+  #process: ChildProcess | undefined;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  static async start(): Promise<NatsServer> {
+    const server = await NatsServer.reserve();
+    await server.start();
+    return server;
+  }
+
+  /** One with an address at which nothing answers yet. */
+  static async reserve(): Promise<NatsServer> {
+    const server = new NatsServer(await mkdtemp(join(tmpdir(), 'tixgo-nats-')));
+    await server.start();
+    await server.kill();
+    return server;
+  }
+
+  get url(): string {
+    return `nats://127.0.0.1:${this.#port}`;
+  }
+
+  async start(): Promise<void> {
+    const port = ['--addr', '127.0.0.1', '--port', String(this.#port), '--ports_file_dir', this.#folder];
+    const child = spawn(natsServerProgram(), [...port, '--jetstream', '--store_dir', this.#store], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    this.#process = child;
+    process.once('exit', () => child.kill('SIGKILL'));
+    const lines = createInterface(child.stderr);
+    for await (const line of lines) if (line.includes('Server is ready')) break;
+    child.stderr.resume();
+    this.#port = await this.#portOf(child);
+  }
+
+  /** kill -9. */
+  async kill(): Promise<void> {
+    const child = this.#process;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const exit = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exit;
+  }
+
+  /** As a machine that lost its disk. */
+  async forgetEverything(): Promise<void> {
+    await rm(this.#store, { recursive: true, force: true });
+  }
+
+  /** The line is up and nothing comes through, until `thaw`. */
+  freeze(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
+  async close(): Promise<void> {
+    await this.kill();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  get #store(): string {
+    return join(this.#folder, 'store');
+  }
+
+  async #portOf({ pid }: ChildProcess): Promise<number> {
+    const file = (await readdir(this.#folder)).find((name) => name.endsWith(`_${pid}.ports`));
+    if (file === undefined) throw new Error('The broker told no port.');
+    const { nats } = JSON.parse(await readFile(join(this.#folder, file), 'utf8'));
+    return Number(new URL(nats[0]).port);
+  }
+}
