@@ -8,7 +8,7 @@ import {
   keepAnswers,
   withTwins,
 } from '@tixgo/platform/idempotency/idempotency.ts';
-import { newId } from '@tixgo/platform/ids.ts';
+import { assertUuid, newId } from '@tixgo/platform/ids.ts';
 import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import type { ListingRecord } from '../domain/listing.ts';
 import type { OrderRecord } from '../domain/order.ts';
@@ -19,7 +19,6 @@ import { findSaleEvent } from '../store/sale-event-store.ts';
 import { idempotencyKeys } from '../store/tables.ts';
 import { findTicketTypes } from '../store/ticket-type-store.ts';
 import type { TicketDependencies } from './dependencies.ts';
-import { assertId } from './find-order.ts';
 import { releaseLapsedOrdersOf } from './release-orders.ts';
 import { type Tell, tellOrders } from './tell-changes.ts';
 
@@ -39,7 +38,7 @@ const gone: ListingGoneAnswer = {
 export const reserveListing = (dependencies: TicketDependencies) => {
   const { database, outbox, clock, settings } = dependencies;
   return async (viewer: UserViewer, id: string, idempotencyKey: string): Promise<ReserveListingOutcome> => {
-    assertId(id, 'listing');
+    assertUuid(id, 'listing');
     const key = cleanIdempotencyKey(idempotencyKey);
     const request = { viewerId: viewer.id, operation: 'reserveListing', key, input: { id } };
     const [known] = await findListings(database, [id]);

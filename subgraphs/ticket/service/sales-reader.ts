@@ -6,7 +6,7 @@ import {
   type Page,
   type PageArguments,
 } from '@tixgo/platform/graphql/connection.ts';
-import { isUuid } from '@tixgo/platform/ids.ts';
+import { assertUuid, isUuid } from '@tixgo/platform/ids.ts';
 import { hasRole, isUser, type UserViewer, type Viewer } from '@tixgo/platform/viewer.ts';
 import DataLoader from 'dataloader';
 import type { ListingRecord, ListingStatus } from '../domain/listing.ts';
@@ -20,8 +20,8 @@ import { findPayouts, listPayouts } from '../store/payout-store.ts';
 import { findPurchases, findTickets, listTicketsOf } from '../store/ticket-store.ts';
 import { findTicketTypes, findTypesOfEvents } from '../store/ticket-type-store.ts';
 import type { TicketDependencies } from './dependencies.ts';
-import { assertId, assertMaySee, maySeeOrder } from './find-order.ts';
 import { isEventId } from './know-event.ts';
+import { assertMaySee, maySeeOrder } from './order-access.ts';
 
 type Optional<T> = T | null | undefined;
 
@@ -128,7 +128,7 @@ export const salesReader = (dependencies: TicketDependencies) => (): SalesReader
     },
     visibleOrder,
     getOrder: async (viewer, id) => {
-      assertId(id, 'order');
+      assertUuid(id, 'order');
       const order = await find(orders, id);
       assertMaySee(viewer, order);
       return order;
