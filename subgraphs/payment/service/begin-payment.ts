@@ -1,7 +1,6 @@
 import type { Transaction } from '@tixgo/platform/database/database.ts';
 import {
-  findAnswers,
-  idempotencyKeyReused,
+  findAnswer,
   type KeyedRequest,
   keepAnswers,
   withTwins,
@@ -43,11 +42,8 @@ export async function beginPayment(
     input: { orderId, paymentMethod },
   };
   return await withTwins(async () => {
-    const earlier = (
-      await findAnswers<KeyedRequest, KeptAnswer>(dependencies.database, answers, [request])
-    ).get(request);
-    if (earlier?.kind === 'reused') throw idempotencyKeyReused();
-    if (earlier) return replayed(earlier.answer);
+    const earlier = await findAnswer<KeptAnswer>(dependencies.database, answers, request);
+    if (earlier) return replayed(earlier);
     const order = await getOwnOrder(dependencies, viewer, orderId);
     return await beginNew(
       dependencies,
