@@ -1,6 +1,7 @@
 import { badUserInput, notFound } from '@tixgo/platform/errors.ts';
 import { cleanOptionalText, cleanText } from '@tixgo/platform/input-text.ts';
 import { given, type Optional } from '@tixgo/platform/optional-input.ts';
+import { isEventId } from '@tixgo/schema/facts/event-id.ts';
 import type { EntryPolicy, EventDetails, Venue } from '../domain/event.ts';
 import { isTimezone } from '../domain/timezone.ts';
 
@@ -28,12 +29,6 @@ export interface EventDetailsInput {
 
 const largestCapacity = 10_000_000;
 const mostGates = 50;
-const eventId = /^[a-z0-9-]{1,64}$/;
-
-/** Lower-case UUIDs among them. Anything else names no event. */
-export function isEventId(id: string): boolean {
-  return eventId.test(id);
-}
 
 /**
  * Goes before the database, which answers a NUL with an error instead of no row.

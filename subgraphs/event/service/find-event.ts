@@ -1,11 +1,11 @@
 import { notFound } from '@tixgo/platform/errors.ts';
 import { loaderById } from '@tixgo/platform/graphql/loader-by-id.ts';
 import type { Viewer } from '@tixgo/platform/viewer.ts';
+import { isEventId } from '@tixgo/schema/facts/event-id.ts';
 import type { EventRecord } from '../domain/event.ts';
 import { isVisibleTo } from '../domain/event-visibility.ts';
 import { findEvents } from '../store/event-store.ts';
 import type { EventDependencies } from './dependencies.ts';
-import { isEventId } from './event-input.ts';
 import { onlookerOf } from './onlooker.ts';
 
 /** Finds the events that a viewer may see, those of one request in one statement. */

@@ -3,6 +3,7 @@ import { type Connection, Cursors, type PageArguments } from '@tixgo/platform/gr
 import { cleanGivenText } from '@tixgo/platform/input-text.ts';
 import type { Optional } from '@tixgo/platform/optional-input.ts';
 import type { UserViewer, Viewer } from '@tixgo/platform/viewer.ts';
+import { isEventId } from '@tixgo/schema/facts/event-id.ts';
 import type { EventRecord, EventStatus } from '../domain/event.ts';
 import {
   type EventListFilter,
@@ -13,7 +14,6 @@ import {
   listEvents as selectEvents,
 } from '../store/event-lists.ts';
 import type { EventDependencies } from './dependencies.ts';
-import { isEventId } from './event-input.ts';
 import { onlookerOf } from './onlooker.ts';
 
 export interface EventFilterInput {

@@ -1,6 +1,6 @@
 import { badUserInput } from '@tixgo/platform/errors.ts';
 import { isUuid } from '@tixgo/platform/ids.ts';
-import { isEventId } from './know-event.ts';
+import { isEventId } from '@tixgo/schema/facts/event-id.ts';
 
 /** @throws BAD_USER_INPUT */
 export function assertFilterEventId(id: string | null): void {
