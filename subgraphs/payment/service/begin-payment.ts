@@ -16,6 +16,7 @@ import type { PaymentDependencies } from './dependencies.ts';
 import { getOwnOrder } from './know-order.ts';
 import { paymentStarted } from './payment-facts.ts';
 import type { PayOrderInput } from './payment-input.ts';
+import { firstLook } from './payments-under-way.ts';
 
 /** What is kept for a key. */
 type KeptAnswer = { readonly paymentId: string } | { readonly notPayable: NotPayableStatus };
@@ -25,9 +26,6 @@ export type Beginning =
   | { readonly kind: 'begun'; readonly payment: PaymentRecord }
   | { readonly kind: 'earlier'; readonly paymentId: string }
   | { readonly kind: 'not-payable'; readonly status: NotPayableStatus };
-
-/** How long the process that began a payment has it for itself, in milliseconds. */
-export const firstLook = 5_000;
 
 /** @throws NOT_FOUND, IDEMPOTENCY_KEY_REUSED, and SUBGRAPH_UNAVAILABLE when an unknown order's owner does not answer */
 export async function beginPayment(
