@@ -66,8 +66,8 @@ export function notFound(what: string): ApiError {
   return new ApiError('NOT_FOUND', `No such ${what}.`);
 }
 
-export function conflict(message: string): ApiError {
-  return new ApiError('CONFLICT', message);
+export function conflict(message: string, details: ErrorDetails = {}): ApiError {
+  return new ApiError('CONFLICT', message, details);
 }
 
 export function unauthenticated(message = 'Sign in first.', details: ErrorDetails = {}): ApiError {

@@ -1,4 +1,5 @@
 import { badUserInput } from './errors.ts';
+import type { Optional } from './optional-input.ts';
 
 export interface TextBounds {
   /** The input field's name, as the client wrote it. */
@@ -37,8 +38,13 @@ export function cleanText(value: string, { field, min = 1, max, multiline = fals
   return text;
 }
 
+/** As cleanText; what is not given is null, and what is given must not be empty. */
+export function cleanGivenText(value: Optional<string>, bounds: TextBounds): string | null {
+  return value === null || value === undefined ? null : cleanText(value, bounds);
+}
+
 /** As cleanText; null, undefined and (where nothing remains after trimming) empty become null. */
-export function cleanOptionalText(value: string | null | undefined, bounds: TextBounds): string | null {
+export function cleanOptionalText(value: Optional<string>, bounds: TextBounds): string | null {
   if (value === null || value === undefined) return null;
   const text = cleanText(value, { ...bounds, min: 0 });
   return text === '' ? null : text;

@@ -1,4 +1,5 @@
 import { badUserInput } from '../errors.ts';
+import { isUuid } from '../ids.ts';
 
 /** A request for one page: `after` is the sort key of the last row that the client has. */
 export interface Page<Key> {
@@ -61,6 +62,14 @@ export class Cursors<Key extends readonly string[]> {
     }
     return values.slice(1) as unknown as Key;
   }
+}
+
+/** Ids sort by time (UUIDv7), so that the id alone can be the key of a list. */
+export type IdKey = readonly [id: string];
+
+/** Of a list whose rows are sorted by their ids. */
+export function idCursors(list: string): Cursors<IdKey> {
+  return new Cursors(list, ([id = '', ...more]) => isUuid(id) && more.length === 0);
 }
 
 function parsedStrings(cursor: string): string[] | undefined {

@@ -66,6 +66,17 @@ export async function findAnswers<Request extends KeyedRequest, Answer>(
   );
 }
 
+/** What one request was answered before; undefined for a new one. @throws IDEMPOTENCY_KEY_REUSED */
+export async function findAnswer<Answer>(
+  database: Queryable,
+  table: IdempotencyTable,
+  request: KeyedRequest,
+): Promise<Answer | undefined> {
+  const earlier = (await findAnswers<KeyedRequest, Answer>(database, table, [request])).get(request);
+  if (earlier?.kind === 'reused') throw idempotencyKeyReused();
+  return earlier?.answer;
+}
+
 /**
  * Keeps answers in the transaction of their effect. A twin of a request that is in flight elsewhere waits here until
  * that one has committed, and fails: see `withTwins`.

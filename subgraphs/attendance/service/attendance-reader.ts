@@ -8,6 +8,7 @@ import {
 } from '@tixgo/platform/graphql/connection.ts';
 import { isUuid } from '@tixgo/platform/ids.ts';
 import { cleanOptionalText } from '@tixgo/platform/input-text.ts';
+import type { Optional } from '@tixgo/platform/optional-input.ts';
 import DataLoader from 'dataloader';
 import type { CheckInRecord, ScanDirection } from '../domain/door.ts';
 import {
@@ -29,8 +30,6 @@ import {
   type TimeBucket,
 } from '../store/tally-store.ts';
 import type { AttendanceDependencies } from './dependencies.ts';
-
-type Optional<T> = T | null | undefined;
 
 export interface CheckInFilterInput {
   readonly gate?: Optional<string>;

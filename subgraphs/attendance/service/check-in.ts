@@ -1,6 +1,7 @@
 import { Coalescer } from '@tixgo/platform/coalescer.ts';
 import { notFound } from '@tixgo/platform/errors.ts';
 import { newId } from '@tixgo/platform/ids.ts';
+import type { Optional } from '@tixgo/platform/optional-input.ts';
 import { hasRole, type UserViewer } from '@tixgo/platform/viewer.ts';
 import type { CheckInRecord, Refusal, Scan, ScanDirection } from '../domain/door.ts';
 import { refusalMessage } from '../domain/refusal-message.ts';
@@ -11,8 +12,6 @@ import { learnTicket } from './know-ticket.ts';
 import type { TicketReading } from './read-code.ts';
 import { type BatchOutcome, runScanBatch } from './scan-batch.ts';
 import { assertEventId, cleanGate, cleanNonce, cleanTicket, type PresentedTicket } from './scan-input.ts';
-
-type Optional<T> = T | null | undefined;
 
 export interface CheckInInput {
   readonly eventId: string;

@@ -1,15 +1,12 @@
 import { type ApiError, badUserInput, notFound } from '@tixgo/platform/errors.ts';
-import { cleanText } from '@tixgo/platform/input-text.ts';
+import { cleanGivenText, cleanText } from '@tixgo/platform/input-text.ts';
+import type { Optional } from '@tixgo/platform/optional-input.ts';
+import { isEventId } from '@tixgo/schema/facts/event-id.ts';
 import { longestTicketId } from '../domain/examination.ts';
 
-type Optional<T> = T | null | undefined;
-
-/** An event's id has this form; anything else names no event. */
-const eventId = /^[a-z0-9-]{1,64}$/;
-
-/** @throws NOT_FOUND */
+/** @throws NOT_FOUND for what cannot be the id of an event */
 export function assertEventId(id: string): void {
-  if (!eventId.test(id)) throw notFound('event');
+  if (!isEventId(id)) throw notFound('event');
 }
 
 export interface PresentedTicket {
@@ -35,11 +32,11 @@ export function cleanTicket({
 }
 
 export function cleanGate(gate: Optional<string>): string | null {
-  return gate === null || gate === undefined ? null : cleanText(gate, { field: 'gate', max: 64 });
+  return cleanGivenText(gate, { field: 'gate', max: 64 });
 }
 
 export function cleanNonce(nonce: Optional<string>): string | null {
-  return nonce === null || nonce === undefined ? null : cleanText(nonce, { field: 'nonce', max: 128 });
+  return cleanGivenText(nonce, { field: 'nonce', max: 128 });
 }
 
 /** Only a code can be: a ticket id is checked as it comes in, when it is not known yet which door it is for. */

@@ -1,9 +1,9 @@
 import { badUserInput, notFound } from '@tixgo/platform/errors.ts';
-import { cleanOptionalText, cleanText, type TextBounds } from '@tixgo/platform/input-text.ts';
+import { cleanOptionalText, cleanText } from '@tixgo/platform/input-text.ts';
+import { given, type Optional } from '@tixgo/platform/optional-input.ts';
+import { isEventId } from '@tixgo/schema/facts/event-id.ts';
 import type { EntryPolicy, EventDetails, Venue } from '../domain/event.ts';
 import { isTimezone } from '../domain/timezone.ts';
-
-type Optional<T> = T | null | undefined;
 
 export interface VenueInput {
   readonly name: string;
@@ -29,12 +29,6 @@ export interface EventDetailsInput {
 
 const largestCapacity = 10_000_000;
 const mostGates = 50;
-const eventId = /^[a-z0-9-]{1,64}$/;
-
-/** Lower-case UUIDs among them. Anything else names no event. */
-export function isEventId(id: string): boolean {
-  return eventId.test(id);
-}
 
 /**
  * Goes before the database, which answers a NUL with an error instead of no row.
@@ -76,16 +70,6 @@ export function cleanEventDetails(input: EventDetailsInput): Partial<EventDetail
 /** @throws BAD_USER_INPUT when the event would end before it starts, or at that very moment */
 export function assertEndsAfterStart({ startsAt, endsAt }: Pick<EventDetails, 'startsAt' | 'endsAt'>): void {
   if (endsAt <= startsAt) throw badUserInput('endsAt', 'endsAt must be after startsAt.');
-}
-
-/** As cleanText; what is not given is null, and what is given must not be empty. */
-export function cleanGivenText(text: Optional<string>, bounds: TextBounds): string | null {
-  return text === null || text === undefined ? null : cleanText(text, bounds);
-}
-
-function given<T>(field: string, value: T | null): T {
-  if (value === null) throw badUserInput(field, `${field} cannot be taken away.`);
-  return value;
 }
 
 function cleanVenue(venue: VenueInput): Venue {

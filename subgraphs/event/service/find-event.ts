@@ -1,11 +1,11 @@
 import { notFound } from '@tixgo/platform/errors.ts';
+import { loaderById } from '@tixgo/platform/graphql/loader-by-id.ts';
 import type { Viewer } from '@tixgo/platform/viewer.ts';
-import DataLoader from 'dataloader';
+import { isEventId } from '@tixgo/schema/facts/event-id.ts';
 import type { EventRecord } from '../domain/event.ts';
 import { isVisibleTo } from '../domain/event-visibility.ts';
 import { findEvents } from '../store/event-store.ts';
 import type { EventDependencies } from './dependencies.ts';
-import { isEventId } from './event-input.ts';
 import { onlookerOf } from './onlooker.ts';
 
 /** Finds the events that a viewer may see, those of one request in one statement. */
@@ -19,12 +19,12 @@ export const eventFinder =
   ({ database }: EventDependencies) =>
   (viewer: Viewer): EventFinder => {
     const onlooker = onlookerOf(viewer);
-    const loader = new DataLoader<string, EventRecord | undefined>(async (ids) => {
-      const events = new Map((await findEvents(database, ids)).map((event) => [event.id, event]));
-      return ids.map((id) => events.get(id));
-    });
+    const events = loaderById<EventRecord>(
+      (ids) => findEvents(database, ids),
+      ({ id }) => id,
+    );
     const find = async (id: string) => {
-      const event = isEventId(id) ? await loader.load(id) : undefined;
+      const event = isEventId(id) ? await events.load(id) : undefined;
       return event && isVisibleTo(event, onlooker) ? event : undefined;
     };
     const get = async (id: string) => {

@@ -1,6 +1,9 @@
 import { badUserInput } from '@tixgo/platform/errors.ts';
 import { type Connection, Cursors, type PageArguments } from '@tixgo/platform/graphql/connection.ts';
+import { cleanGivenText } from '@tixgo/platform/input-text.ts';
+import type { Optional } from '@tixgo/platform/optional-input.ts';
 import type { UserViewer, Viewer } from '@tixgo/platform/viewer.ts';
+import { isEventId } from '@tixgo/schema/facts/event-id.ts';
 import type { EventRecord, EventStatus } from '../domain/event.ts';
 import {
   type EventListFilter,
@@ -11,10 +14,7 @@ import {
   listEvents as selectEvents,
 } from '../store/event-lists.ts';
 import type { EventDependencies } from './dependencies.ts';
-import { cleanGivenText, isEventId } from './event-input.ts';
 import { onlookerOf } from './onlooker.ts';
-
-type Optional<T> = T | null | undefined;
 
 export interface EventFilterInput {
   readonly status?: Optional<EventStatus>;

@@ -7,7 +7,7 @@ import { Mailer } from './mailer.ts';
 import { openTransport } from './open-transport.ts';
 
 export interface MailingDependencies extends Omit<ComposingDependencies, 'portalUrl'> {
-  readonly services: Pick<IdentityServices, 'beginPasswordResets'>;
+  readonly services: Pick<IdentityServices, 'beginNextReset'>;
   readonly environment: MailEnvironment;
   readonly log: Log;
 }
@@ -27,7 +27,7 @@ export function buildMailing({ services, environment, log, ...composing }: Maili
   const transport = openTransport(environment, log);
   const mailer = new Mailer({ ...composing, portalUrl: environment.portalUrl, transport, log });
   const works = [
-    { name: 'beginning password resets', interval, work: services.beginPasswordResets },
+    { name: 'beginning password resets', interval, work: services.beginNextReset },
     { name: 'sending mails', interval, work: () => mailer.sendDue() },
     { name: 'forgetting old mails', interval: cleaningInterval, work: () => mailer.forgetOld() },
   ].map((work) => new RepeatedWork({ ...work, log }));

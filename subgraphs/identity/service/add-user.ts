@@ -1,10 +1,9 @@
-import { newId } from '@tixgo/platform/ids.ts';
 import type { Role } from '../domain/role.ts';
 import type { UserRecord } from '../domain/user.ts';
-import { usernameKey } from '../domain/username.ts';
 import { insertUser } from '../store/user-store.ts';
 import type { IdentityDependencies } from './dependencies.ts';
 import { cleanUsername } from './identity-input.ts';
+import { newAccount } from './new-account.ts';
 import { usernameTaken } from './refusals.ts';
 
 export interface NewUser {
@@ -20,19 +19,9 @@ export const addUser =
   ({ database, passwords, clock }: IdentityDependencies) =>
   async ({ username: given, role }: NewUser): Promise<UserRecord> => {
     const username = cleanUsername(given);
-    const now = clock();
-    const account = await insertUser(database, {
-      id: newId(now),
-      username,
-      usernameKey: usernameKey(username),
-      passwordHash: passwords.hashOfNobody,
-      role,
-      kind: 'PERSON',
-      email: null,
-      createdAt: now,
-      bannedAt: null,
-      accessChangedAt: now,
-    });
-    if (!account) throw usernameTaken();
-    return account;
+    const passwordHash = passwords.hashOfNobody;
+    const account = newAccount({ username, passwordHash, role, email: null }, clock());
+    const added = await insertUser(database, account);
+    if (!added) throw usernameTaken();
+    return added;
   };

@@ -1,7 +1,7 @@
 import type { Transaction } from '@tixgo/platform/database/database.ts';
 import { notFound } from '@tixgo/platform/errors.ts';
 import type { NewFact } from '@tixgo/platform/facts/fact.ts';
-import { isUuid } from '@tixgo/platform/ids.ts';
+import { assertUuid } from '@tixgo/platform/ids.ts';
 import type { AccessChangeReason } from '@tixgo/schema/facts/identity.ts';
 import { changeMoment } from '../domain/access-moment.ts';
 import type { Account } from '../domain/user.ts';
@@ -40,7 +40,8 @@ export async function changeAccess(
 
 /** @throws NOT_FOUND */
 export async function getLockedAccount(transaction: Transaction, id: string): Promise<Account> {
-  const account = isUuid(id) ? await lockAccount(transaction, id, 'update') : undefined;
+  assertUuid(id, 'user');
+  const account = await lockAccount(transaction, id, 'update');
   if (!account) throw notFound('user');
   return account;
 }

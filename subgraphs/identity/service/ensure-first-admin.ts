@@ -1,9 +1,8 @@
 import { ConfigurationError } from '@tixgo/platform/env.ts';
-import { newId } from '@tixgo/platform/ids.ts';
-import { usernameKey } from '../domain/username.ts';
 import { hasActiveAdmin, insertUser } from '../store/user-store.ts';
 import type { IdentityDependencies } from './dependencies.ts';
 import type { LoginInput } from './login.ts';
+import { newAccount } from './new-account.ts';
 
 /**
  * Makes the first ADMIN when there is none who can act. Of processes that boot at once one makes it: the username's
@@ -19,26 +18,13 @@ export const ensureFirstAdmin =
         'ADMIN_USERNAME and ADMIN_PASSWORD are required for the first start: nobody is ADMIN yet.',
       );
     }
-    const passwordHash = await passwords.hash(credentials.password);
-    const isMade = await database.transaction(async (transaction) => {
-      const now = clock();
-      const admin = await insertUser(transaction, {
-        id: newId(now),
-        username: credentials.username,
-        usernameKey: usernameKey(credentials.username),
-        passwordHash,
-        role: 'ADMIN',
-        kind: 'PERSON',
-        email: null,
-        createdAt: now,
-        bannedAt: null,
-        accessChangedAt: now,
-      });
-      return admin !== undefined;
-    });
+    const { username, password } = credentials;
+    const passwordHash = await passwords.hash(password);
+    const admin = newAccount({ username, passwordHash, role: 'ADMIN', email: null }, clock());
+    const isMade = (await insertUser(database, admin)) !== undefined;
     if (!isMade && !(await hasActiveAdmin(database))) {
       throw new ConfigurationError(
-        `ADMIN_USERNAME: ${credentials.username} is somebody who is no ADMIN; give another name.`,
+        `ADMIN_USERNAME: ${username} is somebody who is no ADMIN; give another name.`,
       );
     }
   };

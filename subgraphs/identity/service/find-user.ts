@@ -1,4 +1,5 @@
 import { notFound } from '@tixgo/platform/errors.ts';
+import { loaderById } from '@tixgo/platform/graphql/loader-by-id.ts';
 import { isUuid } from '@tixgo/platform/ids.ts';
 import DataLoader from 'dataloader';
 import type { UserRecord } from '../domain/user.ts';
@@ -18,10 +19,10 @@ export interface UserFinder {
 export const userFinder =
   ({ database }: IdentityDependencies) =>
   (): UserFinder => {
-    const byId = new DataLoader<string, UserRecord | undefined>(async (ids) => {
-      const users = new Map((await findUsers(database, ids)).map((user) => [user.id, user]));
-      return ids.map((id) => users.get(id));
-    });
+    const byId = loaderById<UserRecord>(
+      (ids) => findUsers(database, ids),
+      ({ id }) => id,
+    );
     const byName = new DataLoader<string, UserRecord | undefined>(async (names) => {
       const users = await findUsersByName(database, names);
       return names.map((name) => users.get(name));

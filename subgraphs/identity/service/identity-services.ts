@@ -1,7 +1,7 @@
 import { addUser } from './add-user.ts';
 import { assertNoDevelopmentAdmin } from './assert-no-development-admin.ts';
 import { banUser } from './ban-user.ts';
-import { beginPasswordResets } from './begin-password-resets.ts';
+import { beginNextReset } from './begin-next-reset.ts';
 import { changeEmail } from './change-email.ts';
 import { changePassword } from './change-password.ts';
 import type { IdentityDependencies } from './dependencies.ts';
@@ -25,7 +25,7 @@ export function identityServices(dependencies: IdentityDependencies) {
     addUser: addUser(dependencies),
     assertNoDevelopmentAdmin: assertNoDevelopmentAdmin(dependencies),
     banUser: banUser(dependencies),
-    beginPasswordResets: beginPasswordResets(dependencies),
+    beginNextReset: beginNextReset(dependencies),
     changeEmail: changeEmail(dependencies),
     changePassword: changePassword(dependencies),
     countUsers: countUsers(dependencies),

@@ -1,6 +1,6 @@
-import { type Connection, Cursors, type PageArguments } from '@tixgo/platform/graphql/connection.ts';
-import { isUuid } from '@tixgo/platform/ids.ts';
-import { cleanText } from '@tixgo/platform/input-text.ts';
+import { type Connection, idCursors, type PageArguments } from '@tixgo/platform/graphql/connection.ts';
+import { cleanGivenText } from '@tixgo/platform/input-text.ts';
+import type { Optional } from '@tixgo/platform/optional-input.ts';
 import type { Role } from '../domain/role.ts';
 import type { UserKind, UserRecord } from '../domain/user.ts';
 import { usernameKey } from '../domain/username.ts';
@@ -8,11 +8,8 @@ import {
   countUsers as countWhere,
   listUsers as selectUsers,
   type UserListFilter,
-  type UserListKey,
 } from '../store/user-lists.ts';
 import type { IdentityDependencies } from './dependencies.ts';
-
-type Optional<T> = T | null | undefined;
 
 export interface UserFilterInput {
   readonly search?: Optional<string>;
@@ -30,7 +27,7 @@ export interface UserList extends Connection<UserRecord> {
   readonly filter: UserListFilter;
 }
 
-const cursors = new Cursors<UserListKey>('users', ([id, ...rest]) => isUuid(id ?? '') && rest.length === 0);
+const cursors = idCursors('users');
 
 /** Newest first. */
 export const listUsers =
@@ -48,7 +45,7 @@ export const countUsers =
     await countWhere(database, filter);
 
 function cleanFilter(filter: Optional<UserFilterInput>): UserListFilter {
-  const { search, role = null, kind = null, banned = null } = filter ?? {};
-  if (search === null || search === undefined) return { search: null, role, kind, banned };
-  return { search: usernameKey(cleanText(search, { field: 'filter.search', max: 100 })), role, kind, banned };
+  const { role = null, kind = null, banned = null } = filter ?? {};
+  const search = cleanGivenText(filter?.search, { field: 'filter.search', max: 100 });
+  return { search: search === null ? null : usernameKey(search), role, kind, banned };
 }

@@ -21,7 +21,7 @@ const longestClient = 256;
  * see domain/access-moment.ts.
  */
 export async function openSession(
-  { accessTokens, refreshTokens }: IdentityDependencies,
+  dependencies: IdentityDependencies,
   transaction: Transaction,
   user: UserRecord,
   now: Date,
@@ -29,7 +29,7 @@ export async function openSession(
 ): Promise<SignIn> {
   const issuedAt = issueMoment(now, user.accessChangedAt);
   const sessionId = newId(now);
-  const refreshToken = refreshTokens.create();
+  const refreshToken = dependencies.refreshTokens.create();
   await insertSession(transaction, {
     id: sessionId,
     userId: user.id,
@@ -38,6 +38,23 @@ export async function openSession(
     client: clientOf(caller),
     endedAt: null,
   });
+  return await giveTokens(dependencies, transaction, { user, sessionId, refreshToken, issuedAt, now });
+}
+
+export interface NewTokens {
+  readonly user: UserRecord;
+  readonly sessionId: string;
+  readonly refreshToken: string;
+  readonly issuedAt: Date;
+  readonly now: Date;
+}
+
+/** Keeps a session's next refresh token and signs the access token that goes with it. */
+export async function giveTokens(
+  { accessTokens, refreshTokens }: IdentityDependencies,
+  transaction: Transaction,
+  { user, sessionId, refreshToken, issuedAt, now }: NewTokens,
+): Promise<SignIn> {
   await insertRefreshToken(transaction, {
     hash: refreshTokens.hash(refreshToken),
     sessionId,

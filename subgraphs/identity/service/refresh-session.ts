@@ -2,19 +2,13 @@ import type { Transaction } from '@tixgo/platform/database/database.ts';
 import { unauthenticated } from '@tixgo/platform/errors.ts';
 import type { NewFact } from '@tixgo/platform/facts/fact.ts';
 import { changeMoment, issueMoment } from '../domain/access-moment.ts';
-import {
-  judgePresentation,
-  type RefreshToken,
-  refreshTokenLifetime,
-  type SessionRecord,
-} from '../domain/session.ts';
+import { judgePresentation, type RefreshToken, type SessionRecord } from '../domain/session.ts';
 import type { UserRecord } from '../domain/user.ts';
 import {
   dropExpiredTokens,
   endSession,
   findRefreshToken,
   findTokenOwner,
-  insertRefreshToken,
   lockSession,
   markTokenUsed,
   noteSessionUse,
@@ -22,7 +16,7 @@ import {
 import { lockAccount } from '../store/user-store.ts';
 import type { IdentityDependencies } from './dependencies.ts';
 import { userAccessChanged } from './identity-facts.ts';
-import type { SignIn } from './open-session.ts';
+import { giveTokens, type SignIn } from './open-session.ts';
 
 interface HeldToken {
   readonly token: RefreshToken;
@@ -59,26 +53,20 @@ async function holdToken(transaction: Transaction, hash: string): Promise<HeldTo
 }
 
 async function rotate(
-  { accessTokens, refreshTokens }: IdentityDependencies,
+  dependencies: IdentityDependencies,
   transaction: Transaction,
   presented: string,
   { session, user }: HeldToken,
   now: Date,
 ): Promise<SignIn> {
   const issuedAt = issueMoment(now, user.accessChangedAt);
+  const { refreshTokens } = dependencies;
   const refreshToken = refreshTokens.successorOf(presented);
   await dropExpiredTokens(transaction, session.id, now);
   await markTokenUsed(transaction, refreshTokens.hash(presented), now);
-  await insertRefreshToken(transaction, {
-    hash: refreshTokens.hash(refreshToken),
-    sessionId: session.id,
-    issuedAt,
-    expiresAt: new Date(now.getTime() + refreshTokenLifetime),
-  });
   await noteSessionUse(transaction, session.id, issuedAt);
-  const { id, username, role } = user;
-  const { token, expiresAt } = accessTokens.issue({ id, username, role, sessionId: session.id, issuedAt });
-  return { accessToken: token, refreshToken, expiresAt, user };
+  const sessionId = session.id;
+  return await giveTokens(dependencies, transaction, { user, sessionId, refreshToken, issuedAt, now });
 }
 
 async function revoke(

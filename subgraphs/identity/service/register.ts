@@ -1,10 +1,9 @@
 import { forbidden } from '@tixgo/platform/errors.ts';
-import { newId } from '@tixgo/platform/ids.ts';
 import type { Role } from '../domain/role.ts';
-import { usernameKey } from '../domain/username.ts';
 import { insertUser } from '../store/user-store.ts';
 import type { Caller, IdentityDependencies } from './dependencies.ts';
 import { assertPassword, cleanEmail, cleanUsername } from './identity-input.ts';
+import { newAccount } from './new-account.ts';
 import { openSession, type SignIn } from './open-session.ts';
 import { usernameTaken } from './refusals.ts';
 
@@ -28,18 +27,7 @@ export const register =
     const passwordHash = await passwords.hash(input.password);
     return await database.transaction(async (transaction) => {
       const now = clock();
-      const account = await insertUser(transaction, {
-        id: newId(now),
-        username,
-        usernameKey: usernameKey(username),
-        passwordHash,
-        role,
-        kind: 'PERSON',
-        email,
-        createdAt: now,
-        bannedAt: null,
-        accessChangedAt: now,
-      });
+      const account = await insertUser(transaction, newAccount({ username, passwordHash, role, email }, now));
       if (!account) throw usernameTaken();
       return await openSession(dependencies, transaction, account, now, caller);
     });

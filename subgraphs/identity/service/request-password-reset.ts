@@ -7,7 +7,7 @@ import { assertMayTry, sweepAttempts } from './throttle.ts';
 
 /**
  * Writes down that somebody asked, and does not look at users at all: neither the answer nor the time that it takes can
- * tell whether there is such a user, or one with an address. `beginPasswordResets` looks.
+ * tell whether there is such a user, or one with an address. `beginNextReset` looks.
  * @throws RATE_LIMITED after too many requests for this name or from this address
  */
 export const requestPasswordReset =

@@ -1,5 +1,5 @@
 import type { Queryable } from '@tixgo/platform/database/database.ts';
-import type { Page } from '@tixgo/platform/graphql/connection.ts';
+import type { IdKey, Page } from '@tixgo/platform/graphql/connection.ts';
 import { and, count, desc, eq, isNotNull, isNull, like, lt, type SQL } from 'drizzle-orm';
 import type { Role } from '../domain/role.ts';
 import type { UserKind, UserRecord } from '../domain/user.ts';
@@ -15,12 +15,11 @@ export interface UserListFilter {
 }
 
 /** Ids are UUIDv7: their order is that of registration. */
-export type UserListKey = readonly [id: string];
 
 /** Newest first; one row more than the page, when there is one. */
 export async function listUsers(
   database: Queryable,
-  page: Page<UserListKey>,
+  page: Page<IdKey>,
   filter: UserListFilter,
 ): Promise<UserRecord[]> {
   return await database

@@ -81,7 +81,7 @@ describe('no mail is lost', () => {
     await mails.person('ada');
     await mails.system.client.data(requestPasswordReset, { username: 'ada' });
     const other = await mails.replica();
-    await other.subgraph.services.beginPasswordResets();
+    await other.subgraph.services.beginNextReset();
     await other.subgraph.mailer.sendDue();
     expect(mails.smtp.recipients).toEqual(['ada@example.org']);
     await other.subgraph.stop();

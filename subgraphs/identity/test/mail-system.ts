@@ -90,7 +90,7 @@ export class MailSystem {
   /** Asks for a reset and begins it. */
   async requestReset(username: string): Promise<void> {
     await this.system.client.data(requestPasswordReset, { username });
-    while (await this.system.subgraph.services.beginPasswordResets());
+    while (await this.system.subgraph.services.beginNextReset());
   }
 
   /** Sends until nothing is due. */

@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => mails.stop());
 afterEach(async () => {
-  while (await mails.system.subgraph.services.beginPasswordResets());
+  while (await mails.system.subgraph.services.beginNextReset());
   await mails.sent();
 });
 
@@ -146,7 +146,7 @@ describe('a token', () => {
     const owner = await mails.system.database.pool.connect();
     await owner.query('begin');
     await owner.query("update identity.user set email = 'new-hob@example.org' where id = $1", [user.id]);
-    const begun = mails.system.subgraph.services.beginPasswordResets();
+    const begun = mails.system.subgraph.services.beginNextReset();
     expect(await Promise.race([begun, waitForLock(mails.system.database)])).toBe('waiting');
     await owner.query('commit');
     owner.release();
@@ -222,7 +222,7 @@ describe('asking for a reset', () => {
     }
     expect(statements[0]?.join()).toContain('password_reset_request');
     for (const each of statements) expect(each).toEqual(statements[0]);
-    while (await mails.system.subgraph.services.beginPasswordResets());
+    while (await mails.system.subgraph.services.beginNextReset());
     expect((await mails.sent()).map(({ recipients }) => recipients)).toEqual([['lou@example.org']]);
   });
 

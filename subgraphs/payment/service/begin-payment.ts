@@ -1,7 +1,6 @@
 import type { Transaction } from '@tixgo/platform/database/database.ts';
 import {
-  findAnswers,
-  idempotencyKeyReused,
+  findAnswer,
   type KeyedRequest,
   keepAnswers,
   withTwins,
@@ -17,6 +16,7 @@ import type { PaymentDependencies } from './dependencies.ts';
 import { getOwnOrder } from './know-order.ts';
 import { paymentStarted } from './payment-facts.ts';
 import type { PayOrderInput } from './payment-input.ts';
+import { firstLook } from './payments-under-way.ts';
 
 /** What is kept for a key. */
 type KeptAnswer = { readonly paymentId: string } | { readonly notPayable: NotPayableStatus };
@@ -26,9 +26,6 @@ export type Beginning =
   | { readonly kind: 'begun'; readonly payment: PaymentRecord }
   | { readonly kind: 'earlier'; readonly paymentId: string }
   | { readonly kind: 'not-payable'; readonly status: NotPayableStatus };
-
-/** How long the process that began a payment has it for itself, in milliseconds. */
-export const firstLook = 5_000;
 
 /** @throws NOT_FOUND, IDEMPOTENCY_KEY_REUSED, and SUBGRAPH_UNAVAILABLE when an unknown order's owner does not answer */
 export async function beginPayment(
@@ -43,11 +40,8 @@ export async function beginPayment(
     input: { orderId, paymentMethod },
   };
   return await withTwins(async () => {
-    const earlier = (
-      await findAnswers<KeyedRequest, KeptAnswer>(dependencies.database, answers, [request])
-    ).get(request);
-    if (earlier?.kind === 'reused') throw idempotencyKeyReused();
-    if (earlier) return replayed(earlier.answer);
+    const earlier = await findAnswer<KeptAnswer>(dependencies.database, answers, request);
+    if (earlier) return replayed(earlier);
     const order = await getOwnOrder(dependencies, viewer, orderId);
     return await beginNew(
       dependencies,

@@ -1,4 +1,5 @@
 import { notFound } from '@tixgo/platform/errors.ts';
+import { loaderById } from '@tixgo/platform/graphql/loader-by-id.ts';
 import { isUuid } from '@tixgo/platform/ids.ts';
 import { hasRole, isUser, type Viewer } from '@tixgo/platform/viewer.ts';
 import DataLoader from 'dataloader';
@@ -29,14 +30,14 @@ export const paymentFinder =
   ({ database }: PaymentDependencies) =>
   (viewer: Viewer): PaymentFinder => {
     const seesAll = hasRole(viewer, 'ADMIN');
-    const byId = new DataLoader<string, PaymentRecord | undefined>(async (ids) => {
-      const found = new Map((await findPayments(database, ids)).map((payment) => [payment.id, payment]));
-      return ids.map((id) => found.get(id));
-    });
-    const refunds = new DataLoader<string, RefundRecord | undefined>(async (ids) => {
-      const found = new Map((await findRefundsOf(database, ids)).map((refund) => [refund.paymentId, refund]));
-      return ids.map((id) => found.get(id));
-    });
+    const byId = loaderById<PaymentRecord>(
+      (ids) => findPayments(database, ids),
+      ({ id }) => id,
+    );
+    const refunds = loaderById<RefundRecord>(
+      (paymentIds) => findRefundsOf(database, paymentIds),
+      ({ paymentId }) => paymentId,
+    );
     const orders = new DataLoader<string, PaymentRecord[] | undefined>(async (ids) => {
       const payments = Map.groupBy(await findPaymentsOfOrders(database, ids), ({ orderId }) => orderId);
       const known = await findOrders(database, ids);

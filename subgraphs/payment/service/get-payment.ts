@@ -1,5 +1,5 @@
 import { notFound } from '@tixgo/platform/errors.ts';
-import { isUuid } from '@tixgo/platform/ids.ts';
+import { assertUuid } from '@tixgo/platform/ids.ts';
 import type { PaymentRecord } from '../domain/payment.ts';
 import { findPayments } from '../store/payment-store.ts';
 import type { PaymentDependencies } from './dependencies.ts';
@@ -9,7 +9,8 @@ export async function getPayment(
   { database }: Pick<PaymentDependencies, 'database'>,
   id: string,
 ): Promise<PaymentRecord> {
-  const [payment] = isUuid(id) ? await findPayments(database, [id]) : [];
+  assertUuid(id, 'payment');
+  const [payment] = await findPayments(database, [id]);
   if (!payment) throw notFound('payment');
   return payment;
 }

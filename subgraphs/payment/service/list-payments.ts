@@ -1,15 +1,10 @@
-import { type Connection, Cursors, type PageArguments } from '@tixgo/platform/graphql/connection.ts';
+import { type Connection, idCursors, type PageArguments } from '@tixgo/platform/graphql/connection.ts';
 import { isUuid } from '@tixgo/platform/ids.ts';
+import type { Optional } from '@tixgo/platform/optional-input.ts';
 import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import type { PaymentRecord, PaymentStatus } from '../domain/payment.ts';
-import {
-  listPaymentsOf,
-  type PaymentListKey,
-  listPayments as selectPayments,
-} from '../store/payment-lists.ts';
+import { listPaymentsOf, listPayments as selectPayments } from '../store/payment-lists.ts';
 import type { PaymentDependencies } from './dependencies.ts';
-
-type Optional<T> = T | null | undefined;
 
 export interface PaymentListArguments extends PageArguments {
   readonly filter?: Optional<{
@@ -22,7 +17,7 @@ export const listPayments =
   ({ database }: PaymentDependencies) =>
   async (args: PaymentListArguments): Promise<Connection<PaymentRecord>> => {
     const { status = null, orderId = null } = args.filter ?? {};
-    const cursors = paymentCursors('payments');
+    const cursors = idCursors('payments');
     const page = cursors.page(args);
     const nameless = orderId !== null && !isUuid(orderId);
     const rows = nameless ? [] : await selectPayments(database, page, { status, orderId });
@@ -32,11 +27,7 @@ export const listPayments =
 export const listMyPayments =
   ({ database }: PaymentDependencies) =>
   async (viewer: UserViewer, args: PageArguments): Promise<Connection<PaymentRecord>> => {
-    const cursors = paymentCursors('myPayments');
+    const cursors = idCursors('myPayments');
     const page = cursors.page(args);
     return cursors.connection(await listPaymentsOf(database, page, viewer.id), page, ({ id }) => [id]);
   };
-
-function paymentCursors(list: string): Cursors<PaymentListKey> {
-  return new Cursors(list, ([id, ...rest]) => isUuid(id ?? '') && rest.length === 0);
-}

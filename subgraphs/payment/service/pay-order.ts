@@ -8,7 +8,7 @@ import { beginPayment } from './begin-payment.ts';
 import { chargePayment } from './charge-payment.ts';
 import type { PaymentDependencies } from './dependencies.ts';
 import { cleanPayOrderInput, type PayOrderInput } from './payment-input.ts';
-import { within } from './payments-under-way.ts';
+import { answerPatience, within } from './payments-under-way.ts';
 
 export interface OrderNotPayable {
   readonly status: NotPayableStatus;
@@ -22,8 +22,6 @@ export interface PaymentDeclined {
 
 export type PayOrderResult = PaymentRecord | PaymentDeclined | OrderNotPayable;
 
-/** How long an answer waits for the provider, in milliseconds: the API promises two seconds in all. */
-const answerPatience = 1_200;
 const pollInterval = 50;
 
 /** @throws BAD_USER_INPUT, NOT_FOUND, IDEMPOTENCY_KEY_REUSED, SUBGRAPH_UNAVAILABLE */

@@ -1,6 +1,6 @@
-import { badUserInput, notFound } from '@tixgo/platform/errors.ts';
+import { badUserInput } from '@tixgo/platform/errors.ts';
 import { cleanIdempotencyKey } from '@tixgo/platform/idempotency/idempotency.ts';
-import { isUuid } from '@tixgo/platform/ids.ts';
+import { assertUuid } from '@tixgo/platform/ids.ts';
 import { isCardNumber, looksLikeCardNumber } from '../domain/card-number.ts';
 import type { PaymentProvider } from './provider/payment-provider.ts';
 
@@ -17,7 +17,7 @@ export interface PayOrderInput {
 export function cleanPayOrderInput(input: PayOrderInput, provider: PaymentProvider): PayOrderInput {
   const paymentMethod = cleanPaymentMethod(input.paymentMethod, provider);
   const idempotencyKey = cleanKey(input.idempotencyKey);
-  if (!isUuid(input.orderId)) throw notFound('order');
+  assertUuid(input.orderId, 'order');
   return { orderId: input.orderId.toLowerCase(), paymentMethod, idempotencyKey };
 }
 

@@ -1,5 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 
+/** How long an answer waits for the provider, in milliseconds: the API promises two seconds in all. */
+export const answerPatience = 1_200;
+/** How long the process that asks the provider first has the work for itself, in milliseconds. */
+export const firstLook = 5_000;
 /** How long a stop waits for providers, in milliseconds; what is not done then the reconciler finishes later. */
 const stopPatience = 3_000;
 

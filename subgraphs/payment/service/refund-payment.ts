@@ -6,13 +6,8 @@ import { findOrder } from '../store/order-store.ts';
 import type { PaymentDependencies } from './dependencies.ts';
 import { getPayment } from './get-payment.ts';
 import { payBack } from './pay-back.ts';
-import { within } from './payments-under-way.ts';
+import { answerPatience, firstLook, within } from './payments-under-way.ts';
 import { requestRefund } from './request-refund.ts';
-
-/** How long an answer waits for the provider, in milliseconds. */
-const answerPatience = 1_200;
-/** How long this first try has the refund for itself, in milliseconds. */
-const firstLook = 5_000;
 
 /**
  * Also once more, after the provider has refused it.

@@ -1,5 +1,5 @@
 import type { Queryable } from '@tixgo/platform/database/database.ts';
-import type { Page } from '@tixgo/platform/graphql/connection.ts';
+import type { IdKey, Page } from '@tixgo/platform/graphql/connection.ts';
 import { and, desc, eq, lt, type SQL } from 'drizzle-orm';
 import type { PaymentRecord, PaymentStatus } from '../domain/payment.ts';
 import { paymentColumns } from './payment-store.ts';
@@ -11,12 +11,11 @@ export interface PaymentListFilter {
 }
 
 /** The payment's id, which sorts by time. */
-export type PaymentListKey = readonly [id: string];
 
 /** Newest first; one row more than the page, when there is one. */
 export async function listPayments(
   database: Queryable,
-  page: Page<PaymentListKey>,
+  page: Page<IdKey>,
   { status, orderId }: PaymentListFilter,
 ): Promise<PaymentRecord[]> {
   return await listWhere(database, page, [
@@ -28,7 +27,7 @@ export async function listPayments(
 /** Newest first. */
 export async function listPaymentsOf(
   database: Queryable,
-  page: Page<PaymentListKey>,
+  page: Page<IdKey>,
   payerId: string,
 ): Promise<PaymentRecord[]> {
   return await listWhere(database, page, [eq(payments.payerId, payerId)]);
@@ -36,7 +35,7 @@ export async function listPaymentsOf(
 
 async function listWhere(
   database: Queryable,
-  { first, after }: Page<PaymentListKey>,
+  { first, after }: Page<IdKey>,
   conditions: readonly (SQL | undefined)[],
 ): Promise<PaymentRecord[]> {
   return await database

@@ -26,6 +26,25 @@ export interface OrderRecord {
   readonly createdAt: Date;
 }
 
+/** An order as it begins: held until it is paid, or paid at once when it costs nothing. */
+export function newOrder(
+  order: Omit<
+    OrderRecord,
+    'status' | 'heldUntil' | 'payingId' | 'paidById' | 'refundAsked' | 'unpaid' | 'version'
+  >,
+): OrderRecord {
+  return {
+    ...order,
+    status: order.total === 0 ? 'PAID' : 'PENDING',
+    heldUntil: order.expiresAt,
+    payingId: null,
+    paidById: null,
+    refundAsked: false,
+    unpaid: false,
+    version: 1,
+  };
+}
+
 export interface OrderLineRecord {
   readonly orderId: string;
   readonly typeId: string;

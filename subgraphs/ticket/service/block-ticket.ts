@@ -1,10 +1,10 @@
 import { conflict, notFound } from '@tixgo/platform/errors.ts';
+import { assertUuid } from '@tixgo/platform/ids.ts';
 import { cleanText } from '@tixgo/platform/input-text.ts';
 import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import { doorStanding, type TicketRecord } from '../domain/ticket.ts';
 import { changeTickets, logTickets } from '../store/ticket-store.ts';
 import type { TicketDependencies } from './dependencies.ts';
-import { assertId } from './find-order.ts';
 import { tellTickets } from './tell-changes.ts';
 import { lockWithListings, takeOffResale } from './void-tickets.ts';
 
@@ -26,7 +26,7 @@ async function setBlocked(
   id: string,
   blockedReason: string | null,
 ): Promise<TicketRecord> {
-  assertId(id, 'ticket');
+  assertUuid(id, 'ticket');
   const now = clock();
   return await outbox.transaction(async (transaction, tell) => {
     const [ticket] = await lockWithListings(transaction, [id]);

@@ -1,17 +1,18 @@
 import { conflict } from '@tixgo/platform/errors.ts';
+import { assertUuid } from '@tixgo/platform/ids.ts';
 import type { Viewer } from '@tixgo/platform/viewer.ts';
 import type { OrderRecord } from '../domain/order.ts';
 import { isHeld } from '../domain/order.ts';
 import { lockOrder } from '../store/order-store.ts';
 import type { TicketDependencies } from './dependencies.ts';
-import { assertId, assertMaySee } from './find-order.ts';
+import { assertMaySee } from './order-access.ts';
 import { releaseOrders } from './release-orders.ts';
 
 /** @throws NOT_FOUND, CONFLICT once it is paid, being paid or over */
 export const cancelOrder =
   ({ outbox, clock }: TicketDependencies) =>
   async (viewer: Viewer, id: string): Promise<OrderRecord> => {
-    assertId(id, 'order');
+    assertUuid(id, 'order');
     const now = clock();
     return await outbox.transaction(async (transaction, tell) => {
       const order = await lockOrder(transaction, id);

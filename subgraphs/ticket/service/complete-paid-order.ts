@@ -44,12 +44,11 @@ async function holdSellersOrder(transaction: Transaction, orderId: string): Prom
   if (ticket) await lockOrder(transaction, ticket.orderId);
 }
 
-/** @param paymentId null: there was nothing to pay */
 async function payOrder(
   transaction: Transaction,
   tell: Tell,
   order: OrderRecord,
-  paymentId: string | null,
+  paymentId: string,
   now: Date,
 ): Promise<void> {
   const change = { status: 'PAID', payingId: null, paidById: paymentId } as const;

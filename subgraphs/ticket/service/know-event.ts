@@ -1,15 +1,11 @@
 import { notFound } from '@tixgo/platform/errors.ts';
+import { isEventId } from '@tixgo/schema/facts/event-id.ts';
 import type { SaleEvent } from '../domain/sale-event.ts';
 import { findSaleEvent, keepSaleEvent } from '../store/sale-event-store.ts';
 import type { TicketDependencies } from './dependencies.ts';
 
 /** The fields of the owner's entity that are kept here. */
 const eventFields = 'id status capacity gates endsAt updatedAt';
-const eventId = /^[a-z0-9-]{1,64}$/;
-
-export function isEventId(id: string): boolean {
-  return eventId.test(id);
-}
 
 /** @throws NOT_FOUND for what cannot be the id of an event */
 export function assertEventId(id: string): void {

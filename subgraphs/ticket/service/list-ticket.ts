@@ -1,5 +1,5 @@
 import { badUserInput, conflict, notFound } from '@tixgo/platform/errors.ts';
-import { newId } from '@tixgo/platform/ids.ts';
+import { assertUuid, newId } from '@tixgo/platform/ids.ts';
 import { cleanMoney, type Money } from '@tixgo/platform/money.ts';
 import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import { highestResalePrice, type ListingRecord } from '../domain/listing.ts';
@@ -7,7 +7,6 @@ import type { TicketRecord } from '../domain/ticket.ts';
 import { findListings, insertListing, lockListing, moveListing } from '../store/listing-store.ts';
 import { changeTickets, lockTickets } from '../store/ticket-store.ts';
 import type { TicketDependencies } from './dependencies.ts';
-import { assertId } from './find-order.ts';
 import { assertMovable, lockOwnTicket } from './own-ticket.ts';
 import { releaseLapsedOrdersOf } from './release-orders.ts';
 import { tellTickets } from './tell-changes.ts';
@@ -54,7 +53,7 @@ function assertFairPrice(ticket: TicketRecord, { amount, currency }: Money, maxP
 export const cancelListing = (dependencies: TicketDependencies) => {
   const { database, outbox, clock } = dependencies;
   return async (viewer: UserViewer, id: string): Promise<ListingRecord> => {
-    assertId(id, 'listing');
+    assertUuid(id, 'listing');
     const [known] = await findListings(database, [id]);
     if (known?.sellerId !== viewer.id) throw notFound('listing');
     if (known.status === 'RESERVED') await releaseLapsedOrdersOf(dependencies, known.eventId);

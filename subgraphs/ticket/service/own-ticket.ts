@@ -1,12 +1,12 @@
 import type { Transaction } from '@tixgo/platform/database/database.ts';
 import { conflict, notFound } from '@tixgo/platform/errors.ts';
+import { assertUuid } from '@tixgo/platform/ids.ts';
 import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import { type TicketRecord, whyBound } from '../domain/ticket.ts';
 import { isOver } from '../domain/ticket-type.ts';
 import { findSaleEvent } from '../store/sale-event-store.ts';
 import { lockTickets } from '../store/ticket-store.ts';
 import { findTicketTypes } from '../store/ticket-type-store.ts';
-import { assertId } from './find-order.ts';
 
 /** @throws NOT_FOUND for another's as well */
 export async function lockOwnTicket(
@@ -14,7 +14,7 @@ export async function lockOwnTicket(
   viewer: UserViewer,
   id: string,
 ): Promise<TicketRecord> {
-  assertId(id, 'ticket');
+  assertUuid(id, 'ticket');
   const [ticket] = await lockTickets(transaction, [id]);
   if (ticket?.holderId !== viewer.id) throw notFound('ticket');
   return ticket;

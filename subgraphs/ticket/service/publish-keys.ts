@@ -1,4 +1,4 @@
-import { signingKeys } from '../store/tables.ts';
+import { noteTold } from '../store/signing-key-store.ts';
 import type { TicketDependencies } from './dependencies.ts';
 import { ticketKeyAdded } from './ticket-facts.ts';
 
@@ -9,12 +9,7 @@ export const publishKeys =
     const now = clock();
     await outbox.transaction(async (transaction, tell) => {
       for (const key of codes.keys) {
-        const added = await transaction
-          .insert(signingKeys)
-          .values({ kid: key.kid, toldAt: now })
-          .onConflictDoNothing()
-          .returning();
-        if (added.length > 0) tell(ticketKeyAdded(key, now));
+        if (await noteTold(transaction, key.kid, now)) tell(ticketKeyAdded(key, now));
       }
     });
   };

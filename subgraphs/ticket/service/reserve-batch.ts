@@ -9,7 +9,7 @@ import {
 import { newId } from '@tixgo/platform/ids.ts';
 import { largestAmount } from '@tixgo/platform/money.ts';
 import { type AllocatedLine, type Allocation, allocate, type Basket, totalOf } from '../domain/allocation.ts';
-import type { OrderLineRecord, OrderRecord } from '../domain/order.ts';
+import { newOrder, type OrderLineRecord, type OrderRecord } from '../domain/order.ts';
 import { hasLapsedOrders, insertOrders } from '../store/order-store.ts';
 import { findSaleEvent, noteSales } from '../store/sale-event-store.ts';
 import { idempotencyKeys } from '../store/tables.ts';
@@ -44,6 +44,7 @@ export const reserveBatch =
   ({ outbox, clock, settings }: TicketDependencies) =>
   async (eventId: string, requests: readonly ReservationRequest[]): Promise<ReservationOutcome[]> => {
     const now = clock();
+    const expiresAt = new Date(now.getTime() + settings.orderWindowSeconds * 1000);
     return await outbox.transaction(async (transaction, tell) => {
       const earlier = await findAnswers<ReservationRequest, ReservationAnswer>(
         transaction,
@@ -52,7 +53,7 @@ export const reserveBatch =
       );
       const fresh = requests.filter((request) => !earlier.has(request));
       const decided = await decide(transaction, eventId, fresh, now);
-      await keep(transaction, tell, { eventId, decided, now, window: settings.orderWindowSeconds });
+      await keep(transaction, tell, { eventId, decided, now, expiresAt });
       return requests.map((request) => {
         const known = earlier.get(request);
         if (known?.kind === 'replay') return known.answer;
@@ -120,17 +121,19 @@ interface Keeping {
   readonly eventId: string;
   readonly decided: ReadonlyMap<ReservationRequest, Decided>;
   readonly now: Date;
-  /** In seconds. */
-  readonly window: number;
+  /** Of the orders. */
+  readonly expiresAt: Date;
 }
 
 async function keep(
   transaction: Transaction,
   tell: Tell,
-  { eventId, decided, now, window }: Keeping,
+  { eventId, decided, now, expiresAt }: Keeping,
 ): Promise<void> {
-  const made = [...decided].flatMap(([request, { outcome, lines }]) =>
-    outcome.kind === 'order' ? [orderOf(outcome.orderId, eventId, request, lines, now, window)] : [],
+  const made = [...decided].flatMap(([{ viewerId: buyerId }, { outcome, lines }]) =>
+    outcome.kind === 'order'
+      ? [madeOrder({ id: outcome.orderId, eventId, buyerId, expiresAt, createdAt: now }, lines)]
+      : [],
   );
   const orders = made.map(({ order }) => order);
   const lines = made.flatMap((each) => each.lines);
@@ -160,41 +163,19 @@ interface MadeOrder {
   readonly lines: readonly OrderLineRecord[];
 }
 
-function orderOf(
-  id: string,
-  eventId: string,
-  { viewerId }: ReservationRequest,
+function madeOrder(
+  order: Pick<OrderRecord, 'id' | 'eventId' | 'buyerId' | 'expiresAt' | 'createdAt'>,
   allocated: readonly AllocatedLine[],
-  now: Date,
-  window: number,
 ): MadeOrder {
-  const total = totalOf(allocated);
-  const expiresAt = new Date(now.getTime() + window * 1000);
-  const order: OrderRecord = {
-    id,
-    eventId,
-    buyerId: viewerId,
-    status: total === 0 ? 'PAID' : 'PENDING',
-    total,
-    currency: allocated[0]?.type.currency ?? '',
-    expiresAt,
-    heldUntil: expiresAt,
-    payingId: null,
-    paidById: null,
-    listingId: null,
-    refundAsked: false,
-    unpaid: false,
-    version: 1,
-    createdAt: now,
-  };
   const lines = allocated.map(({ type, quantity }) => ({
-    orderId: id,
+    orderId: order.id,
     typeId: type.id,
     quantity,
     price: type.price,
     currency: type.currency,
   }));
-  return { order, lines };
+  const currency = lines[0]?.currency ?? '';
+  return { order: newOrder({ ...order, total: totalOf(allocated), currency, listingId: null }), lines };
 }
 
 function stockOf(made: readonly MadeOrder[]): StockChanges {

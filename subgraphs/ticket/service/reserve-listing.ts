@@ -2,16 +2,14 @@ import type { Transaction } from '@tixgo/platform/database/database.ts';
 import { conflict, notFound } from '@tixgo/platform/errors.ts';
 import {
   cleanIdempotencyKey,
-  findAnswers,
-  idempotencyKeyReused,
-  type KeyedRequest,
+  findAnswer,
   keepAnswers,
   withTwins,
 } from '@tixgo/platform/idempotency/idempotency.ts';
-import { newId } from '@tixgo/platform/ids.ts';
+import { assertUuid, newId } from '@tixgo/platform/ids.ts';
 import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import type { ListingRecord } from '../domain/listing.ts';
-import type { OrderRecord } from '../domain/order.ts';
+import { newOrder, type OrderRecord } from '../domain/order.ts';
 import { isOver } from '../domain/ticket-type.ts';
 import { findListings, lockListing, moveListing } from '../store/listing-store.ts';
 import { insertOrders } from '../store/order-store.ts';
@@ -19,7 +17,6 @@ import { findSaleEvent } from '../store/sale-event-store.ts';
 import { idempotencyKeys } from '../store/tables.ts';
 import { findTicketTypes } from '../store/ticket-type-store.ts';
 import type { TicketDependencies } from './dependencies.ts';
-import { assertId } from './find-order.ts';
 import { releaseLapsedOrdersOf } from './release-orders.ts';
 import { type Tell, tellOrders } from './tell-changes.ts';
 
@@ -39,7 +36,7 @@ const gone: ListingGoneAnswer = {
 export const reserveListing = (dependencies: TicketDependencies) => {
   const { database, outbox, clock, settings } = dependencies;
   return async (viewer: UserViewer, id: string, idempotencyKey: string): Promise<ReserveListingOutcome> => {
-    assertId(id, 'listing');
+    assertUuid(id, 'listing');
     const key = cleanIdempotencyKey(idempotencyKey);
     const request = { viewerId: viewer.id, operation: 'reserveListing', key, input: { id } };
     const [known] = await findListings(database, [id]);
@@ -50,7 +47,7 @@ export const reserveListing = (dependencies: TicketDependencies) => {
     return await withTwins(
       async () =>
         await outbox.transaction(async (transaction, tell) => {
-          const earlier = await earlierAnswer(transaction, request);
+          const earlier = await findAnswer<ReserveListingOutcome>(transaction, idempotencyKeys, request);
           if (earlier) return earlier;
           const answer = await hold(transaction, tell, { viewer, id, now, expiresAt });
           await keepAnswers(transaction, idempotencyKeys, [{ request, answer }], now);
@@ -59,18 +56,6 @@ export const reserveListing = (dependencies: TicketDependencies) => {
     );
   };
 };
-
-async function earlierAnswer(
-  transaction: Transaction,
-  request: KeyedRequest,
-): Promise<ReserveListingOutcome | undefined> {
-  const found = await findAnswers<KeyedRequest, ReserveListingOutcome>(transaction, idempotencyKeys, [
-    request,
-  ]);
-  const earlier = found.get(request);
-  if (earlier?.kind === 'reused') throw idempotencyKeyReused();
-  return earlier?.answer;
-}
 
 interface Hold {
   readonly viewer: UserViewer;
@@ -99,21 +84,14 @@ async function hold(
 }
 
 function orderOf(listing: ListingRecord, viewer: UserViewer, now: Date, expiresAt: Date): OrderRecord {
-  return {
+  return newOrder({
     id: newId(),
     eventId: listing.eventId,
     buyerId: viewer.id,
-    status: 'PENDING',
     total: listing.price,
     currency: listing.currency,
     expiresAt,
-    heldUntil: expiresAt,
-    payingId: null,
-    paidById: null,
     listingId: listing.id,
-    refundAsked: false,
-    unpaid: false,
-    version: 1,
     createdAt: now,
-  };
+  });
 }

@@ -1,7 +1,7 @@
 import { Coalescer } from '@tixgo/platform/coalescer.ts';
 import { badUserInput, notFound } from '@tixgo/platform/errors.ts';
 import { cleanIdempotencyKey, withTwins } from '@tixgo/platform/idempotency/idempotency.ts';
-import { isUuid } from '@tixgo/platform/ids.ts';
+import { assertUuid } from '@tixgo/platform/ids.ts';
 import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import type { BasketLine } from '../domain/allocation.ts';
 import type { TicketDependencies } from './dependencies.ts';
@@ -104,7 +104,7 @@ function requestOf(
   for (const { ticketTypeId, quantity } of lines) {
     if (quantity < 1 || quantity > largestQuantity)
       throw badUserInput('lines.quantity', `lines.quantity must be from 1 to ${largestQuantity}.`);
-    if (!isUuid(ticketTypeId)) throw notFound('ticket type of this event');
+    assertUuid(ticketTypeId, 'ticket type of this event');
   }
   const wanted = lines.map(({ ticketTypeId, quantity }) => ({
     ticketTypeId: ticketTypeId.toLowerCase(),

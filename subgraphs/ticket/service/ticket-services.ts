@@ -5,6 +5,9 @@ import { blockTicket, unblockTicket } from './block-ticket.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { createTicketType } from './create-ticket-type.ts';
 import type { TicketDependencies } from './dependencies.ts';
+import { listMyTickets } from './list-my-tickets.ts';
+import { listMyOrders, listOrders } from './list-orders.ts';
+import { listMyPayouts, listPayouts } from './list-payouts.ts';
 import { cancelListing, listTicket } from './list-ticket.ts';
 import { publishKeys } from './publish-keys.ts';
 import { sweepLapsedOrders } from './release-orders.ts';
@@ -28,6 +31,11 @@ export function ticketServices(dependencies: TicketDependencies) {
     createTicketType: createTicketType(dependencies),
     deleteTicketType: deleteTicketType(dependencies),
     doorStanding,
+    listMyOrders: listMyOrders(dependencies),
+    listMyPayouts: listMyPayouts(dependencies),
+    listMyTickets: listMyTickets(dependencies),
+    listOrders: listOrders(dependencies),
+    listPayouts: listPayouts(dependencies),
     listTicket: listTicket(dependencies),
     /** The seller's own and the ADMINs' to know. */
     mayKnowSeller: (viewer: Viewer, sellerId: string) => isUser(viewer, sellerId) || hasRole(viewer, 'ADMIN'),

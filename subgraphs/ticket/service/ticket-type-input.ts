@@ -1,10 +1,9 @@
 import { badUserInput } from '@tixgo/platform/errors.ts';
 import { cleanOptionalText, cleanText } from '@tixgo/platform/input-text.ts';
 import { cleanMoney, type Money } from '@tixgo/platform/money.ts';
+import { given, type Optional } from '@tixgo/platform/optional-input.ts';
 import type { SaleEvent } from '../domain/sale-event.ts';
 import type { TicketTypeDetails } from '../domain/ticket-type.ts';
-
-type Optional<T> = T | null | undefined;
 
 /** What a client may say of a type; undefined leaves it as it is. */
 export interface TicketTypeInput {
@@ -68,10 +67,5 @@ export function cleanGates(gates: Optional<readonly string[]>, event: SaleEvent)
 
 function within(field: string, value: number, most: number): number {
   if (value < 1 || value > most) throw badUserInput(field, `${field} must be from 1 to ${most}.`);
-  return value;
-}
-
-function given<T>(field: string, value: T | null): T {
-  if (value === null) throw badUserInput(field, `${field} cannot be taken away.`);
   return value;
 }

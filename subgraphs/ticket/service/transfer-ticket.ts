@@ -1,10 +1,10 @@
 import { badUserInput, notFound } from '@tixgo/platform/errors.ts';
+import { assertUuid } from '@tixgo/platform/ids.ts';
 import { cleanText } from '@tixgo/platform/input-text.ts';
 import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import type { TicketRecord } from '../domain/ticket.ts';
 import { changeTickets, findTickets, logTickets } from '../store/ticket-store.ts';
 import type { TicketDependencies } from './dependencies.ts';
-import { assertId } from './find-order.ts';
 import { assertMovable, lockOwnTicket } from './own-ticket.ts';
 import { tellTickets } from './tell-changes.ts';
 import { ticketNotice } from './ticket-facts.ts';
@@ -16,7 +16,7 @@ import { ticketNotice } from './ticket-facts.ts';
 export const transferTicket =
   ({ database, outbox, clock, lookup }: TicketDependencies) =>
   async (viewer: UserViewer, id: string, toUsername: string): Promise<TicketRecord> => {
-    assertId(id, 'ticket');
+    assertUuid(id, 'ticket');
     const username = cleanText(toUsername, { field: 'toUsername', max: 64 });
     // Names are looked up for those alone who have something to give.
     const [known] = await findTickets(database, [id]);

@@ -1,6 +1,6 @@
 import type { Transaction } from '@tixgo/platform/database/database.ts';
-import { ApiError, notFound } from '@tixgo/platform/errors.ts';
-import { isUuid } from '@tixgo/platform/ids.ts';
+import { conflict, notFound } from '@tixgo/platform/errors.ts';
+import { assertUuid } from '@tixgo/platform/ids.ts';
 import type { TicketTypeDetails, TicketTypeRecord } from '../domain/ticket-type.ts';
 import { lockSaleEvent } from '../store/sale-event-store.ts';
 import {
@@ -22,7 +22,8 @@ export const updateTicketType =
   async (id: string, input: TicketTypeInput): Promise<TicketTypeRecord> => {
     const { database, clock } = dependencies;
     const change = cleanTicketType(input);
-    const [known] = isUuid(id) ? await findTicketTypes(database, [id], clock()) : [];
+    assertUuid(id, 'ticket type');
+    const [known] = await findTicketTypes(database, [id], clock());
     if (!known) throw notFound('ticket type');
     // What lapsed orders hold is free already.
     if (change.capacity !== undefined) await releaseLapsedOrdersOf(dependencies, known.eventId);
@@ -45,7 +46,7 @@ export const updateTicketType =
 function assertStockFits(type: TicketTypeRecord, wanted: TicketTypeDetails): void {
   const taken = type.sold + type.reserved;
   if (wanted.capacity < taken) {
-    throw new ApiError('CONFLICT', `${taken} of these tickets are sold or held.`, { field: 'capacity' });
+    throw conflict(`${taken} of these tickets are sold or held.`, { field: 'capacity' });
   }
 }
 
@@ -55,18 +56,18 @@ async function assertNeverOrdered(
   { id, currency }: TicketTypeRecord,
 ): Promise<void> {
   if (!(await wasOrdered(transaction, id))) return;
-  throw new ApiError('CONFLICT', `These tickets are sold in ${currency}.`, { field: 'price.currency' });
+  throw conflict(`These tickets are sold in ${currency}.`, { field: 'price.currency' });
 }
 
 /** @throws NOT_FOUND, CONFLICT once somebody ordered one */
 export const deleteTicketType =
   ({ database }: TicketDependencies) =>
   async (id: string): Promise<void> => {
-    if (!isUuid(id)) throw notFound('ticket type');
-    await database.transaction(async (transaction: Transaction) => {
+    assertUuid(id, 'ticket type');
+    await database.transaction(async (transaction) => {
       const [type] = await lockTicketTypes(transaction, [id]);
       if (!type) throw notFound('ticket type');
       if (!(await deleteUnsoldType(transaction, id)))
-        throw new ApiError('CONFLICT', 'Somebody ordered this type; end its sale instead.');
+        throw conflict('Somebody ordered this type; end its sale instead.');
     });
   };

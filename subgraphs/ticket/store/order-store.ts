@@ -1,5 +1,5 @@
 import type { Queryable, Transaction } from '@tixgo/platform/database/database.ts';
-import type { Page } from '@tixgo/platform/graphql/connection.ts';
+import type { IdKey, Page } from '@tixgo/platform/graphql/connection.ts';
 import { and, asc, desc, eq, gt, inArray, lt, lte, or, type SQL, sql } from 'drizzle-orm';
 import type { OrderLineRecord, OrderRecord, OrderStatus } from '../domain/order.ts';
 import { sourcesOf } from '../domain/order-lifecycle.ts';
@@ -132,9 +132,6 @@ export interface OrderListFilter {
   readonly status: OrderStatus | null;
   readonly buyerId: string | null;
 }
-
-/** Order ids sort by time, so that the id alone is the key. */
-export type IdKey = readonly [id: string];
 
 /** Newest first, one more than the page where there is one. */
 export async function listOrders(

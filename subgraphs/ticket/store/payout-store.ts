@@ -1,9 +1,8 @@
 import type { Queryable, Transaction } from '@tixgo/platform/database/database.ts';
-import type { Page } from '@tixgo/platform/graphql/connection.ts';
+import type { IdKey, Page } from '@tixgo/platform/graphql/connection.ts';
 import { and, desc, eq, inArray, isNotNull, lt, notExists, or, sql } from 'drizzle-orm';
 import type { OrderRecord } from '../domain/order.ts';
 import type { PayoutRecord, PayoutStatus } from '../domain/payout.ts';
-import type { IdKey } from './order-store.ts';
 import { listings, orders, payouts, purchases } from './tables.ts';
 
 export async function insertPayout(transaction: Transaction, payout: PayoutRecord): Promise<void> {

@@ -1,11 +1,10 @@
 import type { Queryable, Transaction } from '@tixgo/platform/database/database.ts';
-import type { Page } from '@tixgo/platform/graphql/connection.ts';
+import type { IdKey, Page } from '@tixgo/platform/graphql/connection.ts';
 import { newId } from '@tixgo/platform/ids.ts';
 import { and, asc, desc, eq, inArray, isNull, lt, or, sql, sum } from 'drizzle-orm';
 import type { Purchase } from '../domain/purchase.ts';
 import type { TicketRecord } from '../domain/ticket.ts';
 import { ticketSourcesOf } from '../domain/ticket.ts';
-import type { IdKey } from './order-store.ts';
 import { payouts, purchases, type ticketChanges, ticketLog, tickets } from './tables.ts';
 
 export async function findTickets(database: Queryable, ids: readonly string[]): Promise<TicketRecord[]> {

@@ -54,7 +54,7 @@ export async function sellTickets(
 
 /** Of a demo buyer for an event, newest first. */
 async function ordersOf(ticket: SellingServices['ticket'], eventId: string, { id: buyerId }: UserViewer) {
-  const { edges } = await ticket.salesReader().orders({ first: 100, filter: { eventId, buyerId } });
+  const { edges } = await ticket.listOrders({ first: 100, filter: { eventId, buyerId } });
   return edges.map(({ node }) => ({ id: node.id, status: ticket.visibleStatus(node) }));
 }
 

@@ -1,5 +1,4 @@
 import { notFound } from '@tixgo/platform/errors.ts';
-import { isUuid } from '@tixgo/platform/ids.ts';
 import { hasRole, isUser, type Viewer } from '@tixgo/platform/viewer.ts';
 import type { OrderRecord } from '../domain/order.ts';
 
@@ -11,9 +10,4 @@ export function maySeeOrder(viewer: Viewer, order: Pick<OrderRecord, 'buyerId'>)
 /** @throws NOT_FOUND for another's as well, so that ids cannot be probed */
 export function assertMaySee(viewer: Viewer, order: OrderRecord | undefined): asserts order is OrderRecord {
   if (!order || !maySeeOrder(viewer, order)) throw notFound('order');
-}
-
-/** Goes before the database, which answers a malformed id with an error. @throws NOT_FOUND */
-export function assertId(id: string, what: string): void {
-  if (!isUuid(id)) throw notFound(what);
 }

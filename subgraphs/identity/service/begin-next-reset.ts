@@ -7,7 +7,7 @@ import { findAccountByName, lockAccount } from '../store/user-store.ts';
 import type { IdentityDependencies } from './dependencies.ts';
 
 /** Begins one reset that was asked for, if its name is somebody's who can be mailed. Resolves to whether there was one. */
-export const beginPasswordResets = (dependencies: IdentityDependencies) => async (): Promise<boolean> =>
+export const beginNextReset = (dependencies: IdentityDependencies) => async (): Promise<boolean> =>
   await dependencies.database.transaction(async (transaction) => {
     const request = await takeResetRequest(transaction);
     if (!request) return false;
