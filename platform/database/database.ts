@@ -77,7 +77,39 @@ function handleOf(pool: pg.Pool) {
       return false;
     }
   };
-  return { db: drizzle(pool), pool, isReachable };
+  return { db: drizzleOn(pool), pool, isReachable };
+}
+
+/**
+ * Drizzle on a pool, with a `transaction` that gives back its connection however it ends. Drizzle's own loses one that
+ * breaks at `begin`, and puts one whose `rollback` failed among the idle.
+ */
+function drizzleOn(pool: pg.Pool): Database {
+  const db: Database = drizzle(pool);
+  db.transaction = async (work, config) => {
+    const client = await pool.connect();
+    let refusal: unknown;
+    let isWhole = true;
+    const noting = async (transaction: Transaction) => {
+      try {
+        return await work(transaction);
+      } catch (error) {
+        refusal = error;
+        throw error;
+      }
+    };
+    try {
+      return await drizzle(client).transaction(noting, config);
+    } catch (error) {
+      // Drizzle throws what the work threw once that is rolled back; anything else says that `begin`, `commit` or
+      // `rollback` failed, and nobody knows what state the connection is in.
+      isWhole = error === refusal;
+      throw refusal ?? error;
+    } finally {
+      client.release(!isWhole);
+    }
+  };
+  return db;
 }
 
 /** Waits for a server that is starting, as in Compose; what does not answer in time is a wrong address. */

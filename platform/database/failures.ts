@@ -10,7 +10,7 @@ const unavailableErrnos = new Set([
 ]);
 /** node-postgres gives these no code. */
 const unavailableMessages =
-  /timeout exceeded when trying to connect|Connection terminated|Cannot use a pool after calling end/;
+  /timeout exceeded when trying to connect|Connection terminated|is not queryable|Cannot use a pool after calling end/;
 
 /** The server is gone, restarting or full, or every connection of the pool stayed busy too long. */
 export function isDatabaseUnavailable(error: unknown): boolean {

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { type DatabaseServer, openDatabase } from '../database/database.ts';
+import { type DatabaseServer, openDatabase, type Transaction } from '../database/database.ts';
 import { isDatabaseUnavailable } from '../database/failures.ts';
 import { lockFolder } from '../database/folder-lock.ts';
 import { migrateSchema } from '../database/migrate.ts';
@@ -16,9 +16,9 @@ const folder = () => mkdtempSync(join(tmpdir(), 'tixgo-test-'));
 const migrations = new URL('../../subgraphs/event/store/migrations/', import.meta.url);
 const embedded = (dataDir: string) => openDatabase({ url: undefined, dataDir, poolSize: 10 }, log);
 
-async function withDatabase(
-  open: Promise<DatabaseServer>,
-  work: (database: DatabaseServer) => Promise<void>,
+async function withDatabase<Server extends DatabaseServer>(
+  open: Promise<Server>,
+  work: (database: Server) => Promise<void>,
 ) {
   const database = await open;
   try {
@@ -151,7 +151,45 @@ function spawnHolder(dataDir: string) {
   return { firstLine, exited, kill: () => child.kill('SIGKILL') };
 }
 
+/** Ends the connection that the next transaction is given, before it has begun. */
+async function breakNextConnection(pool: DatabaseServer['pool']): Promise<void> {
+  const client = await pool.connect();
+  client.query(endOfConnection).catch(() => {});
+  // Given back while it ends: whoever comes next has it, and their first statement waits behind this one.
+  client.release();
+}
+
+/** Nothing is read meanwhile: what comes next is still sent on the connection that has ended. */
+function endBehindOurBack(url: string, pid: number): void {
+  const script = `
+    import pg from 'pg';
+    const client = new pg.Client(${JSON.stringify(url)});
+    await client.connect();
+    await client.query('select pg_terminate_backend($1, 5000)', [${pid}]);
+    await client.end();`;
+  const { status } = spawnSync(process.execPath, ['--input-type=module', '-e', script]);
+  expect(status).toBe(0);
+}
+
+const endOfConnection = 'select pg_terminate_backend(pg_backend_pid())';
+
 describe('a connection that breaks', () => {
+  const poolSize = 3;
+  const breaks = 2 * poolSize;
+
+  /** Something may be done in as many transactions at once as before. */
+  async function expectAllConnections({ db }: DatabaseServer): Promise<void> {
+    let begun = 0;
+    const all = Promise.withResolvers<void>();
+    const meet = async () => {
+      begun += 1;
+      if (begun === poolSize) all.resolve();
+      await all.promise;
+    };
+    await Promise.all(Array.from({ length: poolSize }, () => db.transaction(meet)));
+    expect(begun).toBe(poolSize);
+  }
+
   test('between two statements of a transaction ends that transaction, and nothing else', async () => {
     await withDatabase(createTestDatabase(), async ({ pool }) => {
       const client = await pool.connect();
@@ -164,6 +202,79 @@ describe('a connection that breaks', () => {
       await expect(client.query('select 1')).rejects.toThrow();
       client.release(true);
       expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    });
+  });
+
+  test('as a transaction begins is not lost to those who come later', async () => {
+    await withDatabase(createTestDatabase({ poolSize }), async (database) => {
+      for (let round = 0; round < breaks; round += 1) {
+        await breakNextConnection(database.pool);
+        const refusal = database.db.transaction(async () => 'begun').catch((error: unknown) => error);
+        expect(isDatabaseUnavailable(await refusal)).toBe(true);
+      }
+      await expectAllConnections(database);
+    });
+  });
+
+  test('as a transaction begins does not break the transaction that waits for it', async () => {
+    await withDatabase(createTestDatabase({ poolSize: 1 }), async ({ db, pool, url }) => {
+      const { rows } = await pool.query('select pg_backend_pid() as pid');
+      endBehindOurBack(url, rows[0].pid);
+      const first = db.transaction(async () => 'first').catch((error: unknown) => error);
+      const second = db.transaction(async () => 'second');
+      expect(isDatabaseUnavailable(await first)).toBe(true);
+      expect(await second).toBe('second');
+    });
+  });
+
+  test.each<[when: string, work: (transaction: Transaction) => Promise<unknown>]>([
+    ['during a statement', async (transaction) => await transaction.execute(endOfConnection)],
+    [
+      'between two statements',
+      async (transaction) => {
+        await transaction.execute(endOfConnection).catch(() => {});
+        await transaction.execute('select 1');
+      },
+    ],
+    ['at the commit', async (transaction) => void transaction.execute(endOfConnection).catch(() => {})],
+  ])('%s is not lost to those who come later', async (_when, work) => {
+    await withDatabase(createTestDatabase({ poolSize }), async (database) => {
+      for (let round = 0; round < breaks; round += 1) {
+        const refusal = database.db.transaction(work).catch((error: unknown) => error);
+        expect(isDatabaseUnavailable(await refusal)).toBe(true);
+      }
+      await expectAllConnections(database);
+    });
+  });
+
+  test('before a refusal is rolled back leaves the refusal as it is', async () => {
+    await withDatabase(createTestDatabase({ poolSize }), async (database) => {
+      const soldOut = new Error('Sold out.');
+      for (let round = 0; round < breaks; round += 1) {
+        const refused = database.db.transaction(async (transaction) => {
+          await transaction.execute(endOfConnection).catch(() => {});
+          throw soldOut;
+        });
+        await expect(refused).rejects.toBe(soldOut);
+      }
+      await expectAllConnections(database);
+    });
+  });
+});
+
+describe('a transaction that is refused', () => {
+  test('keeps nothing, and its connection serves on', async () => {
+    await withDatabase(createTestDatabase({ poolSize: 1 }), async ({ db, pool }) => {
+      await pool.query('create table kept (n int)');
+      const connection = 'select pg_backend_pid() as pid';
+      const { rows: before } = await pool.query(connection);
+      const refused = db.transaction(async (transaction) => {
+        await transaction.execute('insert into kept values (1)');
+        throw new Error('Sold out.');
+      });
+      await expect(refused).rejects.toThrow('Sold out.');
+      expect((await pool.query('select n from kept')).rows).toEqual([]);
+      expect((await pool.query(connection)).rows).toEqual(before);
     });
   });
 });

@@ -33,7 +33,6 @@ export class Violation extends Error {
 }
 
 const patience = 20_000;
-const ignore = () => {};
 const nowhere = 'postgres://127.0.0.1:1/nowhere';
 
 /**
@@ -163,9 +162,7 @@ export class SaleWorld {
       'select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1',
       [name],
     );
-    this.#ending.push(system.stop());
-    // Drizzle never gives back a connection that breaks at `begin`, and a pool waits for all: nobody waits for this one.
-    void databases.close();
+    this.#ending.push(system.stop().finally(() => databases.close()));
   }
 
   async boot(): Promise<void> {
@@ -174,9 +171,6 @@ export class SaleWorld {
     const url = new URL(this.database.url);
     url.searchParams.set('application_name', name);
     const databases = new Databases({ url: url.href, dataDir: 'memory', poolSize: 10 }, this.#log);
-    const { pool } = await databases.get(undefined);
-    // The end of a connection that is in use, but between two statements, is an event that nobody listens to otherwise.
-    pool.on('acquire', (client) => client.off('error', ignore).on('error', ignore));
     const bus = this.broker.connect();
     const system = await hostSubgraphs({
       environment: this.#environment,
