@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { natsServerProgram } from './env.ts';
+import { findFreePort } from './free-port.ts';
 
 /** Whether tests can have a broker; says so loudly when they cannot. */
 export function isNatsServerInstalled(): boolean {
@@ -18,11 +19,12 @@ export function isNatsServerInstalled(): boolean {
 /** A real broker with JetStream on a port and a folder of its own, which can be treated badly. */
 export class NatsServer {
   readonly #folder: string;
-  #port = -1;
+  readonly #port: number;
   #process: ChildProcess | undefined;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, port: number) {
     this.#folder = folder;
+    this.#port = port;
   }
 
   static async start(): Promise<NatsServer> {
@@ -33,10 +35,7 @@ export class NatsServer {
 
   /** One with an address at which nothing answers yet. */
   static async reserve(): Promise<NatsServer> {
-    const server = new NatsServer(await mkdtemp(join(tmpdir(), 'tixgo-nats-')));
-    await server.start();
-    await server.kill();
-    return server;
+    return new NatsServer(await mkdtemp(join(tmpdir(), 'tixgo-nats-')), await findFreePort());
   }
 
   get url(): string {
@@ -44,16 +43,17 @@ export class NatsServer {
   }
 
   async start(): Promise<void> {
-    const port = ['--addr', '127.0.0.1', '--port', String(this.#port), '--ports_file_dir', this.#folder];
+    const port = ['--addr', '127.0.0.1', '--port', String(this.#port)];
     const child = spawn(natsServerProgram(), [...port, '--jetstream', '--store_dir', this.#store], {
       stdio: ['ignore', 'ignore', 'pipe'],
+      // Ctrl-C in a terminal passes it by: it ends after those that use it.
+      detached: true,
     });
     this.#process = child;
     process.once('exit', () => child.kill('SIGKILL'));
     const lines = createInterface(child.stderr);
     for await (const line of lines) if (line.includes('Server is ready')) break;
     child.stderr.resume();
-    this.#port = await this.#portOf(child);
   }
 
   /** kill -9. */
@@ -86,12 +86,5 @@ export class NatsServer {
 
   get #store(): string {
     return join(this.#folder, 'store');
-  }
-
-  async #portOf({ pid }: ChildProcess): Promise<number> {
-    const file = (await readdir(this.#folder)).find((name) => name.endsWith(`_${pid}.ports`));
-    if (file === undefined) throw new Error('The broker told no port.');
-    const { nats } = JSON.parse(await readFile(join(this.#folder, file), 'utf8'));
-    return Number(new URL(nats[0]).port);
   }
 }

@@ -1,0 +1,148 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { findFreePort } from '@tixgo/platform/testing/free-port.ts';
+import { NatsServer } from '@tixgo/platform/testing/nats-server.ts';
+import { ServiceProcess } from '@tixgo/platform/testing/service-process.ts';
+import { Balancer } from './balancer.ts';
+import { PostgresServer } from './postgres-server.ts';
+
+export const serviceNames = ['identity', 'event', 'ticket', 'payment', 'attendance'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+export interface ClusterSettings {
+  /** How many processes of each; 1 where nothing is said. */
+  readonly replicas?: Partial<Record<ServiceName, number>>;
+  /** For every service, over what the cluster sets itself. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The ports of the two public doors; free ones where nothing is said. */
+  readonly doors?: { readonly attendance: number; readonly identity: number };
+}
+
+/** One process of a service, which can be killed, stopped and started again at the same port. */
+export class Replica {
+  readonly service: ServiceName;
+  readonly port: number;
+  readonly #environment: Readonly<Record<string, string>>;
+  #process: ServiceProcess;
+
+  constructor(service: ServiceName, port: number, environment: Readonly<Record<string, string>>) {
+    this.service = service;
+    this.port = port;
+    this.#environment = environment;
+    this.#process = this.#spawn();
+  }
+
+  get process(): ServiceProcess {
+    return this.#process;
+  }
+
+  /** Once it has ended; resolves when it is ready. */
+  async start(): Promise<void> {
+    this.#process = this.#spawn();
+    await this.#process.ready();
+  }
+
+  async restart(): Promise<void> {
+    await this.#process.stop();
+    await this.start();
+  }
+
+  async kill(): Promise<void> {
+    this.#process.signal('SIGKILL');
+    await this.#process.ended;
+  }
+
+  #spawn(): ServiceProcess {
+    const script = `subgraphs/${this.service}/server.ts`;
+    return new ServiceProcess(script, this.#environment, this.port, { detached: true });
+  }
+}
+
+/** The split system on one machine: PostgreSQL, a JetStream broker, and every service in processes of its own. */
+export class Cluster {
+  readonly postgres: PostgresServer;
+  readonly broker: NatsServer;
+  readonly replicas: readonly Replica[];
+  readonly #balancers: ReadonlyMap<ServiceName, Balancer>;
+
+  private constructor(
+    postgres: PostgresServer,
+    broker: NatsServer,
+    replicas: readonly Replica[],
+    balancers: ReadonlyMap<ServiceName, Balancer>,
+  ) {
+    this.postgres = postgres;
+    this.broker = broker;
+    this.replicas = replicas;
+    this.#balancers = balancers;
+  }
+
+  /** Resolves once every process is ready. */
+  static async start(settings: ClusterSettings = {}): Promise<Cluster> {
+    const [postgres, broker] = await Promise.all([PostgresServer.start(), NatsServer.start()]);
+    const replicas: Replica[] = [];
+    const balancers = new Map<ServiceName, Balancer>();
+    const cluster = new Cluster(postgres, broker, replicas, balancers);
+    try {
+      for (const service of serviceNames) {
+        const portsOf = () => replicas.filter((each) => each.service === service).map(({ port }) => port);
+        const port = settings.doors?.[service as keyof typeof settings.doors] ?? 0;
+        balancers.set(service, await Balancer.start(port, portsOf));
+      }
+      const shared = await sharedEnvironment(cluster, settings);
+      for (const service of serviceNames) {
+        const databaseUrl = await postgres.createDatabase(service);
+        for (let count = settings.replicas?.[service] ?? 1; count > 0; count -= 1) {
+          const port = await findFreePort();
+          const own = { DATABASE_URL: databaseUrl, [`${service.toUpperCase()}_PORT`]: String(port) };
+          replicas.push(new Replica(service, port, { ...shared, ...own }));
+        }
+      }
+      await Promise.all(replicas.map(({ process }) => process.ready()));
+      return cluster;
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
+  }
+
+  /** The one address of a service, whichever replica answers. */
+  urlOf(service: ServiceName): string {
+    return `http://127.0.0.1:${this.#balancers.get(service)?.port}`;
+  }
+
+  replicasOf(service: ServiceName): readonly Replica[] {
+    return this.replicas.filter((each) => each.service === service);
+  }
+
+  /** Services before what they stand on, so that each ends in good order. */
+  async stop(): Promise<void> {
+    const hosts = this.replicasOf('attendance');
+    const others = this.replicas.filter(({ service }) => service !== 'attendance');
+    for (const group of [hosts, others]) await Promise.all(group.map(({ process }) => process.stop()));
+    await Promise.all([...this.#balancers.values()].map((balancer) => balancer.stop()));
+    await Promise.all([this.broker.close(), this.postgres.stop()]);
+  }
+}
+
+/** What all of them are told alike, with addresses in the place of replicas. */
+async function sharedEnvironment(
+  cluster: Cluster,
+  { environment = {} }: ClusterSettings,
+): Promise<Record<string, string>> {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  return {
+    LOG_LEVEL: 'warn',
+    DATA_DIR: 'memory',
+    DEMO_DATA: 'false',
+    JWT_SECRET: randomBytes(32).toString('hex'),
+    SERVICE_SECRET: randomBytes(32).toString('hex'),
+    TICKET_SIGNING_KEYS: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+    NATS_URL: cluster.broker.url,
+    IDENTITY_URL: `${cluster.urlOf('identity')}/graphql`,
+    EVENT_URL: `${cluster.urlOf('event')}/graphql`,
+    TICKET_URL: `${cluster.urlOf('ticket')}/graphql`,
+    PAYMENT_URL: `${cluster.urlOf('payment')}/graphql`,
+    PUBLIC_URL: cluster.urlOf('attendance'),
+    ...environment,
+  };
+}
