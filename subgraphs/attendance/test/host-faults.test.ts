@@ -135,6 +135,11 @@ describe('a host that cannot start says why in one line, and exits with 1', () =
       { NODE_ENV: 'prod' },
       /^NODE_ENV must be one of development, test, production/,
     ],
+    [
+      'facts have no way to a subgraph elsewhere',
+      { EVENT_URL: 'http://event:8000/graphql' },
+      /^NATS_URL is required with EVENT_URL/,
+    ],
     ['a URL is none', { EVENT_URL: 'event:8000' }, /^EVENT_URL must be a URL/],
     [
       'the database is not there',

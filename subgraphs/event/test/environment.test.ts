@@ -4,7 +4,12 @@ import { readEventProcess } from '../env.ts';
 
 const secret = 's'.repeat(32);
 const read = (variables: Record<string, string> = {}) =>
-  readEventProcess({ DATA_DIR: 'memory', SERVICE_SECRET: secret, ...variables });
+  readEventProcess({
+    DATA_DIR: 'memory',
+    NATS_URL: 'nats://broker:4222',
+    SERVICE_SECRET: secret,
+    ...variables,
+  });
 
 /** The one line that stops the boot. */
 const complaint = (variables: Record<string, string>) => {
@@ -22,7 +27,9 @@ const complaint = (variables: Record<string, string>) => {
 describe('the environment of event', () => {
   test('in development needs nothing', () => {
     expect(read()).toMatchObject({ port: 8000, common: { databaseUrl: undefined }, serviceSecret: secret });
-    expect(readEventProcess({ DATA_DIR: 'memory' }).serviceSecret).toMatch(/^[0-9a-f]{64}$/);
+    expect(readEventProcess({ DATA_DIR: 'memory', NATS_URL: 'nats://broker:4222' }).serviceSecret).toMatch(
+      /^[0-9a-f]{64}$/,
+    );
   });
 
   test('in production needs the secret that signs calls between services', () => {
@@ -36,7 +43,13 @@ describe('the environment of event', () => {
     expect(read({ DATABASE_URL: all, EVENT_DATABASE_URL: own }).common.databaseUrl).toBe(own);
   });
 
+  test('names the broker that carries its facts', () => {
+    expect(read({ NATS_URL: 'nats://a:4222,tls://b' }).natsUrl).toBe('nats://a:4222,tls://b');
+    expect(complaint({ NATS_URL: '' })).toContain('NATS_URL is required where event runs by itself');
+  });
+
   test.each([
+    ['NATS_URL', { NATS_URL: 'redis://broker' }],
     ['EVENT_PORT', { EVENT_PORT: '99999' }],
     ['EVENT_PORT', { EVENT_PORT: 'http' }],
     ['EVENT_DATABASE_URL', { EVENT_DATABASE_URL: 'mysql://db/all' }],

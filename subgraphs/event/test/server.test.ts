@@ -7,11 +7,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '@tixgo/platform/clock.ts';
 import { signCall } from '@tixgo/platform/service-signature.ts';
 import { userViewer } from '@tixgo/platform/testing/ask.ts';
+import { isNatsServerInstalled, NatsServer } from '@tixgo/platform/testing/nats-server.ts';
 import { createTestDatabase, type TestDatabase } from '@tixgo/platform/testing/test-database.ts';
 import { anonymous, type Viewer } from '@tixgo/platform/viewer.ts';
 import { documents, evening, waitForLock } from './event-system.ts';
 
 const serviceSecret = 'service-secret-'.repeat(3);
+/** Nobody listens there: a service serves all the same, and is not ready. */
+const noBroker = 'nats://127.0.0.1:1';
 
 interface Server {
   readonly process: ChildProcessByStdio<null, Readable, Readable>;
@@ -24,7 +27,13 @@ const servers: Server[] = [];
 
 function spawnServer(environment: Record<string, string> = {}): Server {
   const child = spawn(process.execPath, [fileURLToPath(new URL('../server.ts', import.meta.url))], {
-    env: { DATA_DIR: 'memory', EVENT_PORT: '0', SERVICE_SECRET: serviceSecret, ...environment },
+    env: {
+      DATA_DIR: 'memory',
+      EVENT_PORT: '0',
+      SERVICE_SECRET: serviceSecret,
+      NATS_URL: noBroker,
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let complaints = '';
@@ -82,7 +91,19 @@ describe('the event service as a process of its own', () => {
 
   test('answers monitors', async () => {
     expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: 'ok', service: 'event-service' });
-    expect((await fetch(`${url}/ready`)).status).toBe(200);
+    expect((await fetch(`${url}/ready`)).status).toBe(503);
+  });
+
+  (isNatsServerInstalled() ? test : test.skip)('is ready once the broker is there', async () => {
+    const broker = await NatsServer.reserve();
+    const started = spawnServer({ NATS_URL: broker.url });
+    const origin = `http://127.0.0.1:${await portOf(started)}`;
+    expect((await fetch(`${origin}/ready`)).status).toBe(503);
+    await broker.start();
+    while ((await fetch(`${origin}/ready`)).status !== 200) await new Promise(setImmediate);
+    started.process.kill('SIGTERM');
+    expect(await started.exited).toBe(0);
+    await broker.close();
   });
 
   test.each<[string, Record<string, string>]>([
@@ -118,6 +139,8 @@ describe('a start that cannot be', () => {
     ['EVENT_PORT', { EVENT_PORT: 'eight' }],
     ['SERVICE_SECRET', { NODE_ENV: 'production', SERVICE_SECRET: '' }],
     ['DATA_DIR', { DATA_DIR: '/dev/null/data' }],
+    ['NATS_URL', { NATS_URL: '' }],
+    ['NATS_URL', { NATS_URL: 'http://127.0.0.1:4222' }],
   ])('is told in one line that names %s', async (variable, environment) => {
     const refused = spawnServer(environment);
     expect(await refused.exited).toBe(1);

@@ -11,7 +11,12 @@ import { PaymentSystem } from './payment-system.ts';
 
 const secret = 's'.repeat(32);
 const read = (variables: Record<string, string> = {}) =>
-  readPaymentProcess({ DATA_DIR: 'memory', SERVICE_SECRET: secret, ...variables });
+  readPaymentProcess({
+    DATA_DIR: 'memory',
+    NATS_URL: 'nats://broker:4222',
+    SERVICE_SECRET: secret,
+    ...variables,
+  });
 const stripe = {
   PAYMENT_PROVIDER: 'stripe',
   STRIPE_SECRET_KEY: 'sk_test_1',
@@ -20,7 +25,7 @@ const stripe = {
 
 describe('the environment of payment', () => {
   test('in development needs nothing', () => {
-    expect(readPaymentProcess({ DATA_DIR: 'memory' })).toMatchObject({
+    expect(readPaymentProcess({ DATA_DIR: 'memory', NATS_URL: 'nats://broker:4222' })).toMatchObject({
       payment: { port: 8002, provider: { kind: 'sandbox', isProduction: false } },
       common: { databaseUrl: undefined },
     });

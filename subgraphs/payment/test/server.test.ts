@@ -24,6 +24,8 @@ beforeAll(async () => {
       PAYMENT_PORT: '0',
       PAYMENT_DATABASE_URL: database.url,
       SERVICE_SECRET: serviceSecret,
+      // Nobody listens there: it serves all the same.
+      NATS_URL: 'nats://127.0.0.1:1',
       PAYMENT_PROVIDER: 'stripe',
       STRIPE_SECRET_KEY: 'sk_test_1',
       STRIPE_WEBHOOK_SECRET: webhookSecret,
