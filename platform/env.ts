@@ -109,15 +109,21 @@ export interface CommonEnvironment {
   readonly databaseUrl: string | undefined;
   readonly databasePoolSize: number;
   readonly logLevel: LogLevel;
+  /** How long it goes on serving when it is told to stop, in milliseconds. */
+  readonly drainTime: number;
 }
 
 export function readCommonEnvironment(reader: EnvironmentReader): CommonEnvironment {
+  const nodeEnv = reader.choice('NODE_ENV', nodeEnvironments, 'development');
+  // A balancer that asks once a second has looked elsewhere by then.
+  const drainSeconds = nodeEnv === 'production' ? 2 : 0;
   return {
-    nodeEnv: reader.choice('NODE_ENV', nodeEnvironments, 'development'),
+    nodeEnv,
     host: reader.text('HOST', '127.0.0.1'),
     dataDir: reader.text('DATA_DIR', '.data'),
     databaseUrl: reader.optionalUrl('DATABASE_URL', ['postgres:', 'postgresql:']),
     databasePoolSize: reader.integer('DATABASE_POOL_SIZE', 10, { min: 1, max: 200 }),
     logLevel: reader.choice('LOG_LEVEL', logLevels, 'info'),
+    drainTime: reader.integer('DRAIN_SECONDS', drainSeconds, { min: 0, max: 20 }) * 1_000,
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { ConfigurationError } from '../env.ts';
 import { errorCode } from '../error-code.ts';
@@ -22,6 +23,8 @@ export interface HttpServiceSettings {
   readonly bodyLimit?: number;
   /** Whose X-Forwarded-For is believed; as Fastify's trustProxy. */
   readonly trustProxy?: TrustProxy;
+  /** How long it goes on serving once it drains, in milliseconds, for balancers and kept connections to move on. */
+  readonly drainTime?: number;
   /** What `/ready` waits for; never another subgraph, or a door would close because sales are down. */
   readonly isReady: () => Promise<boolean>;
 }
@@ -32,8 +35,11 @@ export interface HttpService {
   serveFirst(path: string, listener: RequestListener): void;
   /** @throws ConfigurationError when the address is taken or not ours */
   listen(address: { host: string; port: number; portVariable: string }): Promise<number>;
-  /** From here on `/ready` says 503, so that a balancer looks elsewhere. */
-  drain(): void;
+  /**
+   * From here on `/ready` says 503 and every answer ends its connection, so that balancers and clients go elsewhere.
+   * Resolves when they have had their time.
+   */
+  drain(): Promise<void>;
   /** Lets requests in flight finish, then closes. */
   close(): Promise<void>;
 }
@@ -59,6 +65,7 @@ export function createHttpService(settings: HttpServiceSettings): HttpService {
   app.decorateRequest('bearer');
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    if (draining) reply.header('connection', 'close');
   });
   app.addHook('onResponse', async (request, reply) => {
     const { method, url } = request;
@@ -94,10 +101,15 @@ export function createHttpService(settings: HttpServiceSettings): HttpService {
   });
   return {
     app,
-    serveFirst: (path, listener) => serveFirst(app, path, listener),
+    serveFirst: (path, listener) =>
+      serveFirst(app, path, (request, response) => {
+        if (draining) response.setHeader('connection', 'close');
+        listener(request, response);
+      }),
     listen: async (address) => await listen(app, address),
-    drain: () => {
+    drain: async () => {
       draining = true;
+      await pause(settings.drainTime);
     },
     close: () => closeWhenIdle(app),
   };

@@ -1,5 +1,5 @@
 import { systemClock } from '../clock.ts';
-import { type DatabaseServer, openDatabase } from '../database/database.ts';
+import { openDatabase } from '../database/database.ts';
 import { subgraphUnavailable } from '../errors.ts';
 import { connectJetStream } from '../facts/jetstream/jetstream-bus.ts';
 import { createHttpService, type HttpService } from '../http/http-service.ts';
@@ -16,7 +16,7 @@ import type { SubgraphSource } from './subgraph-source.ts';
 export interface ListenerSettings {
   readonly name: string;
   readonly log: Log;
-  readonly database: DatabaseServer;
+  readonly drainTime: number;
   readonly isReady: () => Promise<boolean>;
 }
 
@@ -36,7 +36,7 @@ export async function serveSubgraph<Subgraph extends RunnableSubgraph>(
   { name, port, portVariable, build, listener = onlyTheGateway }: SubgraphProcess<Subgraph>,
 ): Promise<RunningService> {
   const { common, serviceSecret, natsUrl } = environment;
-  const { databaseUrl: url, dataDir, databasePoolSize: poolSize, host } = common;
+  const { databaseUrl: url, dataDir, databasePoolSize: poolSize, host, drainTime } = common;
   const log = createLog(common.logLevel);
   const clock = systemClock;
   const database = await openDatabase({ url, dataDir, poolSize }, log);
@@ -52,13 +52,13 @@ export async function serveSubgraph<Subgraph extends RunnableSubgraph>(
   await subgraph.prepare();
   subgraph.start();
   const isReady = async () => bus.isReady() && (await database.isReachable());
-  const http = await listener(subgraph, { name: `${name}-service`, log, database, isReady });
+  const http = await listener(subgraph, { name: `${name}-service`, log, drainTime, isReady });
   http.serveFirst(subgraphPath, subgraphEndpoint({ subgraph, serviceSecret, clock, log }));
   const listening = await http.listen({ host, port, portVariable });
   log.info({ port: listening }, `${name} serves`);
   return {
     stop: async () => {
-      http.drain();
+      await http.drain();
       await http.close();
       await subgraph.stop();
       await Promise.all([...sources.values()].map((source) => source.close()));

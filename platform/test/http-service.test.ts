@@ -9,7 +9,7 @@ const services: HttpService[] = [];
 
 async function serve(
   prepare: (service: HttpService) => void = () => {},
-  settings: { trustProxy?: boolean } = {},
+  settings: { trustProxy?: boolean; drainTime?: number } = {},
 ) {
   const service = createHttpService({
     name: 'test-service',
@@ -43,8 +43,27 @@ describe('a service over HTTP', () => {
     ready = false;
     expect(await status()).toBe(503);
     ready = true;
-    service.drain();
+    await service.drain();
     expect(await status()).toBe(503);
+  });
+
+  test('goes on serving for a while when it drains, and lets go of each connection', async () => {
+    const { url, service } = await serve(
+      ({ serveFirst }) => serveFirst('/first', (_request, response) => response.end('first')),
+      { drainTime: 100 },
+    );
+    const connectionOf = async (path: string) => (await fetch(`${url}${path}`)).headers.get('connection');
+    expect([await connectionOf('/health'), await connectionOf('/first')]).toEqual([
+      'keep-alive',
+      'keep-alive',
+    ]);
+    let isOver = false;
+    const over = service.drain().then(() => {
+      isOver = true;
+    });
+    expect([await connectionOf('/health'), await connectionOf('/first')]).toEqual(['close', 'close']);
+    expect(isOver).toBe(false);
+    await over;
   });
 
   test('gives every request an id, its own unless a sound one came along', async () => {

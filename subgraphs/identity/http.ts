@@ -13,6 +13,7 @@ import type { IdentitySubgraph } from './subgraph.ts';
 export const identityRoutes = authRoutes;
 
 export interface IdentityHttpDependencies {
+  readonly drainTime: number;
   readonly isReady: () => Promise<boolean>;
   readonly log: Log;
   readonly subgraph: IdentitySubgraph;
@@ -22,13 +23,14 @@ export interface IdentityHttpDependencies {
 
 /** The public listener of identity, in a process of its own or beside the attendance host's. */
 export async function identityHttpService(dependencies: IdentityHttpDependencies): Promise<HttpService> {
-  const { isReady, log, subgraph, tokens, environment } = dependencies;
+  const { isReady, drainTime, log, subgraph, tokens, environment } = dependencies;
   const { publicUrl, corsOrigins, limits, trustProxy } = environment;
   const service = createHttpService({
     name: 'identity-service',
     log,
     trustProxy,
     isReady,
+    drainTime,
   });
   const { app } = service;
   const authentication = new Authentication({ tokens, isEnded: subgraph.services.isAccessEnded });

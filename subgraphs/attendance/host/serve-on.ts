@@ -49,6 +49,7 @@ export async function serveOn(
     log,
     bodyLimit: environment.gateway.bodyLimit,
     trustProxy: environment.trustProxy,
+    drainTime: environment.common.drainTime,
     // Its own database and bus only: the door must not close because another subgraph is down.
     isReady: async () => bus.isReady() && (await system.attendanceDatabase.isReachable()),
   });
@@ -77,7 +78,7 @@ export async function serveOn(
   const identityHttp = system.identity && (await identityListener(system, system.identity, environment, log));
   const services = [http, ...(identityHttp ? [identityHttp] : [])];
   const stop = async () => {
-    for (const service of services) service.drain();
+    await Promise.all(services.map((service) => service.drain()));
     await Promise.all(services.map((service) => service.close()));
     await system.stop();
     await bus.close();
@@ -116,5 +117,6 @@ async function identityListener(
   const { corsOrigins, limits } = environment.identity;
   const settings = { publicUrl, corsOrigins, limits, trustProxy };
   const isReady = () => database.isReachable();
-  return await identityHttpService({ isReady, log, subgraph, tokens, environment: settings });
+  const { drainTime } = environment.common;
+  return await identityHttpService({ isReady, drainTime, log, subgraph, tokens, environment: settings });
 }

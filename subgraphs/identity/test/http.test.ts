@@ -27,6 +27,7 @@ beforeAll(async () => {
   });
   http = await identityHttpService({
     isReady: async () => isReady,
+    drainTime: 0,
     log,
     subgraph,
     tokens: new AccessTokens(tokenSettings, systemClock),
@@ -61,6 +62,6 @@ test('a balancer sees whether it can serve: with its database, and until it stop
   expect(await get('/ready')).toMatchObject({ statusCode: 503 });
   expect(await get('/health')).toMatchObject({ statusCode: 200 });
   isReady = true;
-  http.drain();
+  await http.drain();
   expect(await get('/ready')).toMatchObject({ statusCode: 503 });
 });
