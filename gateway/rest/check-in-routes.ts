@@ -1,11 +1,10 @@
 import { camelCased } from '@tixgo/platform/rest/casing.ts';
-import { failures, signedIn } from '@tixgo/platform/rest/openapi.ts';
+import { failures, signedIn as security } from '@tixgo/platform/rest/openapi.ts';
 import type { RestApi } from '@tixgo/platform/rest/rest-api.ts';
 import { RestFailure } from '@tixgo/platform/rest/rest-failure.ts';
 import type { FastifyInstance } from 'fastify';
 import { RestCheckInDocument, type RestCheckInMutationVariables } from '../generated/rest-documents.ts';
-
-const text = { type: 'string' } as const;
+import { moment, optionalText, text } from './schema-parts.ts';
 
 /** A check-in as lists and answers show it. */
 export const checkInSchema = {
@@ -16,9 +15,9 @@ export const checkInSchema = {
     event_id: text,
     ticket_id: text,
     direction: { enum: ['ENTRY', 'EXIT'] },
-    gate: { type: ['string', 'null'] },
+    gate: optionalText,
     checked_in_by: { type: 'string', description: 'A username.' },
-    checked_in_at: { type: 'string', format: 'date-time' },
+    checked_in_at: moment,
   },
 } as const;
 
@@ -41,7 +40,7 @@ const body = {
 export function checkInRoutes(app: FastifyInstance, rest: RestApi): void {
   const schema = {
     tags: ['door'],
-    security: signedIn,
+    security,
     summary: 'Scans a ticket. Scanners and above.',
     body,
     response: {
@@ -50,7 +49,7 @@ export function checkInRoutes(app: FastifyInstance, rest: RestApi): void {
     },
   };
   app.post<{ Body: object }>('/checkins', { schema }, async (request, reply) => {
-    const { input } = { input: camelCased(request.body) } as unknown as RestCheckInMutationVariables;
+    const input = camelCased(request.body) as unknown as RestCheckInMutationVariables['input'];
     const { checkIn } = await rest.run(request, reply, RestCheckInDocument, { input });
     if (checkIn.__typename === 'CheckInRefusal') throw new RestFailure(400, checkIn.message);
     const { id, eventId, ticketId, direction, gate, checkedInBy, checkedInAt } = checkIn;

@@ -1,5 +1,5 @@
 import { camelCased, snakeCased } from '@tixgo/platform/rest/casing.ts';
-import { failures, signedIn } from '@tixgo/platform/rest/openapi.ts';
+import { failures, signedIn as security } from '@tixgo/platform/rest/openapi.ts';
 import type { RestApi } from '@tixgo/platform/rest/rest-api.ts';
 import { RestFailure } from '@tixgo/platform/rest/rest-failure.ts';
 import { pagesOf, sendList } from '@tixgo/platform/rest/streaming.ts';
@@ -19,17 +19,15 @@ import {
 import {
   eventBody,
   eventChange,
+  eventFilters,
   eventList,
-  eventParameter,
   eventSchema,
   eventStatuses,
   eventSummary,
-  idParameter,
 } from './event-schemas.ts';
+import { eventParameter, idParameter } from './schema-parts.ts';
 
 const tags = ['events'];
-const security = signedIn;
-const pageSize = 100;
 
 interface EventParameters {
   readonly Params: { readonly id: string };
@@ -52,37 +50,24 @@ export function eventRoutes(app: FastifyInstance, rest: RestApi): void {
 
 function listRoutes(app: FastifyInstance, rest: RestApi): void {
   const answer = { 200: { ...eventList, description: 'All of them.' } };
-  const filters = {
-    type: 'object',
-    additionalProperties: false,
-    properties: {
-      status: { type: 'string', description: 'draft, published or canceled, in any case.' },
-      search: { type: 'string', description: "Part of the event's or the venue's name.", examples: ['jazz'] },
-      city: { type: 'string' },
-      from: { type: 'string', format: 'date-time', description: 'Events that begin then or later.' },
-      to: { type: 'string', format: 'date-time', description: 'Events that begin before.' },
-    },
-  };
-  const schema = { tags, summary: 'All events, soonest first.', querystring: filters };
+  const all = { tags, summary: 'All events, soonest first.', querystring: eventFilters };
   app.get<{ Querystring: EventQuery }>(
     '/events',
-    { schema: { ...schema, response: { ...answer } } },
+    { schema: { ...all, response: { ...answer } } },
     async (request, reply) => {
       const { status, ...others } = request.query;
       const filter = { ...others, ...(status !== undefined && { status: statusOf(status) }) };
-      const pages = pagesOf(async (after) => {
-        const variables = { filter: filter as object, first: pageSize, after };
-        return (await rest.run(request, reply, RestEventsDocument, variables)).events;
-      });
+      const pages = pagesOf(
+        async (page) => (await rest.run(request, reply, RestEventsDocument, { filter, ...page })).events,
+      );
       return await sendList(request, reply, pages, snakeCased);
     },
   );
   const mine = { tags, security, summary: 'Events that you created or proposed, newest first.' };
   app.get('/events/my/events', { schema: { ...mine, response: { ...answer } } }, async (request, reply) => {
-    const pages = pagesOf(async (after) => {
-      const variables = { first: pageSize, after };
-      return (await rest.run(request, reply, RestMyEventsDocument, variables)).myEvents;
-    });
+    const pages = pagesOf(
+      async (page) => (await rest.run(request, reply, RestMyEventsDocument, page)).myEvents,
+    );
     return await sendList(request, reply, pages, snakeCased);
   });
 }
@@ -106,21 +91,14 @@ function readRoutes(app: FastifyInstance, rest: RestApi): void {
       return snakeCased(event);
     },
   );
+  const figured = { tags, security, summary: 'Event, attendance and sales.' };
   const summary = {
     200: { ...eventSummary, description: 'The event, and its figures as far as their services answer.' },
     ...failures(403, 404),
   };
   app.get<EventParameters>(
     '/events/:id/summary',
-    {
-      schema: {
-        tags,
-        security,
-        summary: 'Event, attendance and sales.',
-        params: eventParameter,
-        response: summary,
-      },
-    },
+    { schema: { ...figured, params: eventParameter, response: summary } },
     async (request, reply) => {
       const { event } = await rest.run(request, reply, RestEventSummaryDocument, { id: request.params.id });
       const { summary: figures, ...others } = event ?? {};
@@ -141,7 +119,7 @@ function writeRoutes(app: FastifyInstance, rest: RestApi): void {
     '/events',
     { schema: { ...creating, response: { 201: answer, ...refusals } } },
     async (request, reply) => {
-      const { input } = { input: camelCased(request.body) } as unknown as RestCreateEventMutationVariables;
+      const input = camelCased(request.body) as unknown as RestCreateEventMutationVariables['input'];
       const { createEvent } = await rest.run(request, reply, RestCreateEventDocument, { input });
       return await reply.code(201).send(snakeCased(createEvent));
     },
@@ -152,7 +130,7 @@ function writeRoutes(app: FastifyInstance, rest: RestApi): void {
     { schema: { ...changing, params: eventParameter, response: { 200: answer, ...refusals } } },
     async (request, reply) => {
       const { id } = request.params;
-      const { input } = { input: camelCased(request.body) } as unknown as RestUpdateEventMutationVariables;
+      const input = camelCased(request.body) as unknown as RestUpdateEventMutationVariables['input'];
       const { updateEvent } = await rest.run(request, reply, RestUpdateEventDocument, { id, input });
       return snakeCased(updateEvent);
     },

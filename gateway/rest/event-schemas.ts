@@ -1,19 +1,18 @@
+import { count, moment, money, optionalCount, optionalText, text } from './schema-parts.ts';
+
 export const eventStatuses = ['DRAFT', 'PUBLISHED', 'CANCELED'] as const;
 
-const text = { type: 'string' } as const;
-const optionalText = { type: ['string', 'null'] } as const;
-const moment = { type: 'string', format: 'date-time' } as const;
-const optionalInteger = { type: ['integer', 'null'] } as const;
-
-/** Of routes about one event. */
-export const eventParameter = parameter({ type: 'string', examples: ['evt1'] });
-
-/** Of routes about what the system gave an id. */
-export const idParameter = parameter({ type: 'string', description: 'As the list of them has it.' });
-
-function parameter(id: object) {
-  return { type: 'object', required: ['id'], properties: { id } } as const;
-}
+export const eventFilters = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    status: { type: 'string', description: 'draft, published or canceled, in any case.' },
+    search: { type: 'string', description: "Part of the event's or the venue's name.", examples: ['jazz'] },
+    city: text,
+    from: { ...moment, description: 'Events that begin then or later.' },
+    to: { ...moment, description: 'Events that begin before.' },
+  },
+} as const;
 
 const venue = {
   type: ['object', 'null'],
@@ -36,7 +35,7 @@ const changeable = {
   starts_at: moment,
   ends_at: { ...moment, description: 'After `starts_at`.' },
   timezone: { type: 'string', description: 'IANA name.' },
-  capacity: optionalInteger,
+  capacity: optionalCount,
   entry_policy: { enum: ['ONCE', 'ONCE_PER_DAY', 'REENTRY_AFTER_EXIT', 'UNLIMITED'] },
   gates: { type: 'array', items: text },
 } as const;
@@ -86,13 +85,6 @@ export const eventSchema = {
 
 export const eventList = { type: 'array', items: eventSchema } as const;
 
-const count = { type: 'integer' } as const;
-const money = {
-  type: 'object',
-  required: ['amount', 'currency'],
-  properties: { amount: { type: 'integer', description: 'In minor units.' }, currency: text },
-} as const;
-
 export const eventSummary = {
   type: 'object',
   required: ['event', 'attendance', 'sales'],
@@ -105,7 +97,7 @@ export const eventSummary = {
         total_checked_in: count,
         inside: count,
         refused: count,
-        expected: optionalInteger,
+        expected: optionalCount,
         gates: {
           type: 'array',
           items: { type: 'object', properties: { gate: text, checked_in: count, inside: count } },
@@ -118,5 +110,3 @@ export const eventSummary = {
     },
   },
 } as const;
-
-export { money };

@@ -1,5 +1,5 @@
 import { newId } from '@tixgo/platform/ids.ts';
-import { failures, signedIn } from '@tixgo/platform/rest/openapi.ts';
+import { failures, signedIn as security } from '@tixgo/platform/rest/openapi.ts';
 import type { RestApi } from '@tixgo/platform/rest/rest-api.ts';
 import { RestFailure } from '@tixgo/platform/rest/rest-failure.ts';
 import { pagesOf, sendList } from '@tixgo/platform/rest/streaming.ts';
@@ -10,12 +10,10 @@ import {
   RestPaymentDocument,
   type RestPaymentFragment,
 } from '../generated/rest-documents.ts';
-import { idParameter } from './event-schemas.ts';
 import { payBody, paymentSchema } from './sale-schemas.ts';
+import { idParameter } from './schema-parts.ts';
 
 const tags = ['payments'];
-const security = signedIn;
-const pageSize = 100;
 
 interface PayBody {
   readonly order_id: string;
@@ -49,19 +47,11 @@ function readRoutes(app: FastifyInstance, rest: RestApi): void {
   const items = { type: 'array', items: paymentSchema, description: 'All of them.' };
   app.get(
     '/payments/history',
-    {
-      schema: {
-        tags,
-        security,
-        summary: 'Your payments, newest first.',
-        response: { 200: items },
-      },
-    },
+    { schema: { tags, security, summary: 'Your payments, newest first.', response: { 200: items } } },
     async (request, reply) => {
-      const pages = pagesOf(async (after) => {
-        const variables = { first: pageSize, after };
-        return (await rest.run(request, reply, RestMyPaymentsDocument, variables)).myPayments;
-      });
+      const pages = pagesOf(
+        async (page) => (await rest.run(request, reply, RestMyPaymentsDocument, page)).myPayments,
+      );
       return await sendList(request, reply, pages, paymentOf);
     },
   );

@@ -1,13 +1,9 @@
-import { money } from './event-schemas.ts';
-
-const text = { type: 'string' } as const;
-const optionalText = { type: ['string', 'null'] } as const;
-const moment = { type: 'string', format: 'date-time' } as const;
+import { count, moment, money, optionalText, text } from './schema-parts.ts';
 
 const lineFields = {
   ticket_type_id: text,
   ticket_type: { type: 'string', description: 'Its name.' },
-  quantity: { type: 'integer' },
+  quantity: count,
   price: { ...money, description: 'Of one.' },
 } as const;
 

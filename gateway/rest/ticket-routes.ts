@@ -1,5 +1,5 @@
 import { newId } from '@tixgo/platform/ids.ts';
-import { failures, signedIn } from '@tixgo/platform/rest/openapi.ts';
+import { failures, signedIn as security } from '@tixgo/platform/rest/openapi.ts';
 import type { RestApi } from '@tixgo/platform/rest/rest-api.ts';
 import { RestFailure } from '@tixgo/platform/rest/rest-failure.ts';
 import { pagesOf, sendList } from '@tixgo/platform/rest/streaming.ts';
@@ -12,12 +12,10 @@ import {
   type RestOrderFragment,
   RestTicketTypesDocument,
 } from '../generated/rest-documents.ts';
-import { idParameter } from './event-schemas.ts';
 import { bookBody, orderChange, orderSchema } from './sale-schemas.ts';
+import { idParameter } from './schema-parts.ts';
 
 const tags = ['tickets'];
-const security = signedIn;
-const pageSize = 100;
 
 interface BookBody {
   readonly event_id: string;
@@ -78,10 +76,9 @@ function readRoutes(app: FastifyInstance, rest: RestApi): void {
     '/tickets/orders',
     { schema: { tags, security, summary: 'Your orders, newest first.', response: list } },
     async (request, reply) => {
-      const pages = pagesOf(async (after) => {
-        const variables = { first: pageSize, after };
-        return (await rest.run(request, reply, RestMyOrdersDocument, variables)).myOrders;
-      });
+      const pages = pagesOf(
+        async (page) => (await rest.run(request, reply, RestMyOrdersDocument, page)).myOrders,
+      );
       return await sendList(request, reply, pages, orderOf);
     },
   );

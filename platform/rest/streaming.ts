@@ -10,13 +10,22 @@ export interface ConnectionPage<Item> {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor?: string | null };
 }
 
+/** What a connection is asked for. */
+export interface PageVariables {
+  readonly first: number;
+  readonly after: string | null;
+}
+
+/** As many as a connection gives at once. */
+const pageSize = 100;
+
 /** @param read answers the page behind the cursor, the first one for null */
 export async function* pagesOf<Item>(
-  read: (after: string | null) => Promise<ConnectionPage<Item>>,
+  read: (page: PageVariables) => Promise<ConnectionPage<Item>>,
 ): AsyncGenerator<readonly Item[]> {
   let after: string | null = null;
   for (;;) {
-    const { edges, pageInfo }: ConnectionPage<Item> = await read(after);
+    const { edges, pageInfo }: ConnectionPage<Item> = await read({ first: pageSize, after });
     yield edges.map(({ node }) => node);
     if (!pageInfo.hasNextPage) return;
     after = pageInfo.endCursor ?? null;

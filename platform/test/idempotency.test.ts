@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { pgSchema } from 'drizzle-orm/pg-core';
 import {
   cleanIdempotencyKey,
   findAnswers,
@@ -8,23 +7,17 @@ import {
   type KeyedRequest,
   keepAnswers,
 } from '../idempotency/idempotency.ts';
-import { idempotencyTable } from '../idempotency/tables.ts';
 import { newId } from '../ids.ts';
 import { statementsDuring } from '../testing/statement-counter.ts';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
+import type { TestDatabase } from '../testing/test-database.ts';
+import { createKeyedDatabase, table } from './keyed-database.ts';
 
-const table = idempotencyTable(pgSchema('keyed'));
 const now = new Date('2026-03-01T12:00:00.000Z');
 const viewerId = newId();
 
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await database.pool.query(`
-    create schema keyed;
-    create table keyed.idempotency_key (viewer_id uuid, operation text, key text, fingerprint text not null,
-      answer jsonb not null, created_at timestamptz(3) not null,
-      constraint idempotency_key_pkey primary key (viewer_id, operation, key))`);
+  database = await createKeyedDatabase();
 });
 afterAll(() => database.close());
 

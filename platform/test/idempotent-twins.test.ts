@@ -1,24 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { pgSchema } from 'drizzle-orm/pg-core';
 import { violatedConstraint } from '../database/failures.ts';
 import { findAnswers, type KeyedRequest, keepAnswers, withTwins } from '../idempotency/idempotency.ts';
-import { idempotencyTable } from '../idempotency/tables.ts';
 import { newId } from '../ids.ts';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
+import type { TestDatabase } from '../testing/test-database.ts';
+import { createKeyedDatabase, table } from './keyed-database.ts';
 
-const table = idempotencyTable(pgSchema('keyed'));
 const now = new Date('2026-03-01T12:00:00.000Z');
 const viewerId = newId();
 const request = (key: string): KeyedRequest => ({ viewerId, operation: 'reserve', key, input: { key } });
 
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database = await createKeyedDatabase();
   await database.pool.query(`
-    create schema keyed;
-    create table keyed.idempotency_key (viewer_id uuid, operation text, key text, fingerprint text not null,
-      answer jsonb not null, created_at timestamptz(3) not null,
-      constraint idempotency_key_pkey primary key (viewer_id, operation, key));
     create table keyed.effect (key text, number serial);
     create table keyed.seat (number int constraint seat_taken unique)`);
 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { HttpService } from '../http/http-service.ts';
-import { jsonList, pagesOf, sendList, sendPieces } from '../rest/streaming.ts';
+import { jsonList, type PageVariables, pagesOf, sendList, sendPieces } from '../rest/streaming.ts';
 import { restService } from './rest-service.ts';
 
 const services: HttpService[] = [];
@@ -124,7 +124,7 @@ test('connections are read until their last page, each behind the cursor of the 
     { edges: [{ node: 3 }], pageInfo: { hasNextPage: false, endCursor: 'c' } },
   ];
   const asked: (string | null)[] = [];
-  const read = async (after: string | null) => {
+  const read = async ({ after }: PageVariables) => {
     const page = pages[asked.push(after) - 1];
     if (!page) throw new Error('asked beyond the end');
     return page;

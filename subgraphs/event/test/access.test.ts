@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Access, refusalsAt, refusalsBelow, rootFieldsOf } from '@tixgo/platform/testing/access.ts';
 import { userViewer } from '@tixgo/platform/testing/ask.ts';
-import { anonymous, type Role, roles, type Viewer } from '@tixgo/platform/viewer.ts';
+import { anonymous } from '@tixgo/platform/viewer.ts';
 import { EventSystem } from './event-system.ts';
 
 const details = 'name: "", startsAt: "2026-07-01T18:00:00Z", endsAt: "2026-07-01T22:00:00Z", timezone: ""';
 
 /** Every root field with the least role it takes; null: open to everyone. */
-const leastRoles: Readonly<Record<string, { operation: string; role: Role | null }>> = {
+const leastRoles: Readonly<Record<string, Access>> = {
   'Query.event': { operation: '{ event(id: "none") { id } }', role: null },
   'Query.events': { operation: '{ events { edges { cursor } } }', role: null },
   'Query.myEvents': { operation: '{ myEvents { edges { cursor } } }', role: 'USER' },
@@ -33,7 +34,7 @@ const leastRoles: Readonly<Record<string, { operation: string; role: Role | null
 };
 
 /** What a role on a type keeps closed, beside the root fields. */
-const closedTypes: typeof leastRoles = {
+const closedTypes: Readonly<Record<string, Access>> = {
   EventSummary: { operation: '{ event(id: "open") { summary { eventId } } }', role: 'COMMITTEE' },
 };
 
@@ -47,33 +48,13 @@ afterAll(async () => {
 });
 
 test('the table names every root field', () => {
-  const { schema } = system.subgraph;
-  const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
-    Object.keys(type?.getFields() ?? {}).map((name) => `${type?.name}.${name}`),
-  );
-  expect(fields.filter((field) => !field.startsWith('Query._')).sort()).toEqual(
-    Object.keys(leastRoles).sort(),
-  );
+  expect(rootFieldsOf(system.subgraph.schema)).toEqual(Object.keys(leastRoles).sort());
 });
-
-/** The code with which the access rules refuse, naming the coordinate; undefined when they let the viewer in. */
-const refusedBy = async (coordinate: string, operation: string, viewer: Viewer) => {
-  const { errors } = await system.client.answer(operation, {}, viewer);
-  return errors?.find(({ extensions }) => extensions?.coordinate === coordinate)?.extensions?.code;
-};
 
 test.each(Object.entries({ ...leastRoles, ...closedTypes }))(
   '%s is refused to those below its role and to no one else',
   async (coordinate, { operation, role }) => {
-    expect(await refusedBy(coordinate, operation, anonymous)).toBe(
-      role === null ? undefined : 'UNAUTHENTICATED',
-    );
-    for (const held of roles) {
-      const isBelow = role !== null && roles.indexOf(held) < roles.indexOf(role);
-      expect(await refusedBy(coordinate, operation, userViewer(held))).toBe(
-        isBelow ? 'FORBIDDEN' : undefined,
-      );
-    }
+    expect(await refusalsAt(system.client, coordinate, operation)).toEqual(refusalsBelow(role));
   },
 );
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ConfigurationError } from '@tixgo/platform/env.ts';
+import { complaintOf } from '@tixgo/platform/testing/complaint.ts';
 import { readEventProcess } from '../env.ts';
 
 const secret = 's'.repeat(32);
@@ -11,18 +11,7 @@ const read = (variables: Record<string, string> = {}) =>
     ...variables,
   });
 
-/** The one line that stops the boot. */
-const complaint = (variables: Record<string, string>) => {
-  try {
-    read(variables);
-  } catch (error) {
-    expect(error).toBeInstanceOf(ConfigurationError);
-    const { message } = error as ConfigurationError;
-    expect(message).not.toContain('\n');
-    return message;
-  }
-  throw new Error('expected a ConfigurationError');
-};
+const complaint = (variables: Record<string, string>) => complaintOf(() => read(variables));
 
 describe('the environment of event', () => {
   test('in development needs nothing', () => {

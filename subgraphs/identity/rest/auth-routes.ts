@@ -1,4 +1,4 @@
-import { signedIn as signedInWays } from '@tixgo/platform/rest/openapi.ts';
+import { signedIn as security } from '@tixgo/platform/rest/openapi.ts';
 import { neverCached, type RestApi } from '@tixgo/platform/rest/rest-api.ts';
 import { RestFailure } from '@tixgo/platform/rest/rest-failure.ts';
 import { type Role, roles } from '@tixgo/platform/viewer.ts';
@@ -13,7 +13,6 @@ import {
 const inWords = (role: Role) => role.toLowerCase();
 
 const tags = ['auth'];
-const security = signedInWays;
 
 const roleSchema = {
   type: 'string',

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { newId } from '@tixgo/platform/ids.ts';
-import { userViewer } from '@tixgo/platform/testing/ask.ts';
-import { anonymous, type Role, roles, type Viewer } from '@tixgo/platform/viewer.ts';
+import { type Access, refusalsAt, refusalsBelow, rootFieldsOf } from '@tixgo/platform/testing/access.ts';
 import { IdentitySystem } from './identity-system.ts';
 
 /** Every root field with the least role it takes; null: open to everyone. */
-const leastRoles: Readonly<Record<string, { operation: string; role: Role | null }>> = {
+const leastRoles: Readonly<Record<string, Access>> = {
   'Query.me': { operation: '{ me { id } }', role: null },
   'Query.mySessions': { operation: '{ mySessions { id } }', role: 'USER' },
   'Query.user': { operation: `{ user(id: "${newId()}") { id } }`, role: 'ADMIN' },
@@ -59,33 +58,12 @@ afterAll(async () => {
 });
 
 test('the table names every root field', () => {
-  const { schema } = system.subgraph;
-  const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
-    Object.keys(type?.getFields() ?? {}).map((name) => `${type?.name}.${name}`),
-  );
-  expect(fields.filter((field) => !field.startsWith('Query._')).sort()).toEqual(
-    Object.keys(leastRoles).sort(),
-  );
+  expect(rootFieldsOf(system.subgraph.schema)).toEqual(Object.keys(leastRoles).sort());
 });
-
-/** The code with which the access rules refuse, naming the coordinate; undefined when they let the viewer in. */
-const refusedBy = async (coordinate: string, operation: string, viewer: Viewer) => {
-  const { errors } = await system.client.answer(operation, {}, viewer);
-  return errors?.find(({ extensions }) => extensions?.coordinate === coordinate)?.extensions?.code;
-};
 
 test.each(Object.entries(leastRoles))(
   '%s is refused to those below its role and to no one else',
-  async (coordinate, rule) => {
-    const { operation, role } = rule;
-    expect(await refusedBy(coordinate, operation, anonymous)).toBe(
-      role === null ? undefined : 'UNAUTHENTICATED',
-    );
-    for (const held of roles) {
-      const isBelow = role !== null && roles.indexOf(held) < roles.indexOf(role);
-      expect(await refusedBy(coordinate, operation, userViewer(held))).toBe(
-        isBelow ? 'FORBIDDEN' : undefined,
-      );
-    }
+  async (coordinate, { operation, role }) => {
+    expect(await refusalsAt(system.client, coordinate, operation)).toEqual(refusalsBelow(role));
   },
 );

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { ConfigurationError, EnvironmentReader, readCommonEnvironment } from '@tixgo/platform/env.ts';
+import { EnvironmentReader, readCommonEnvironment } from '@tixgo/platform/env.ts';
+import { complaintOf } from '@tixgo/platform/testing/complaint.ts';
 import { readIdentityEnvironment } from '../env.ts';
 
 const secret = 's'.repeat(32);
@@ -12,18 +13,7 @@ const read = (variables: Record<string, string> = {}) => {
 };
 const production = { NODE_ENV: 'production', HOST: '0.0.0.0' };
 
-/** The one line that stops the boot. */
-const complaint = (variables: Record<string, string>) => {
-  try {
-    read(variables);
-  } catch (error) {
-    expect(error).toBeInstanceOf(ConfigurationError);
-    const { message } = error as ConfigurationError;
-    expect(message).not.toContain('\n');
-    return message;
-  }
-  throw new Error('expected a ConfigurationError');
-};
+const complaint = (variables: Record<string, string>) => complaintOf(() => read(variables));
 
 describe('the environment of identity', () => {
   test('in development needs nothing', () => {

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { ConfigurationError, EnvironmentReader, readCommonEnvironment } from '@tixgo/platform/env.ts';
+import { EnvironmentReader, readCommonEnvironment } from '@tixgo/platform/env.ts';
+import { complaintOf } from '@tixgo/platform/testing/complaint.ts';
 import { readIdentityEnvironment } from '../env.ts';
 
 const read = (variables: Record<string, string> = {}) => {
@@ -11,15 +12,7 @@ const read = (variables: Record<string, string> = {}) => {
 };
 const MAIL_FROM = 'TixGo <tickets@example.org>';
 const smtp = (SMTP_URL: string) => read({ SMTP_URL, MAIL_FROM }).smtp;
-const complaint = (variables: Record<string, string>): string => {
-  try {
-    read(variables);
-  } catch (error) {
-    expect(error).toBeInstanceOf(ConfigurationError);
-    return (error as Error).message;
-  }
-  throw new Error('expected a ConfigurationError');
-};
+const complaint = (variables: Record<string, string>) => complaintOf(() => read(variables));
 
 describe('the settings of mails', () => {
   test('name the SMTP server and how to speak to it', () => {

@@ -1,3 +1,4 @@
+import type { Database } from '@tixgo/platform/database/database.ts';
 import { notFound } from '@tixgo/platform/errors.ts';
 import { loaderById } from '@tixgo/platform/graphql/loader-by-id.ts';
 import { isUuid } from '@tixgo/platform/ids.ts';
@@ -38,15 +39,7 @@ export const paymentFinder =
       (paymentIds) => findRefundsOf(database, paymentIds),
       ({ paymentId }) => paymentId,
     );
-    const orders = new DataLoader<string, PaymentRecord[] | undefined>(async (ids) => {
-      const payments = Map.groupBy(await findPaymentsOfOrders(database, ids), ({ orderId }) => orderId);
-      const known = await findOrders(database, ids);
-      // An order that is not known here yet has no payments that could be hidden.
-      const others = new Set(
-        known.filter(({ buyerId }) => !isUser(viewer, buyerId)).map(({ orderId }) => orderId),
-      );
-      return ids.map((id) => (others.has(id) && !seesAll ? undefined : (payments.get(id) ?? [])));
-    });
+    const ofOrders = paymentsOfOrders(database, viewer);
     const find = async (id: string) => {
       const payment = isUuid(id) ? await byId.load(id.toLowerCase()) : undefined;
       return payment && (seesAll || isUser(viewer, payment.payerId)) ? payment : undefined;
@@ -58,7 +51,7 @@ export const paymentFinder =
         if (!payment) throw notFound('payment');
         return payment;
       },
-      ofOrder: async (id) => (isUuid(id) ? await orders.load(id.toLowerCase()) : undefined),
+      ofOrder: async (id) => (isUuid(id) ? await ofOrders.load(id.toLowerCase()) : undefined),
       refundOf: async (paymentId) => await refunds.load(paymentId),
       clientSecretOf: ({ status, payerId, clientSecret }) =>
         status === 'REQUIRES_ACTION' && isUser(viewer, payerId) ? (clientSecret ?? undefined) : undefined,
@@ -68,3 +61,19 @@ export const paymentFinder =
       },
     };
   };
+
+function paymentsOfOrders(
+  database: Database,
+  viewer: Viewer,
+): DataLoader<string, PaymentRecord[] | undefined> {
+  const seesAll = hasRole(viewer, 'ADMIN');
+  return new DataLoader(async (ids) => {
+    const payments = Map.groupBy(await findPaymentsOfOrders(database, ids), ({ orderId }) => orderId);
+    const known = await findOrders(database, ids);
+    // An order that is not known here yet has no payments that could be hidden.
+    const others = new Set(
+      known.filter(({ buyerId }) => !isUser(viewer, buyerId)).map(({ orderId }) => orderId),
+    );
+    return ids.map((id) => (others.has(id) && !seesAll ? undefined : (payments.get(id) ?? [])));
+  });
+}

@@ -12,6 +12,15 @@ afterAll(async () => {
   await system.stop();
 });
 
+/** So much of the order's money went back, and the ticket service was told. */
+async function expectSentBack(orderId: string, amount: number): Promise<void> {
+  expect(await system.ledger(orderId)).toMatchObject([{ refunded: amount }]);
+  expect((await system.told(orderId)).slice(-2)).toMatchObject([
+    { type: 'payment.refund-started', payload: { amount } },
+    { type: 'payment.refunded', payload: { amount } },
+  ]);
+}
+
 describe('an ADMIN who refunds a payment', () => {
   test('sends back what it cost and tells of it', async () => {
     const { id, orderId } = await system.paid();
@@ -41,11 +50,7 @@ describe('an ADMIN who refunds a payment', () => {
       status: 'REFUNDED',
       refund: { amount: { amount: 1200 } },
     });
-    expect(await system.ledger(orderId)).toMatchObject([{ refunded: 1200 }]);
-    expect((await system.told(orderId)).slice(-2)).toMatchObject([
-      { type: 'payment.refund-started', payload: { amount: 1200 } },
-      { type: 'payment.refunded', payload: { amount: 1200 } },
-    ]);
+    await expectSentBack(orderId, 1200);
   });
 
   test('and of all of whose tickets were sold on is told so', async () => {
@@ -225,11 +230,7 @@ describe('a refund that FAILED', () => {
       status: 'REFUNDED',
       refund: { amount: { amount: 1200 } },
     });
-    expect(await system.ledger(orderId)).toMatchObject([{ refunded: 1200 }]);
-    expect((await system.told(orderId)).slice(-2)).toMatchObject([
-      { type: 'payment.refund-started', payload: { amount: 1200 } },
-      { type: 'payment.refunded', payload: { amount: 1200 } },
-    ]);
+    await expectSentBack(orderId, 1200);
   });
 
   test('is asked for again once by many at once', async () => {

@@ -5,8 +5,9 @@ import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import { doorStanding, type TicketRecord } from '../domain/ticket.ts';
 import { changeTickets, logTickets } from '../store/ticket-store.ts';
 import type { TicketDependencies } from './dependencies.ts';
+import { lockWithListings } from './lock-tickets.ts';
 import { tellTickets } from './tell-changes.ts';
-import { lockWithListings, takeOffResale } from './void-tickets.ts';
+import { takeOffResale } from './void-tickets.ts';
 
 /** Holds a ticket back at the door. @throws NOT_FOUND, BAD_USER_INPUT, CONFLICT for a void one */
 export const blockTicket =

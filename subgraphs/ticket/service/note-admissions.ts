@@ -2,8 +2,9 @@ import type { Transaction } from '@tixgo/platform/database/database.ts';
 import { isUuid } from '@tixgo/platform/ids.ts';
 import type { TicketsAdmitted } from '@tixgo/schema/facts/attendance.ts';
 import { changeTickets } from '../store/ticket-store.ts';
+import { lockWithListings } from './lock-tickets.ts';
 import type { Tell } from './tell-changes.ts';
-import { lockWithListings, takeOffResale } from './void-tickets.ts';
+import { takeOffResale } from './void-tickets.ts';
 
 /** The door let tickets in, or took that back. A ticket that was used is not for sale any more. */
 export async function noteAdmissions(

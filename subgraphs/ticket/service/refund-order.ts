@@ -6,9 +6,10 @@ import { changeOrders, lockOrder } from '../store/order-store.ts';
 import { findPayoutsBehind, movePayouts, releasePayouts } from '../store/payout-store.ts';
 import { findPurchases } from '../store/ticket-store.ts';
 import { moveStock, StockChanges } from '../store/ticket-type-store.ts';
+import { lockKeptTickets } from './lock-tickets.ts';
 import { addPayouts, addPurchases } from './order-revenue.ts';
 import { type Tell, tellOrders } from './tell-changes.ts';
-import { lockOwnTickets, voidTickets } from './void-tickets.ts';
+import { voidTickets } from './void-tickets.ts';
 
 /**
  * The money of an order went back: its tickets are void. Their places go on sale again, but for those of people who
@@ -22,11 +23,11 @@ export async function refundOrder(
 ): Promise<void> {
   const order = await lockOrder(transaction, orderId);
   if (order?.status !== 'PAID' || order.paidById !== paymentId) return;
-  const own = await lockOwnTickets(transaction, order);
+  const own = await lockKeptTickets(transaction, order);
   const returning = own.filter(({ admitted }) => !admitted);
-  const kept = own.filter(({ admitted }) => admitted);
+  const inside = own.filter(({ admitted }) => admitted);
   await voidTickets(transaction, tell, returning, { status: 'REFUNDED', restocked: true }, now);
-  await voidTickets(transaction, tell, kept, { status: 'REFUNDED' }, now);
+  await voidTickets(transaction, tell, inside, { status: 'REFUNDED' }, now);
   const refunded = await changeOrders(transaction, [orderId], { status: 'REFUNDED', unpaid: false });
   const changes = new StockChanges();
   for (const { typeId } of returning) changes.add(typeId, { sold: -1 });

@@ -2,13 +2,15 @@ import { hasRole, isUser, type Viewer } from '@tixgo/platform/viewer.ts';
 import { type OrderRecord, visibleStatus } from '../domain/order.ts';
 import { doorStanding } from '../domain/ticket.ts';
 import { blockTicket, unblockTicket } from './block-ticket.ts';
+import { cancelListing } from './cancel-listing.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { createTicketType } from './create-ticket-type.ts';
+import { deleteTicketType } from './delete-ticket-type.ts';
 import type { TicketDependencies } from './dependencies.ts';
 import { listMyTickets } from './list-my-tickets.ts';
 import { listMyOrders, listOrders } from './list-orders.ts';
 import { listMyPayouts, listPayouts } from './list-payouts.ts';
-import { cancelListing, listTicket } from './list-ticket.ts';
+import { listTicket } from './list-ticket.ts';
 import { publishKeys } from './publish-keys.ts';
 import { sweepLapsedOrders } from './release-orders.ts';
 import { reserveListing } from './reserve-listing.ts';
@@ -18,7 +20,7 @@ import { settlePayout } from './settle-payout.ts';
 import { codeFor, qrFor } from './show-ticket.ts';
 import { transferTicket } from './transfer-ticket.ts';
 import { unwindCanceledEvents } from './unwind-canceled-events.ts';
-import { deleteTicketType, updateTicketType } from './update-ticket-type.ts';
+import { updateTicketType } from './update-ticket-type.ts';
 
 /** Every use case, bound to what it works with. */
 export function ticketServices(dependencies: TicketDependencies) {

@@ -6,11 +6,12 @@ import { findEventsToUnwind, noteUnwound } from '../store/sale-event-store.ts';
 import { findRefundable } from '../store/ticket-store.ts';
 import { moveStock, StockChanges } from '../store/ticket-type-store.ts';
 import type { TicketDependencies } from './dependencies.ts';
+import { lockKeptTickets } from './lock-tickets.ts';
 import { addPayouts } from './order-revenue.ts';
 import { releaseOrders } from './release-orders.ts';
 import { type Tell, tellOrders } from './tell-changes.ts';
 import { orderRefundDue, ticketNotice } from './ticket-facts.ts';
-import { lockOwnTickets, voidTickets } from './void-tickets.ts';
+import { voidTickets } from './void-tickets.ts';
 
 const batchSize = 50;
 /** For how long after its end an event is looked after for orders that were under way, in milliseconds. */
@@ -55,7 +56,7 @@ async function unwindPaid(
   order: OrderRecord,
   now: Date,
 ): Promise<void> {
-  const tickets = await lockOwnTickets(transaction, order);
+  const tickets = await lockKeptTickets(transaction, order);
   const standing = tickets.filter(({ status }) => status === 'VALID' || status === 'LISTED');
   await voidTickets(transaction, tell, standing, { status: 'CANCELED' }, now);
   for (const userId of new Set(standing.map(({ holderId }) => holderId))) {

@@ -4,7 +4,6 @@ import { assertUuid } from '@tixgo/platform/ids.ts';
 import type { TicketTypeDetails, TicketTypeRecord } from '../domain/ticket-type.ts';
 import { lockSaleEvent } from '../store/sale-event-store.ts';
 import {
-  deleteUnsoldType,
   findTicketTypes,
   lockTicketTypes,
   totalCapacity,
@@ -58,16 +57,3 @@ async function assertNeverOrdered(
   if (!(await wasOrdered(transaction, id))) return;
   throw conflict(`These tickets are sold in ${currency}.`, { field: 'price.currency' });
 }
-
-/** @throws NOT_FOUND, CONFLICT once somebody ordered one */
-export const deleteTicketType =
-  ({ database }: TicketDependencies) =>
-  async (id: string): Promise<void> => {
-    assertUuid(id, 'ticket type');
-    await database.transaction(async (transaction) => {
-      const [type] = await lockTicketTypes(transaction, [id]);
-      if (!type) throw notFound('ticket type');
-      if (!(await deleteUnsoldType(transaction, id)))
-        throw conflict('Somebody ordered this type; end its sale instead.');
-    });
-  };

@@ -8,9 +8,10 @@ import { changeOrders, lockOrder } from '../store/order-store.ts';
 import { findPayoutsBehind, movePayouts, releasePayouts } from '../store/payout-store.ts';
 import { changeTickets, findPurchases } from '../store/ticket-store.ts';
 import { moveStock, StockChanges } from '../store/ticket-type-store.ts';
+import { lockKeptTickets } from './lock-tickets.ts';
 import { addPurchases } from './order-revenue.ts';
 import { type Tell, tellOrders, tellTickets } from './tell-changes.ts';
-import { lockOwnTickets, takeOffResale } from './void-tickets.ts';
+import { takeOffResale } from './void-tickets.ts';
 
 /** The payer's bank took the money back, or gave it again. */
 export async function noteDispute(
@@ -54,7 +55,7 @@ async function setUnpaid(
 ): Promise<void> {
   const order = await lockOrder(transaction, orderId);
   if (order?.paidById !== paymentId || order.unpaid === unpaid || order.status === 'REFUNDED') return;
-  const tickets = (await lockOwnTickets(transaction, order)).filter(({ disputed }) => disputed !== unpaid);
+  const tickets = (await lockKeptTickets(transaction, order)).filter(({ disputed }) => disputed !== unpaid);
   if (unpaid) await takeOffResale(transaction, tell, tickets, now);
   const ids = tickets.map(({ id }) => id);
   await tellTickets(transaction, tell, await changeTickets(transaction, ids, { disputed: unpaid }), now);

@@ -4,6 +4,7 @@ import { expectStockToAgree } from './stock-agreement.ts';
 import {
   admit,
   block,
+  bonds,
   buyTickets,
   dispute,
   type Holding,
@@ -107,16 +108,9 @@ describe('offering a ticket', () => {
     }
   });
 
-  test.each<[string, (holding: Holding) => Promise<unknown>]>([
-    ['is offered already', async (holding) => await listed(system, holding)],
-    ['was used', async (holding) => await admit(system, holding)],
-    ['is held back', async (holding) => await block(system, holding)],
-    ['was paid back', async (holding) => await refund(system, holding)],
-    ['is in dispute', async (holding) => await dispute(system, holding)],
-    ['is of an event that is over', async () => system.at('2026-07-01T00:00:00.000Z')],
-  ])('that %s is a conflict', async (_what, happen) => {
+  test.each(bonds)('that %s is a conflict', async (_how, tie) => {
     const bea = await buyTickets(system);
-    await happen(bea);
+    await tie(system, bea);
     const price = { amount: 100, currency: 'EUR' };
     const refusal = await system.client.refusal(listTicket, { ticketId: bea.ticketId, price }, bea.holder);
     expect(refusal).toMatchObject({ code: 'CONFLICT' });

@@ -133,6 +133,16 @@ export async function dispute(
   await system.tell('payment.disputed', orderId, { orderId, paymentId, standing });
 }
 
+/** What keeps a ticket of `buyTickets` from being given away or sold. */
+export const bonds: readonly [how: string, tie: (system: TicketSystem, holding: Holding) => unknown][] = [
+  ['is offered for resale', async (system, holding) => await listed(system, holding)],
+  ['was used', async (system, holding) => await admit(system, holding)],
+  ['is held back', async (system, holding) => await block(system, holding)],
+  ['was paid back', async (system, holding) => await refund(system, holding)],
+  ['is in dispute', async (system, holding) => await dispute(system, holding)],
+  ['is of an event that is over', (system) => system.at('2026-07-01T00:00:00.000Z')],
+];
+
 const salesQuery = /* GraphQL */ `
   query ($of: [_Any!]!) {
     _entities(representations: $of) {
@@ -140,6 +150,10 @@ const salesQuery = /* GraphQL */ `
     }
   }
 `;
+
+export async function orderStatus({ client }: TicketSystem, id: string): Promise<string> {
+  return (await client.data(ticketsOfOrder, { id }, admin)).order.status;
+}
 
 export async function salesOf(system: TicketSystem, eventId: string): Promise<Answer> {
   const of = [{ __typename: 'EventSummary', eventId }];

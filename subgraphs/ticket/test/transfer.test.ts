@@ -1,15 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { newId } from '@tixgo/platform/ids.ts';
-import {
-  admit,
-  block,
-  buyTickets,
-  dispute,
-  type Holding,
-  listed,
-  refund,
-  ticketFor,
-} from './ticket-holder.ts';
+import { admit, block, bonds, buyTickets, refund, ticketFor } from './ticket-holder.ts';
 import { admin, buyer, startTickets, type TicketSystem } from './ticket-system.ts';
 
 let system: TicketSystem;
@@ -81,16 +72,9 @@ describe('giving a ticket to somebody', () => {
     }
   });
 
-  test.each<[string, (holding: Holding) => Promise<unknown>]>([
-    ['was used', async (bea) => await admit(system, bea)],
-    ['is held back', async (bea) => await block(system, bea)],
-    ['is offered for resale', async (bea) => await listed(system, bea)],
-    ['was paid back', async (bea) => await refund(system, bea)],
-    ['is in dispute', async (bea) => await dispute(system, bea)],
-    ['is of an event that is over', async () => system.at('2026-07-01T00:00:00.000Z')],
-  ])('is a conflict when it %s', async (_what, happen) => {
+  test.each(bonds)('is a conflict when it %s', async (_how, tie) => {
     const bea = await buyTickets(system);
-    await happen(bea);
+    await tie(system, bea);
     const refusal = await system.client.refusal(transfer, { id: bea.ticketId, to: 'cleo' }, bea.holder);
     expect(refusal).toMatchObject({ code: 'CONFLICT' });
   });
