@@ -23,7 +23,14 @@ async function start(): Promise<RunningService> {
     log,
   );
   const bus = new InProcessBus(log);
-  const subgraph = buildPaymentSubgraph({ database, bus, log, clock: systemClock, lookup, environment });
+  const subgraph = await buildPaymentSubgraph({
+    database,
+    bus,
+    log,
+    clock: systemClock,
+    lookup,
+    environment,
+  });
   await subgraph.prepare();
   subgraph.start();
   const http = createHttpService({ name: 'payment-service', log, isReady: () => database.isReachable() });

@@ -3,7 +3,6 @@ import { entityLookup, ticketKeyLookup } from '@tixgo/gateway/entity-lookup.ts';
 import { EndedAccess } from '@tixgo/gateway/revocation/ended-access.ts';
 import { prepareEndedAccess } from '@tixgo/gateway/revocation/prepare.ts';
 import { hostedSource } from '@tixgo/gateway/sources/hosted-source.ts';
-import { remoteSource } from '@tixgo/gateway/sources/remote-source.ts';
 import type { SubgraphSource } from '@tixgo/gateway/sources/subgraph-source.ts';
 import { buildIdentitySubgraph, type IdentitySubgraph } from '@tixgo/identity/subgraph.ts';
 import { buildPaymentSubgraph, type PaymentSubgraph } from '@tixgo/payment/subgraph.ts';
@@ -99,15 +98,17 @@ export async function hostSubgraphs(settings: HostingSettings): Promise<HostedSy
     });
   const payment =
     environment.payment &&
-    buildPaymentSubgraph({
+    (await buildPaymentSubgraph({
       ...(await dependencies('payment')),
       lookup: lookupFor('payment'),
       environment: environment.payment,
-    });
+    }));
   const subgraphs = [attendance, event, identity, ticket, payment].filter((each) => each !== undefined);
 
   for (const subgraph of subgraphs) sources.set(subgraph.name, hostedSource(subgraph));
   for (const [name, url] of Object.entries(remotes)) {
+    // With a whole HTTP client, which a system in one process has no use for.
+    const { remoteSource } = await import('@tixgo/gateway/sources/remote-source.ts');
     sources.set(name, remoteSource({ name, url, serviceSecret: environment.serviceSecret, clock, log }));
   }
 
