@@ -3,6 +3,7 @@ import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import {
+  type AccessRules,
   assertEveryRootFieldHasRule,
   assertSameRules,
   readAccessRules,
@@ -77,6 +78,7 @@ async function executeStored(
 
 function createServer(app: FastifyInstance, settings: GatewaySettings): ApolloServer<GatewayContext> {
   const { environment, log } = settings;
+  const rules = rulesOf(settings);
   return new ApolloServer<GatewayContext>({
     gateway: createGateway(settings),
     introspection: environment.introspection,
@@ -88,7 +90,7 @@ function createServer(app: FastifyInstance, settings: GatewaySettings): ApolloSe
     stopOnTerminationSignals: false,
     logger: apolloLogger(log),
     plugins: [
-      accessPlugin(readAccessRules(parse(settings.supergraphSdl))),
+      accessPlugin(rules),
       maskingPlugin(log),
       fastifyApolloDrainPlugin(app),
       ApolloServerPluginLandingPageDisabled(),
@@ -96,11 +98,16 @@ function createServer(app: FastifyInstance, settings: GatewaySettings): ApolloSe
   });
 }
 
-function createGateway({ supergraphSdl, sources, hosted, log }: GatewaySettings): ApolloGateway {
+/** @throws unless every root field has one, and the subgraphs of this process enforce the same */
+function rulesOf({ supergraphSdl, hosted }: GatewaySettings): AccessRules {
   const document = parse(supergraphSdl);
   assertEveryRootFieldHasRule('The supergraph', document);
   const rules = readAccessRules(document);
   for (const subgraph of hosted) assertSameRules(subgraph.name, subgraph.accessRules, rules);
+  return rules;
+}
+
+function createGateway({ supergraphSdl, sources, log }: GatewaySettings): ApolloGateway {
   const byName = new Map(sources.map((source) => [source.name, source]));
   silenceVendorTelemetry();
   return new ApolloGateway({

@@ -25,25 +25,37 @@ export interface Host {
 
 const readyDeadline = 60_000;
 
-/** What `npm start` gives Node, from where it stands, so that its flags are those that are timed. */
-function shippedCommand(): string[] {
+interface ShippedStart {
+  /** What Node is given. */
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** How `npm start` starts Node, from where it stands, so that its flags are those that are timed. */
+function shippedStart(): ShippedStart {
   const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  const command = /^exec node (.+?) \|\| /.exec(manifest.scripts.start)?.[1];
-  if (command === undefined) throw new Error('"start" in package.json is no longer what this reads.');
-  return command.split(' ');
+  const [, assignments, command] = /^((?:\w+=\S+ )*)exec node (.+?) \|\| /.exec(manifest.scripts.start) ?? [];
+  if (assignments === undefined || command === undefined)
+    throw new Error('"start" in package.json is no longer what this reads.');
+  const environment = Object.fromEntries(new URLSearchParams(assignments.trimEnd().replaceAll(' ', '&')));
+  return { command: command.split(' '), environment };
 }
 
 export async function startHost(
   { resources }: Bench,
   { script, nodeArguments = [], environment }: HostSettings,
 ): Promise<Host> {
-  const shipped = shippedCommand();
+  const shipped = shippedStart();
   const port = await findFreePort();
   const identityPort = await findFreePort();
   const started = performance.now();
   const child = startChild(resources, {
-    command: [...nodeArguments, ...(script === undefined ? shipped : [...shipped.slice(0, -1), script])],
+    command: [
+      ...nodeArguments,
+      ...(script === undefined ? shipped.command : [...shipped.command.slice(0, -1), script]),
+    ],
     environment: {
+      ...shipped.environment,
       NODE_ENV: 'development',
       LOG_LEVEL: 'warn',
       DEMO_DATA: 'false',

@@ -8,6 +8,7 @@ import { isForged } from './cross-origin.ts';
 import { bodyValidator, describeMistake } from './input-schemas.ts';
 import { addCommonFailures } from './openapi.ts';
 import { RestFailure, restFailure } from './rest-failure.ts';
+import { RoutedMethods } from './routed-methods.ts';
 import { type CookieSession, SessionCookies } from './session-cookies.ts';
 
 declare module 'fastify' {
@@ -137,12 +138,14 @@ export async function registerRest(
   routes: (scope: FastifyInstance, rest: RestApi) => Promise<void> | void,
 ): Promise<void> {
   const rest = new RestApi(settings);
+  const routed = new RoutedMethods();
   await app.register(async (scope) => {
     await scope.register(fastifyCookie);
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('application/json', { parseAs: 'string' }, jsonUnlessEmpty(scope));
     scope.decorateRequest('caller');
     scope.addHook('onRoute', addCommonFailures);
+    scope.addHook('onRoute', routed.note);
     scope.setValidatorCompiler(bodyValidator());
     scope.setSchemaErrorFormatter((errors, part) => new RestFailure(400, describeMistake(errors, part)));
     scope.addHook('onRequest', async (request, reply) => {
@@ -152,4 +155,5 @@ export async function registerRest(
     });
     await routes(scope, rest);
   });
+  routed.refuseOthers(app);
 }

@@ -25,7 +25,9 @@ export interface SubgraphProcess<Subgraph extends RunnableSubgraph> {
   readonly name: string;
   readonly port: number;
   readonly portVariable: string;
-  readonly build: (dependencies: SubgraphDependencies & { readonly lookup: EntityLookup }) => Subgraph;
+  readonly build: (
+    dependencies: SubgraphDependencies & { readonly lookup: EntityLookup },
+  ) => Subgraph | Promise<Subgraph>;
   /** A listener with more than the gateway's endpoint. */
   readonly listener?: (subgraph: Subgraph, settings: ListenerSettings) => Promise<HttpService>;
 }
@@ -42,7 +44,7 @@ export async function serveSubgraph<Subgraph extends RunnableSubgraph>(
   const database = await openDatabase({ url, dataDir, poolSize }, log);
   const bus = connectJetStream({ url: natsUrl, processName: name }, log);
   const sources = remoteSources(environment, log);
-  const subgraph = build({
+  const subgraph = await build({
     database,
     bus,
     log,

@@ -236,14 +236,15 @@ describe('answers', () => {
 
   test('are read by pages of CORS_ORIGINS, with the session, and by no others', async () => {
     const { service } = await door({ corsOrigins: ['https://partner.example'] });
-    const preflight = async (origin: string) =>
-      (
-        await service.app.inject({
-          method: 'OPTIONS',
-          url: '/who',
-          headers: { origin, 'access-control-request-method': 'DELETE' },
-        })
-      ).headers;
+    const preflight = async (origin: string) => {
+      const { statusCode, headers } = await service.app.inject({
+        method: 'OPTIONS',
+        url: '/who',
+        headers: { origin, 'access-control-request-method': 'DELETE' },
+      });
+      expect(statusCode).toBe(204);
+      return headers;
+    };
     const allowed = await preflight('https://partner.example');
     expect(allowed).toMatchObject({
       'access-control-allow-origin': 'https://partner.example',

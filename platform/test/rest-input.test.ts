@@ -142,29 +142,60 @@ describe('an address', () => {
     },
   );
 
-  test.each([
-    '/',
-    '/things',
-    '/things/1/2',
-    '/Things/1',
-    '/things/1/',
-    `/things/${'x'.repeat(500)}`,
-    '//things/1',
-  ])('that leads nowhere is told as such: %s', async (url) => {
-    const { statusCode, body } = await service.app.inject({ url });
-    expect([statusCode, JSON.parse(body)]).toEqual([404, { detail: 'There is nothing here.' }]);
-  });
+  test.each(['/', '/things/1/2', '/Things/1', '/things/1/', `/things/${'x'.repeat(500)}`, '//things/1'])(
+    'that leads nowhere is told as such: %s',
+    async (url) => {
+      const { statusCode, body } = await service.app.inject({ url });
+      expect([statusCode, JSON.parse(body)]).toEqual([404, { detail: 'There is nothing here.' }]);
+    },
+  );
 });
 
 describe('a method', () => {
-  test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'TRACE'])(
-    'that a route does not have is told as such: %s',
+  test.each(['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'])(
+    'that an address does not have is told as such, with those it has: %s',
     async (method) => {
       const response = await raw(`${method} /things HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
-      expect(response).toMatch(/^HTTP\/1.1 40[45] /);
-      expect(response).toMatch(/\{"detail":"[^"]+"\}$/);
+      expect(response).toMatch(/^HTTP\/1.1 405 /);
+      expect(response).toMatch(/^allow: POST\r$/im);
+      expect(response.endsWith(`{"detail":"There is no ${method} here, only POST."}`)).toBe(true);
     },
   );
+
+  test('that one route has and another has not is counted over both, HEAD with GET', async () => {
+    for (const method of ['POST', 'PUT', 'PATCH', 'OPTIONS'] as const) {
+      const { statusCode, headers } = await service.app.inject({ method, url: '/things/a%2Fb' });
+      expect([statusCode, headers.allow]).toEqual([405, 'DELETE, GET, HEAD']);
+    }
+    const { statusCode, headers } = await service.app.inject({ method: 'HEAD', url: '/anything' });
+    expect([statusCode, headers.allow]).toEqual([405, 'POST']);
+  });
+
+  test('that an address does not have is refused before its body is read', async () => {
+    for (const [type, payload] of [
+      ['application/json', '{"name":'],
+      ['text/xml', '<name/>'],
+      ['application/json', 'x'.repeat(2_000)],
+    ] as const) {
+      const request = { method: 'PUT', url: '/things', headers: { 'content-type': type }, payload } as const;
+      expect((await service.app.inject(request)).statusCode).toBe(405);
+    }
+  });
+
+  test('is what it is anywhere else: no address, or none of REST', async () => {
+    for (const [method, url] of [
+      ['PUT', '/nowhere'],
+      ['DELETE', '/health'],
+    ] as const) {
+      const { statusCode, headers } = await service.app.inject({ method, url });
+      expect([statusCode, headers.allow]).toEqual([404, undefined]);
+    }
+  });
+
+  test('that few know is answered in the same form', async () => {
+    const response = await raw('PROPFIND /things HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    expect(response).toMatch(/^HTTP\/1.1 404 [\s\S]*\{"detail":"There is nothing here."\}$/);
+  });
 
   test('HEAD answers as GET without its body', async () => {
     const { statusCode, body, headers } = await service.app.inject({ method: 'HEAD', url: '/things/1' });

@@ -20,7 +20,6 @@ import { type PaymentServices, paymentServices } from './service/payment-service
 import { PaymentsUnderWay } from './service/payments-under-way.ts';
 import type { PaymentProvider } from './service/provider/payment-provider.ts';
 import { SandboxProvider } from './service/provider/sandbox-provider.ts';
-import { StripeProvider } from './service/provider/stripe-provider.ts';
 import { answers, inbox as inboxTable, outbox as outboxTable, relayLease } from './store/tables.ts';
 
 export interface PaymentSubgraph extends RunnableSubgraph {
@@ -39,7 +38,9 @@ export interface PaymentSubgraphDependencies extends SubgraphDependencies {
 const reconcileInterval = 500;
 const forgetInterval = 60_000;
 
-export function buildPaymentSubgraph(dependencies: PaymentSubgraphDependencies): PaymentSubgraph {
+export async function buildPaymentSubgraph(
+  dependencies: PaymentSubgraphDependencies,
+): Promise<PaymentSubgraph> {
   const { database, bus, log, clock, lookup, environment } = dependencies;
   const { db } = database;
   const outbox = new Outbox(db, outboxTable);
@@ -48,7 +49,7 @@ export function buildPaymentSubgraph(dependencies: PaymentSubgraphDependencies):
   const relay = new OutboxRelay({ ...facts, bus });
   const sweep = factSweep(facts);
   const underWay = new PaymentsUnderWay();
-  const provider = dependencies.provider ?? providerOf(dependencies);
+  const provider = dependencies.provider ?? (await providerOf(dependencies));
   const services = paymentServices({ database: db, outbox, clock, log, lookup, provider, underWay });
   const reconciler = new RepeatedWork({
     name: 'payment reconciler',
@@ -94,9 +95,14 @@ export function buildPaymentSubgraph(dependencies: PaymentSubgraphDependencies):
   };
 }
 
-function providerOf({ environment, database, clock }: PaymentSubgraphDependencies): PaymentProvider {
+async function providerOf({
+  environment,
+  database,
+  clock,
+}: PaymentSubgraphDependencies): Promise<PaymentProvider> {
   const { provider } = environment;
-  return provider.kind === 'stripe'
-    ? new StripeProvider(provider, clock)
-    : new SandboxProvider(database.db, clock);
+  if (provider.kind === 'sandbox') return new SandboxProvider(database.db, clock);
+  // With Stripe's library, which takes six megabytes.
+  const { StripeProvider } = await import('./service/provider/stripe-provider.ts');
+  return new StripeProvider(provider, clock);
 }

@@ -10,7 +10,6 @@ import type { DatabaseServer } from '@tixgo/platform/database/database.ts';
 import type { FactBus } from '@tixgo/platform/facts/fact.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import { entityLookup } from '@tixgo/platform/subgraphs/entity-lookup.ts';
-import { remoteSource } from '@tixgo/platform/subgraphs/remote-source.ts';
 import type {
   RunnableSubgraph,
   SubgraphDependencies,
@@ -106,15 +105,17 @@ export async function hostSubgraphs(settings: HostingSettings): Promise<HostedSy
     });
   const payment =
     environment.payment &&
-    buildPaymentSubgraph({
+    (await buildPaymentSubgraph({
       ...(await dependencies('payment')),
       lookup: lookupFor('payment'),
       environment: environment.payment,
-    });
+    }));
   const subgraphs = [attendance, event, identity, ticket, payment].filter((each) => each !== undefined);
 
   for (const subgraph of subgraphs) sources.set(subgraph.name, hostedSource(subgraph));
   for (const [name, url] of Object.entries(remotes)) {
+    // With a whole HTTP client, which a system in one process has no use for.
+    const { remoteSource } = await import('@tixgo/platform/subgraphs/remote-source.ts');
     sources.set(name, remoteSource({ name, url, serviceSecret: environment.serviceSecret, clock, log }));
   }
 

@@ -5,8 +5,8 @@ import { registerPaymentWebhook } from '@tixgo/payment/http.ts';
 import { Authentication } from '@tixgo/platform/authentication.ts';
 import { systemClock } from '@tixgo/platform/clock.ts';
 import { ConfigurationError } from '@tixgo/platform/env.ts';
+import type { FactBus } from '@tixgo/platform/facts/fact.ts';
 import { InProcessBus } from '@tixgo/platform/facts/in-process-bus.ts';
-import { connectJetStream } from '@tixgo/platform/facts/jetstream/jetstream-bus.ts';
 import { createHttpService, type HttpService } from '@tixgo/platform/http/http-service.ts';
 import { guardPublicDoor } from '@tixgo/platform/http/public-door.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
@@ -15,7 +15,6 @@ import { readSupergraphSdl } from '@tixgo/schema/supergraph-sdl.ts';
 import type { HostEnvironment } from '../env.ts';
 import type { Databases } from './databases.ts';
 import { createDemoData } from './demo/create-demo-data.ts';
-import { forwardPaymentWebhook } from './forward-payment-webhook.ts';
 import { type HostedSystem, type HostingOptions, hostSubgraphs } from './hosted-system.ts';
 import { registerHostRest } from './rest.ts';
 
@@ -40,9 +39,7 @@ export async function serveOn(
   options: HostingOptions,
 ): Promise<RunningHost> {
   const { natsUrl } = environment;
-  const bus = natsUrl
-    ? connectJetStream({ url: natsUrl, processName: 'attendance' }, log)
-    : new InProcessBus(log);
+  const bus = natsUrl === undefined ? new InProcessBus(log) : await connectToBroker(natsUrl, log);
   const system = await hostSubgraphs({ environment, databases, bus, log, clock: systemClock, ...options });
   const http = createHttpService({
     name: 'attendance-service',
@@ -72,6 +69,7 @@ export async function serveOn(
   if (system.payment) {
     await registerPaymentWebhook(http.app, { receive: system.payment.services.receiveWebhook });
   } else if (environment.remotes.payment) {
+    const { forwardPaymentWebhook } = await import('./forward-payment-webhook.ts');
     const paymentUrl = environment.remotes.payment;
     await forwardPaymentWebhook(http.app, { path: webhookPath, paymentUrl, log });
   }
@@ -102,6 +100,12 @@ export async function serveOn(
     await stop();
     throw error;
   }
+}
+
+/** The broker's client is loaded by those that have one. */
+async function connectToBroker(url: string, log: Log): Promise<FactBus> {
+  const { connectJetStream } = await import('@tixgo/platform/facts/jetstream/jetstream-bus.ts');
+  return connectJetStream({ url, processName: 'attendance' }, log);
 }
 
 async function identityListener(

@@ -89,6 +89,24 @@ describe.each(['host', 'identity'] as const)('the document of %s', (which) => {
     }
   });
 
+  test('has every method of every address: another one is refused with those there are', async () => {
+    const base = which === 'host' ? host.url : identityUrl;
+    for (const [path, item] of Object.entries(documents[which].paths)) {
+      const methods = Object.keys(item).map((verb) => verb.toUpperCase());
+      const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].sort().join(', ');
+      const address = path.replaceAll(/\{[^}]+\}/g, 'evt1');
+      const addresses =
+        which === 'host' && !path.startsWith('/api/') ? [address, `/api${address}`] : [address];
+      for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+        if (allow.split(', ').includes(method)) continue;
+        for (const each of addresses) {
+          const { status, headers } = await fetch(base + each, { method });
+          expect([method, each, status, headers.get('allow')]).toEqual([method, each, 405, allow]);
+        }
+      }
+    }
+  });
+
   test('tells of every route how it fails', () => {
     for (const { name, method, responses } of operationsOf(documents[which])) {
       const common = method === 'GET' ? [400, 401, 429, 503] : [400, 401, 403, 413, 415, 429, 503];

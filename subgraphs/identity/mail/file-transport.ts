@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Log } from '@tixgo/platform/logging.ts';
-import { createTransport } from 'nodemailer';
 import type { MailSender } from '../env.ts';
 import type { Letter, MailTransport } from './letter.ts';
 import { messageOf } from './message.ts';
@@ -13,7 +12,6 @@ export class FileTransport implements MailTransport {
   readonly #folder: string | undefined;
   readonly #from: MailSender;
   readonly #log: Log;
-  readonly #composer = createTransport({ streamTransport: true, buffer: true });
   #opened: Promise<string> | undefined;
 
   /** @param folder undefined: one of the system's temporary ones, made with the first mail */
@@ -27,7 +25,10 @@ export class FileTransport implements MailTransport {
 
   async send(letter: Letter): Promise<void> {
     const folder = await this.#open();
-    const { message } = await this.#composer.sendMail(messageOf(letter, this.#from));
+    // Five megabytes, of which a system that writes no mail has no use.
+    const { createTransport } = await import('nodemailer');
+    const composer = createTransport({ streamTransport: true, buffer: true });
+    const { message } = await composer.sendMail(messageOf(letter, this.#from));
     const time = letter.writtenAt.toISOString().replaceAll(/[-:.]/g, '');
     const file = join(folder, `${time}-${letter.template}-${letter.id}.eml`);
     // Placed whole: whoever watches the folder never reads half a mail.

@@ -1,4 +1,4 @@
-import { createTransport, type NodemailerError } from 'nodemailer';
+import type { NodemailerError } from 'nodemailer';
 import type { MailSender, SmtpServer } from '../env.ts';
 import { type Letter, type MailTransport, RecipientRefused } from './letter.ts';
 import { messageOf } from './message.ts';
@@ -9,40 +9,40 @@ const usualPatience = 30_000;
 /** Hands mails to an SMTP server. */
 export class SmtpTransport implements MailTransport {
   readonly description: string;
+  readonly #server: SmtpServer;
   readonly #from: MailSender;
-  readonly #mailer;
   readonly #patience: number;
+  readonly #closing = new AbortController();
+  #mailer: ReturnType<typeof connectionsTo> | undefined;
 
-  constructor(
-    { host, port, secure, requireTLS, auth }: SmtpServer,
-    from: MailSender,
-    patience = usualPatience,
-  ) {
-    this.description = `Mails go to the SMTP server ${host}:${port}.`;
+  constructor(server: SmtpServer, from: MailSender, patience = usualPatience) {
+    this.description = `Mails go to the SMTP server ${server.host}:${server.port}.`;
+    this.#server = server;
     this.#from = from;
     this.#patience = patience;
-    this.#mailer = createTransport({
-      pool: true,
-      host,
-      port,
-      secure,
-      requireTLS,
-      ...(auth && { auth }),
-    });
   }
 
   async send(letter: Letter): Promise<void> {
-    const signal = AbortSignal.timeout(this.#patience);
+    const signal = AbortSignal.any([AbortSignal.timeout(this.#patience), this.#closing.signal]);
+    this.#mailer ??= connectionsTo(this.#server);
+    const mailer = await this.#mailer;
     try {
-      await this.#mailer.sendMail({ ...messageOf(letter, this.#from), signal });
+      await mailer.sendMail({ ...messageOf(letter, this.#from), signal });
     } catch (error) {
       throw isRefusal(error) ? new RecipientRefused(error.message, { cause: error }) : error;
     }
   }
 
   close(): void {
-    this.#mailer.close({ force: true });
+    this.#closing.abort();
+    void this.#mailer?.then((mailer) => mailer.close({ force: true }));
   }
+}
+
+/** The library comes with the first mail: it takes five megabytes. */
+async function connectionsTo({ host, port, secure, requireTLS, auth }: SmtpServer) {
+  const { createTransport } = await import('nodemailer');
+  return createTransport({ pool: true, host, port, secure, requireTLS, ...(auth && { auth }) });
 }
 
 /** RFC 5321, 4.2.1: 5yz is for good. Only to the recipient: a sender that is refused is a setting that can be mended. */

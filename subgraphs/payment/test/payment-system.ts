@@ -70,6 +70,10 @@ export class OrderOwner {
   };
 }
 
+interface Watch {
+  now: Date;
+}
+
 /**
  * The payment service on a database of its own, with a clock that stands until it is moved. It does not begin its
  * rounds by itself, so that a test says when: `reconcile`.
@@ -82,38 +86,56 @@ export class PaymentSystem {
   readonly bus: InProcessBus;
   readonly subgraph: PaymentSubgraph;
   readonly client: SubgraphClient;
-  now = new Date('2026-03-01T12:00:00.000Z');
+  readonly #watch: Watch;
 
   static async start(options: PaymentSystemOptions = {}): Promise<PaymentSystem> {
-    const system = new PaymentSystem(await createTestDatabase(options), options);
-    await system.subgraph.prepare();
-    return system;
+    return await PaymentSystem.#on(await createTestDatabase(options), options, {
+      now: new Date('2026-03-01T12:00:00.000Z'),
+    });
   }
 
-  constructor(database: TestDatabase, options: PaymentSystemOptions) {
+  static async #on(database: TestDatabase, options: PaymentSystemOptions, watch: Watch) {
     const { log = createLog('silent'), faults } = options;
-    const settings = options.settings ?? { kind: 'sandbox', isProduction: false };
-    this.database = database;
-    this.owner = new OrderOwner();
-    this.bus = new InProcessBus(log);
-    this.subgraph = buildPaymentSubgraph({
+    const provider = options.settings ?? { kind: 'sandbox', isProduction: false };
+    const clock = () => watch.now;
+    const owner = new OrderOwner();
+    const bus = new InProcessBus(log);
+    const subgraph = await buildPaymentSubgraph({
       database,
-      bus: this.bus,
+      bus,
       log,
-      clock: () => this.now,
-      lookup: this.owner.lookup,
-      environment: { provider: settings },
-      ...(faults && { provider: withFaults(new SandboxProvider(database.db, () => this.now), faults) }),
+      clock,
+      lookup: owner.lookup,
+      environment: { provider },
+      ...(faults && { provider: withFaults(new SandboxProvider(database.db, clock), faults) }),
     });
-    this.client = new SubgraphClient(this.subgraph);
+    await subgraph.prepare();
+    return new PaymentSystem({ database, owner, bus, subgraph }, watch);
+  }
+
+  constructor(
+    { database, owner, bus, subgraph }: Pick<PaymentSystem, 'database' | 'owner' | 'bus' | 'subgraph'>,
+    watch: Watch,
+  ) {
+    this.database = database;
+    this.owner = owner;
+    this.bus = bus;
+    this.subgraph = subgraph;
+    this.client = new SubgraphClient(subgraph);
+    this.#watch = watch;
   }
 
   /** Another process on the same database, as after a crash or beside this one. */
   async replica(options: PaymentSystemOptions = {}): Promise<PaymentSystem> {
-    const replica = new PaymentSystem(this.database, options);
-    replica.now = this.now;
-    await replica.subgraph.prepare();
-    return replica;
+    return await PaymentSystem.#on(this.database, options, { now: this.now });
+  }
+
+  get now(): Date {
+    return this.#watch.now;
+  }
+
+  set now(now: Date) {
+    this.#watch.now = now;
   }
 
   pass(milliseconds: number): void {

@@ -1,5 +1,4 @@
 import { hasRole, isUser, type Viewer } from '@tixgo/platform/viewer.ts';
-import { toString as qrCode } from 'qrcode';
 import { doorStanding, type TicketRecord } from '../domain/ticket.ts';
 import type { TicketCodes } from './ticket-codes.ts';
 
@@ -16,6 +15,8 @@ export const qrFor =
   (codes: TicketCodes) =>
   async (viewer: Viewer, ticket: TicketRecord): Promise<string | null> => {
     const code = codeFor(codes)(viewer, ticket);
+    if (code === null) return null;
+    const { toString: qrCode } = await import('qrcode');
     // M: some of a screen may glare. The quiet zone of four modules is the standard's.
-    return code === null ? null : await qrCode(code, { type: 'svg', errorCorrectionLevel: 'M', margin: 4 });
+    return await qrCode(code, { type: 'svg', errorCorrectionLevel: 'M', margin: 4 });
   };
