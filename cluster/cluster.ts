@@ -13,6 +13,8 @@ export interface ClusterSettings {
   readonly replicas?: Partial<Record<ServiceName, number>>;
   /** For every service, over what the cluster sets itself. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** One database for all services, each in its schema, instead of one for each: for those who check over all of it. */
+  readonly oneDatabase?: boolean;
   /** The ports of the two public doors; free ones where nothing is said. */
   readonly doors?: { readonly attendance: number; readonly identity: number };
 }
@@ -63,6 +65,7 @@ export class Cluster {
   readonly broker: NatsServer;
   readonly replicas: readonly Replica[];
   readonly #balancers: ReadonlyMap<ServiceName, Balancer>;
+  readonly #databaseUrls = new Map<ServiceName, string>();
 
   private constructor(
     postgres: PostgresServer,
@@ -89,15 +92,17 @@ export class Cluster {
         balancers.set(service, await Balancer.start(port, portsOf));
       }
       const shared = await sharedEnvironment(cluster, settings);
+      const sharedUrl = settings.oneDatabase ? await postgres.createDatabase('tixgo') : undefined;
       for (const service of serviceNames) {
-        const databaseUrl = await postgres.createDatabase(service);
+        const databaseUrl = sharedUrl ?? (await postgres.createDatabase(service));
+        cluster.#databaseUrls.set(service, databaseUrl);
         for (let count = settings.replicas?.[service] ?? 1; count > 0; count -= 1) {
           const port = await findFreePort();
           const own = { DATABASE_URL: databaseUrl, [`${service.toUpperCase()}_PORT`]: String(port) };
           replicas.push(new Replica(service, port, { ...shared, ...own }));
         }
       }
-      await Promise.all(replicas.map(({ process }) => process.ready()));
+      await cluster.ready();
       return cluster;
     } catch (error) {
       await cluster.stop();
@@ -108,6 +113,15 @@ export class Cluster {
   /** The one address of a service, whichever replica answers. */
   urlOf(service: ServiceName): string {
     return `http://127.0.0.1:${this.#balancers.get(service)?.port}`;
+  }
+
+  /** Resolves when every process is ready. */
+  async ready(): Promise<void> {
+    await Promise.all(this.replicas.map(({ process }) => process.ready()));
+  }
+
+  databaseUrlOf(service: ServiceName): string {
+    return this.#databaseUrls.get(service) ?? '';
   }
 
   replicasOf(service: ServiceName): readonly Replica[] {

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { newId } from '@tixgo/platform/ids.ts';
 import { type KeyedDocument, keyedDocuments } from './buying-documents.ts';
-import type { HostProcess } from './host-process.ts';
 
 export type Answer = Readonly<Record<string, unknown>>;
 
@@ -20,9 +19,17 @@ export class Cut extends Error {}
 /** Refusals that a buyer meets who acts on what was so a moment ago. Any other error is a fault of the system. */
 const expectedCodes = ['CONFLICT', 'NOT_FOUND'];
 
+/** Where a client asks: a host, or what stands in front of several. */
+export interface Door {
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever shape it asked for
+  graphql(query: string, variables: Record<string, unknown>, token?: string): Promise<any>;
+}
+
 /** Asks whichever host runs, and keeps what it acknowledged: that must hold after it is killed. */
 export class BuyingClient {
-  host: HostProcess;
+  host: Door;
+  /** Errors after which nobody knows whether it was done, as when the connection broke. */
+  cutCodes: readonly string[] = [];
   /** Errors that nobody should meet, and answers that contradict each other. */
   readonly faults: string[] = [];
   /** The ids that answers told of. With everything repeated that was cut, there are these and no others. */
@@ -30,7 +37,7 @@ export class BuyingClient {
   readonly counts = { answered: 0, refused: 0, cut: 0 };
   readonly #keyed: KeyedRequest[] = [];
 
-  constructor(host: HostProcess) {
+  constructor(host: Door) {
     this.host = host;
   }
 
@@ -45,8 +52,10 @@ export class BuyingClient {
       this.counts.answered += 1;
       return data.answer;
     }
+    const { code } = errors[0].extensions ?? {};
+    if (this.cutCodes.includes(code)) this.#cut(`${document.trim()}: ${code}`);
     this.counts.refused += 1;
-    if (!expectedCodes.includes(errors[0].extensions?.code))
+    if (!expectedCodes.includes(code))
       this.faults.push(`${document.trim()} ${JSON.stringify(variables)}: ${JSON.stringify(errors)}`);
     return undefined;
   }
@@ -102,9 +111,13 @@ export class BuyingClient {
     try {
       return await this.host.graphql(document, variables, token);
     } catch {
-      this.counts.cut += 1;
-      throw new Cut(`${document.trim()} was cut.`);
+      return this.#cut(document.trim());
     }
+  }
+
+  #cut(what: string): never {
+    this.counts.cut += 1;
+    throw new Cut(`${what} was cut.`);
   }
 
   /** A payment that was under way may have been decided since; one that succeeded may only have been paid back. */

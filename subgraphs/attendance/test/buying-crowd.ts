@@ -25,6 +25,12 @@ interface Sale {
   readonly typeIds: readonly string[];
 }
 
+interface Rush {
+  readonly underWay: Promise<void>;
+  readonly over: Promise<void>;
+  stop(): void;
+}
+
 interface HeldTicket {
   readonly id: string;
   readonly code: string | null;
@@ -105,8 +111,12 @@ export class BuyingCrowd {
     this.#sales.push({ eventId: String(eventId), typeIds });
   }
 
-  /** `underWay` resolves when people are in the middle of it, `over` once the host has answered nobody any more. */
-  rush(seed: number): { readonly underWay: Promise<void>; readonly over: Promise<void> } {
+  /**
+   * `underWay` resolves when people are in the middle of it, `over` once nobody was answered any more, or each has ended
+   * what they were at after `stop`.
+   */
+  rush(seed: number): Rush {
+    let goesOn = true;
     const { promise: underWay, resolve } = Promise.withResolvers<void>();
     const until = this.#client.counts.answered + underWayAfter;
     const journeys = this.#buyers.map(async (buyer, index) => {
@@ -114,7 +124,7 @@ export class BuyingCrowd {
       // Most of the last rush has lapsed meanwhile; some try nevertheless.
       buyer.unpaid.splice(0, buyer.unpaid.length - 1);
       try {
-        for (;;) {
+        while (goesOn) {
           await this.#act(random, buyer);
           if (this.#client.counts.answered >= until) resolve();
         }
@@ -123,7 +133,10 @@ export class BuyingCrowd {
       }
     });
     const over = Promise.all(journeys).then(() => resolve());
-    return { underWay: Promise.race([underWay, over]), over };
+    const stop = () => {
+      goesOn = false;
+    };
+    return { underWay: Promise.race([underWay, over]), over, stop };
   }
 
   /** Most of those who were cut off from their bank try again; the payments of the others are looked after. */

@@ -3,11 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFreePort } from '@tixgo/platform/testing/free-port.ts';
 import { ServiceProcess } from '@tixgo/platform/testing/service-process.ts';
+import { DoorClient } from './door-client.ts';
 
 export const newFolder = () => mkdtempSync(join(tmpdir(), 'tixgo-test-'));
 
 /** An attendance host as a process of its own, and its client. */
 export class HostProcess extends ServiceProcess {
+  readonly #client = new DoorClient(this.url);
+  readonly graphql = this.#client.graphql.bind(this.#client);
+  readonly signIn = this.#client.signIn.bind(this.#client);
+  readonly openEvent = this.#client.openEvent.bind(this.#client);
+  readonly scan = this.#client.scan.bind(this.#client);
+
   static async start(environment: Record<string, string>): Promise<HostProcess> {
     const [port, identityPort] = [await findFreePort(), await findFreePort()];
     const settings = {
@@ -19,53 +26,5 @@ export class HostProcess extends ServiceProcess {
       ...environment,
     };
     return new HostProcess('subgraphs/attendance/server.ts', settings, port);
-  }
-
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever shape it asked for
-  async graphql(query: string, variables: Record<string, unknown> = {}, token?: string): Promise<any> {
-    const response = await fetch(`${this.url}/graphql`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      },
-      body: JSON.stringify({ query, variables }),
-    });
-    return await response.json();
-  }
-
-  /** The access token of somebody, the first admin unless named. */
-  async signIn(username = 'admin', password = 'admin123'): Promise<string> {
-    const login = 'mutation ($input: LoginInput!) { login(input: $input) { accessToken } }';
-    const { data, errors } = await this.graphql(login, { input: { username, password } });
-    if (errors) throw new Error(JSON.stringify(errors));
-    return data.login.accessToken;
-  }
-
-  /** An event with an open door that everybody may enter once; answers its id. */
-  async openEvent(token: string, change: Record<string, unknown> = {}): Promise<string> {
-    const input = {
-      name: 'An event',
-      startsAt: '2026-07-01T10:00:00Z',
-      endsAt: '2026-07-02T10:00:00Z',
-      timezone: 'UTC',
-      admission: 'OPEN',
-      ...change,
-    };
-    const create = 'mutation ($input: CreateEventInput!) { createEvent(input: $input) { id } }';
-    const { data, errors } = await this.graphql(create, { input }, token);
-    if (errors) throw new Error(JSON.stringify(errors));
-    return data.createEvent.id;
-  }
-
-  /** What the door says: `CheckIn` or `CheckInRefusal`; undefined when nobody answered. */
-  async scan(token: string, eventId: string, ticketId: string): Promise<string | undefined> {
-    const scan = 'mutation ($input: CheckInInput!) { checkIn(input: $input) { __typename } }';
-    try {
-      const { data } = await this.graphql(scan, { input: { eventId, ticketId } }, token);
-      return data?.checkIn.__typename;
-    } catch {
-      return undefined;
-    }
   }
 }

@@ -17,6 +17,7 @@ const rounds = isNightly() ? 100 : 3;
 const patience = 45_000;
 
 let database: TestDatabase;
+let host: HostProcess;
 let client: BuyingClient;
 let crowd: BuyingCrowd;
 /** What the kills left undone, over all rounds. */
@@ -35,7 +36,7 @@ beforeAll(async () => {
     TICKET_SIGNING_KEYS: newSigningKey(),
   };
   start = async () => await (await HostProcess.start(environment)).ready();
-  const host = await start();
+  host = await start();
   client = new BuyingClient(host);
   crowd = new BuyingCrowd(client, await host.signIn());
   await crowd.register();
@@ -43,7 +44,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   if (isNightly()) process.stdout.write(`${await figures()}\n`);
-  await client.host.stop();
+  await host.stop();
   await database.close();
 });
 
@@ -74,12 +75,13 @@ async function killOnce(round: number): Promise<string[]> {
   const { underWay, over } = crowd.rush(seed + round);
   await underWay;
   await sleep(between(mulberry32(seed + round), 5, 400));
-  const killed = client.host;
+  const killed = host;
   killed.signal('SIGKILL');
   const { code } = await killed.ended;
   await over;
   await countLeftovers();
-  client.host = await start();
+  host = await start();
+  client.host = host;
   await client.repeatCut();
   await crowd.comeBack(seed + round);
   const disagreements = await findDisagreements(database.pool, patience);
@@ -88,7 +90,7 @@ async function killOnce(round: number): Promise<string[]> {
   const strangers = await findStrangers(database.pool, client.told);
   const found = [...client.faults, ...disagreements, ...broken, ...strangers];
   if (code !== null) found.push(`the host ended by itself, with ${code}`);
-  return found.length > 0 ? [...found, killed.output, client.host.output] : [];
+  return found.length > 0 ? [...found, killed.output, host.output] : [];
 }
 
 describe('a host that is killed again and again while people buy', () => {
