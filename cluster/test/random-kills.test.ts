@@ -95,7 +95,7 @@ async function killOnce(round: number): Promise<string[]> {
   client.cutCodes = [];
   await client.repeatCut();
   await crowd.comeBack(seed + round);
-  const disagreements = await findDisagreements(pool, patience);
+  const disagreements = await findDisagreements(pool, patience, { overBroker: true });
   const broken = await findBrokenPromises(pool, crowd.acknowledged);
   await client.repeatAnswered();
   const strangers = await findStrangers(pool, client.told);
