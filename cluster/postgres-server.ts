@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findFreePort } from '@tixgo/platform/testing/free-port.ts';
 import pg from 'pg';
+
+/** In milliseconds. */
+const startPatience = 20_000;
 
 /** A PostgreSQL of this cluster's own, which keeps its data while it is restarted, and loses them at the end. */
 export class PostgresServer {
@@ -39,28 +42,41 @@ export class PostgresServer {
 
   /** Also after `kill`, with what was kept. */
   async start(): Promise<void> {
-    const script = fileURLToPath(new URL('../scripts/testing/postgres-process.ts', import.meta.url));
-    const child = spawn(process.execPath, [script, this.#folder, String(this.#port)], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-      // A group of its own, so that a kill reaches the server and not only the process that watches it.
-      detached: true,
-    });
-    const [line] = await Promise.race([
-      once(child.stdout, 'data'),
-      once(child, 'exit').then(() => Promise.reject(new Error('PostgreSQL did not start.'))),
-    ]);
-    this.#url = String(line).trim();
-    this.#process = child;
+    const deadline = Date.now() + startPatience;
+    // Workers of one that was killed end by themselves, soon; until then the folder is taken.
+    while (!(await this.#spawn())) if (Date.now() > deadline) throw new Error('PostgreSQL did not start.');
   }
 
   /** As a power cut would: nobody says goodbye. */
   async kill(): Promise<void> {
     const child = this.#process;
-    if (!child?.pid) return;
+    if (!child) return;
     const exited = once(child, 'exit');
-    process.kill(-child.pid, 'SIGKILL');
+    // The one that watches it first, or it would say that its server has ended.
+    child.kill('SIGKILL');
     await exited;
     this.#process = undefined;
+    process.kill(await this.#serverPid(), 'SIGKILL');
+  }
+
+  async #spawn(): Promise<boolean> {
+    const script = fileURLToPath(new URL('../scripts/testing/postgres-process.ts', import.meta.url));
+    const child = spawn(process.execPath, [script, this.#folder, String(this.#port)], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      // Ctrl-C in a terminal passes it by: it ends after those that use it.
+      detached: true,
+    });
+    const [line] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+    // An exit has a code in the place of a line.
+    if (!Buffer.isBuffer(line)) return false;
+    this.#url = String(line).trim();
+    this.#process = child;
+    return true;
+  }
+
+  async #serverPid(): Promise<number> {
+    const [pid] = (await readFile(join(this.#folder, 'postmaster.pid'), 'utf8')).split('\n');
+    return Number(pid);
   }
 
   async stop(): Promise<void> {

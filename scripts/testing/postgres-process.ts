@@ -45,5 +45,7 @@ try {
   process.stderr.write(
     `${error instanceof Error ? error.message : 'PostgreSQL did not start'}\n${log.join('')}\n`,
   );
-  await stop(1);
+  // There is no server to wait for.
+  if (keptFolder === undefined) await rm(databaseDir, { recursive: true, force: true });
+  process.exit(1);
 }
