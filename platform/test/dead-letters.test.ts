@@ -6,7 +6,7 @@ import { connect } from '@nats-io/transport-node';
 import { treatDeadLetters } from '../facts/command/dead-letters.ts';
 import { readRequest } from '../facts/command/request.ts';
 import { retryDelays } from '../facts/jetstream/fact-delivery.ts';
-import { factSubject } from '../facts/jetstream/topology.ts';
+import { factSubject, partitionOf } from '../facts/jetstream/topology.ts';
 import { isNatsServerInstalled } from '../testing/nats-server.ts';
 import { BrokerSystem, factOf, Heard, happened, until, untilReady } from './broker-system.ts';
 
@@ -122,6 +122,22 @@ withBroker('a fact that its consumer fails on for good', () => {
     expect((await dead('list', '--id', '1')).split('\n').at(-1)).toBe(text);
   });
 
+  test('is one untried when every process that had it ended before it answered', async () => {
+    const heard = new Heard();
+    const once = { retryDelays: [] };
+    const first = system.connect(once);
+    first.subscribe(new Heard().by('ticket'));
+    await untilReady(first);
+    await first.close();
+    await (await system.join()).publish(factOf('k', 'ends processes'));
+    await takeUnanswered(`ticket-${partitionOf('k')}`, 3);
+    const last = system.connect(once);
+    last.subscribe(heard.by('ticket'));
+    await untilDead(1);
+    expect(await dead('list')).toMatch(/ {2}deliveries: 4 {2}Error: It was delivered again and again/);
+    expect(heard.facts).toEqual([]);
+  });
+
   test('is listed by the command, which says in one line when there is no broker', async () => {
     const program = new URL('../facts/command/main.ts', import.meta.url).pathname;
     const run = (url: string) =>
@@ -156,3 +172,12 @@ withBroker('a fact whose consumer cannot reach its database', () => {
     expect(await dead('list')).toBe('no dead letters');
   });
 });
+
+/** As processes that end: the broker counts a delivery, and nobody has acted on it. */
+async function takeUnanswered(consumer: string, times: number): Promise<void> {
+  const connection = await connect({ servers: new URL(system.server.url).host });
+  const messages = await jetstream(connection).consumers.get('TIXGO_FACTS', consumer);
+  for (let time = 0; time < times; time += 1) (await messages.next())?.nak();
+  await connection.flush();
+  await connection.close();
+}

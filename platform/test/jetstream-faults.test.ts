@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import type { FactBus } from '../facts/fact.ts';
+import { ackWait } from '../facts/jetstream/topology.ts';
 import type { FactTables } from '../facts/tables.ts';
 import { createLog } from '../logging.ts';
 import { createFactTables } from '../testing/fact-tables.ts';
@@ -72,6 +73,46 @@ withBroker('a process', () => {
   test('ends while it waits for a broker', async () => {
     await system.server.kill();
     await system.connect().close();
+  });
+
+  test('ends while its database is away, and leaves the fact to another', async () => {
+    const meets = Promise.withResolvers<void>();
+    const act = async () => {
+      meets.resolve();
+      throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    };
+    const [without, heard] = [new Heard(), new Heard()];
+    const bus = await system.join(without.by('ticket', { act }));
+    await bus.publish(factOf('k', 'patient'));
+    await meets.promise;
+    const before = performance.now();
+    await bus.close();
+    await system.join(heard.by('ticket'));
+    await heard.count(1);
+    // Sooner than one that nobody has answered for.
+    expect(performance.now() - before).toBeLessThan(ackWait);
+    expect(without.facts).toEqual([]);
+  });
+
+  test('finishes what it acts on while the broker is away', async () => {
+    const begun = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    const heard = new Heard();
+    const bus = await system.join();
+    const service = serviceOn(bus);
+    const act = async () => {
+      begun.resolve();
+      await goOn.promise;
+    };
+    await system.join(service.inboxConsumer('ticket', heard, act));
+    await service.tell(['k', 'long'], ['k', 'next']);
+    await begun.promise;
+    await restartBroker(() => untilNotReady(bus));
+    // Longer than the broker waits for an answer: it is told that work goes on, where it can be told.
+    await new Promise((done) => setTimeout(done, 3_000));
+    goOn.resolve();
+    await heard.count(2);
+    expect(heard.payloads).toEqual(['long', 'next']);
   });
 
   test('that is killed between effect and acknowledgement has had its effect, and it is not doubled', async () => {
@@ -174,6 +215,8 @@ withBroker('a broker', () => {
     const bus = await system.join();
     const service = serviceOn(bus);
     await system.join(service.inboxConsumer('ticket', heard));
+    const restarts: Date[] = [];
+    bus.onBrokerRestart((storedSince) => restarts.push(storedSince));
     await service.tell(['k', 'before']);
     await heard.count(1);
     system.server.freeze();
@@ -184,6 +227,8 @@ withBroker('a broker', () => {
     system.server.thaw();
     await heard.count(3);
     expect(heard.payloads).toEqual(['before', 'meanwhile', 'later']);
+    // It has lost nothing, so that nothing need be published again.
+    expect(restarts).toHaveLength(1);
   });
 
   test.each([
