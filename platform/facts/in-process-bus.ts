@@ -1,3 +1,4 @@
+import { ConcurrencyLimit } from '../concurrency-limit.ts';
 import type { Log } from '../logging.ts';
 import type { Fact, FactBus, FactConsumer } from './fact.ts';
 
@@ -13,9 +14,8 @@ const concurrency = 4;
  */
 export class InProcessBus implements FactBus {
   readonly #consumers: FactConsumer[] = [];
+  readonly #limit = new ConcurrencyLimit(concurrency);
   readonly #log: Log;
-  readonly #waiting: (() => void)[] = [];
-  #underWay = 0;
 
   constructor(log: Log) {
     this.#log = log;
@@ -27,13 +27,7 @@ export class InProcessBus implements FactBus {
 
   async publish(fact: Fact): Promise<void> {
     const interested = this.#consumers.filter((consumer) => consumer.types.includes(fact.type));
-    if (interested.length === 0) return;
-    await this.#begin();
-    try {
-      await this.#hand(fact, interested);
-    } finally {
-      this.#end();
-    }
+    if (interested.length > 0) await this.#limit.run(() => this.#hand(fact, interested));
   }
 
   onBrokerRestart(): void {}
@@ -43,18 +37,6 @@ export class InProcessBus implements FactBus {
   }
 
   async close(): Promise<void> {}
-
-  async #begin(): Promise<void> {
-    if (this.#underWay < concurrency) this.#underWay += 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-  }
-
-  /** Hands the place on, so that nobody overtakes those that wait. */
-  #end(): void {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#underWay -= 1;
-  }
 
   async #hand(fact: Fact, interested: readonly FactConsumer[]): Promise<void> {
     const outcomes = await Promise.allSettled(interested.map((consumer) => consumer.handle(fact)));

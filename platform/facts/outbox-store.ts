@@ -51,7 +51,8 @@ export class OutboxStore {
 
   /**
    * The next facts, first told first, and the turn to publish them until `settle`. Nothing when nothing waits or
-   * another relay has its turn. One statement, because every fact pays for it.
+   * another relay has its turn. One statement, because every fact pays for it; it sees the outbox as it was when it
+   * began, and takes no turn that has changed hands since, or it would give what the other has published meanwhile.
    * @param held keys whose facts are left out
    */
   async claim(held: ReadonlySet<string>, limit: number): Promise<Fact[]> {
@@ -61,7 +62,8 @@ export class OutboxStore {
       select ${turn}, ${this.#holder}, now() + ${leaseTime} * interval '1 ms'
       where exists (select from ${outbox} where ${waits(outbox, held)})
       on conflict (name) do update set holder = excluded.holder, until = excluded.until
-      where relay_lease.until <= now() or relay_lease.holder = excluded.holder
+      where (relay_lease.until <= now() or relay_lease.holder = excluded.holder)
+        and relay_lease.until = (select until from ${relayLease} where name = ${turn})
       returning name`);
     const rows = await this.#database
       .with(lease)

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,7 +12,9 @@ export function isNatsServerInstalled(): boolean {
   const program = natsServerProgram();
   const isInstalled = spawnSync(program, ['--version']).status === 0;
   if (!isInstalled)
-    console.warn(`LEFT OUT: there is no ${program} on the path. On Debian: apt-get install nats-server.`);
+    process.stderr.write(
+      `\nLEFT OUT: there is no ${program} on the path; on Debian, apt-get install nats-server.\n\n`,
+    );
   return isInstalled;
 }
 
@@ -50,10 +52,15 @@ export class NatsServer {
       detached: true,
     });
     this.#process = child;
-    process.once('exit', () => child.kill('SIGKILL'));
-    const lines = createInterface(child.stderr);
-    for await (const line of lines) if (line.includes('Server is ready')) break;
-    child.stderr.resume();
+    const kill = () => child.kill('SIGKILL');
+    process.once('exit', kill);
+    child.once('exit', () => process.off('exit', kill));
+    for await (const line of createInterface(child.stderr)) {
+      if (!line.includes('Server is ready')) continue;
+      child.stderr.resume();
+      return;
+    }
+    throw new Error('The broker did not start.');
   }
 
   /** kill -9. */
@@ -65,9 +72,20 @@ export class NatsServer {
     await exit;
   }
 
-  /** As a machine that lost its disk. */
+  /** While it is killed: as on a machine that lost its disk. */
   async forgetEverything(): Promise<void> {
     await rm(this.#store, { recursive: true, force: true });
+  }
+
+  /** While it is killed: what it knows, for `recall`. */
+  async remember(): Promise<void> {
+    await cp(this.#store, this.#remembered, { recursive: true });
+  }
+
+  /** While it is killed: as on a machine whose power failed before the rest was on the disk. */
+  async recall(): Promise<void> {
+    await this.forgetEverything();
+    await rename(this.#remembered, this.#store);
   }
 
   /** The line is up and nothing comes through, until `thaw`. */
@@ -86,5 +104,9 @@ export class NatsServer {
 
   get #store(): string {
     return join(this.#folder, 'store');
+  }
+
+  get #remembered(): string {
+    return join(this.#folder, 'remembered');
   }
 }

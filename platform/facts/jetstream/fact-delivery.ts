@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { JetStreamClient, JsMsg } from '@nats-io/jetstream';
+import type { JsMsg } from '@nats-io/jetstream';
+import { ConcurrencyLimit } from '../../concurrency-limit.ts';
 import { isDatabaseUnavailable } from '../../database/failures.ts';
 import type { Log } from '../../logging.ts';
 import type { Fact, FactConsumer } from '../fact.ts';
 import { keepDeadLetter } from './dead-letters.ts';
 import { decodeFact, onlyForHeader, UnreadableFactError } from './fact-message.ts';
+import type { Session } from './session.ts';
 import { ackWait, typeOfSubject } from './topology.ts';
 
 const second = 1_000;
@@ -30,32 +32,60 @@ export interface DeliverySettings {
   readonly retryDelays: readonly number[];
 }
 
+/**
+ * Facts that one consumer acts on at a time in this process: each takes a connection of a pool that requests share. A
+ * bound for each, so that a slow one stalls no other.
+ */
+const concurrency = 4;
+
 /** What becomes of a message at one consumer: it is acknowledged, delivered again later, or a dead letter. */
 export class FactDelivery {
   readonly #settings: DeliverySettings;
+  readonly #limit = new ConcurrencyLimit(concurrency);
+  readonly #closing = new AbortController();
+  readonly #underWay = new Set<Promise<void>>();
   #isWaiting = false;
 
   constructor(settings: DeliverySettings) {
     this.#settings = settings;
   }
 
+  /** Waits for what is acted on; what waits for the database is left to others. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.allSettled(this.#underWay);
+  }
+
   /**
-   * Leaves the message unanswered when `signal` says that the connection is over.
+   * Leaves the message unanswered when the session is over.
    * @throws when the broker does not take the dead letter
    */
-  async deliver(message: JsMsg, client: JetStreamClient, signal: AbortSignal): Promise<void> {
+  async deliver(message: JsMsg, session: Session): Promise<void> {
     if (!this.#concerns(message)) {
       message.ack();
       return;
     }
+    const work = this.#answer(message, session);
+    this.#underWay.add(work);
+    try {
+      await work;
+    } finally {
+      this.#underWay.delete(work);
+    }
+  }
+
+  async #answer(message: JsMsg, session: Session): Promise<void> {
     // The broker would give it to another replica, while this one still works on it.
     const working = setInterval(() => message.working(), ackWait / 3);
     try {
       this.#assertMayBeTried(message);
-      await this.#handle(decodeFact(message), signal);
+      const fact = decodeFact(message);
+      await this.#limit.run(() => this.#handle(fact, session));
       message.ack();
     } catch (error) {
-      if (!signal.aborted) await this.#fail(message, error, client);
+      if (session.signal.aborted) return;
+      if (this.#closing.signal.aborted) message.nak();
+      else await this.#fail(message, error, session);
     } finally {
       clearInterval(working);
     }
@@ -68,16 +98,13 @@ export class FactDelivery {
   }
 
   #assertMayBeTried({ info }: JsMsg): void {
-    if (info.deliveryCount > unansweredFactor * this.#mostDeliveries)
+    const mostDeliveries = this.#settings.retryDelays.length + 1;
+    if (info.deliveryCount > unansweredFactor * mostDeliveries)
       throw new Error('It was delivered again and again, and never answered for.');
   }
 
-  get #mostDeliveries(): number {
-    return this.#settings.retryDelays.length + 1;
-  }
-
   /** Outlasts an outage of the database, for as long as the connection to the broker does. */
-  async #handle(fact: Fact, signal: AbortSignal): Promise<void> {
+  async #handle(fact: Fact, session: Session): Promise<void> {
     const { consumer, log } = this.#settings;
     for (let outage = 0; ; outage += 1) {
       try {
@@ -86,16 +113,16 @@ export class FactDelivery {
         this.#isWaiting = false;
         return;
       } catch (error) {
-        if (!isDatabaseUnavailable(error) || signal.aborted) throw error;
+        if (!isDatabaseUnavailable(error) || session.signal.aborted) throw error;
         if (!this.#isWaiting)
           log.warn({ err: error, consumer: consumer.name }, 'the database is away; facts wait for it');
         this.#isWaiting = true;
       }
-      await pause(outageDelays[outage] ?? outageDelays.at(-1), undefined, { signal });
+      await pause(outageDelays[outage] ?? outageDelays.at(-1), undefined, { signal: this.#closing.signal });
     }
   }
 
-  async #fail(message: JsMsg, error: unknown, client: JetStreamClient): Promise<void> {
+  async #fail(message: JsMsg, error: unknown, { client }: Session): Promise<void> {
     const { consumer, log } = this.#settings;
     const { deliveryCount } = message.info;
     const about = { err: error, consumer: consumer.name, subject: message.subject, deliveryCount };

@@ -1,6 +1,6 @@
-import type { ConsumerInfo, JsMsg } from '@nats-io/jetstream';
 import type { FactConsumer } from '../fact.ts';
 import type { FactDelivery } from './fact-delivery.ts';
+import { MessageLoop } from './message-loop.ts';
 import type { Session } from './session.ts';
 import { declareConsumer, partitionConsumer, partitions, processConsumer } from './topology.ts';
 
@@ -12,73 +12,27 @@ export interface Subscription {
   stop(): Promise<void>;
 }
 
-/** Between two signs of life of a broker that has no facts for us, in milliseconds; two missing ones end a session. */
-const heartbeat = 10_000;
-const pullExpiry = 30_000;
-
-/** Takes messages of one JetStream consumer one by one, until the session is over. */
-class MessageLoops {
-  readonly #delivery: FactDelivery;
-  readonly #stops = new Set<() => Promise<void>>();
-
-  constructor(delivery: FactDelivery) {
-    this.#delivery = delivery;
-  }
-
-  async begin(
-    session: Session,
-    info: ConsumerInfo,
-    onDone: (message: JsMsg) => void = () => {},
-  ): Promise<void> {
-    const messages = await session.client.consumers.getConsumerFromInfo(info).consume({
-      max_messages: 1,
-      expires: pullExpiry,
-      idle_heartbeat: heartbeat,
-      abort_on_missing_resource: true,
-    });
-    const loop = (async () => {
-      for await (const message of messages) {
-        await this.#delivery.deliver(message, session.client, session.signal);
-        onDone(message);
-      }
-    })();
-    const stop = async () => {
-      messages.stop();
-      await loop.catch(() => {});
-    };
-    this.#stops.add(stop);
-    const isOver = (error?: unknown) => {
-      this.#stops.delete(stop);
-      session.end(error ?? new Error(`The consumer ${info.name} is gone.`));
-    };
-    void loop.then(() => isOver(), isOver);
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all([...this.#stops].map((stop) => stop()));
-  }
-}
-
 /** All processes of a service share what is kept for it. */
 export class ServiceSubscription implements Subscription {
   readonly #consumer: FactConsumer;
-  readonly #loops: MessageLoops;
+  readonly #delivery: FactDelivery;
+  #loops: readonly MessageLoop[] = [];
 
   constructor(consumer: FactConsumer, delivery: FactDelivery) {
     this.#consumer = consumer;
-    this.#loops = new MessageLoops(delivery);
+    this.#delivery = delivery;
   }
 
   async begin(session: Session): Promise<void> {
-    const all = Array.from({ length: partitions }, async (_, partition) => {
+    const loops = Array.from({ length: partitions }, async (_, partition) => {
       const info = await declareConsumer(session.manager, partitionConsumer(this.#consumer.name, partition));
-      await this.#loops.begin(session, info);
+      return await MessageLoop.begin(session, info, (message) => this.#delivery.deliver(message, session));
     });
-    await Promise.all(all);
+    this.#loops = await Promise.all(loops);
   }
 
   async stop(): Promise<void> {
-    await this.#loops.stop();
+    await Promise.all([...this.#loops.map((loop) => loop.stop()), this.#delivery.close()]);
   }
 }
 
@@ -88,23 +42,25 @@ const clockSkew = 60_000;
 /** Hears on its own, and goes on over the next session where it stood. */
 export class ProcessSubscription implements Subscription {
   readonly #consumer: FactConsumer;
-  readonly #loops: MessageLoops;
+  readonly #delivery: FactDelivery;
   #since: Date;
+  #loop: MessageLoop | undefined;
 
   constructor(consumer: FactConsumer, delivery: FactDelivery, now: Date) {
     this.#consumer = consumer;
-    this.#loops = new MessageLoops(delivery);
+    this.#delivery = delivery;
     this.#since = new Date(now.getTime() - (consumer.lookBack ?? 0) - clockSkew);
   }
 
   async begin(session: Session): Promise<void> {
     const info = await declareConsumer(session.manager, processConsumer(this.#consumer.types, this.#since));
-    await this.#loops.begin(session, info, (message) => {
+    this.#loop = await MessageLoop.begin(session, info, async (message) => {
+      await this.#delivery.deliver(message, session);
       this.#since = message.time;
     });
   }
 
   async stop(): Promise<void> {
-    await this.#loops.stop();
+    await Promise.all([this.#loop?.stop(), this.#delivery.close()]);
   }
 }
