@@ -1,4 +1,5 @@
 import { registerGateway } from '@tixgo/gateway/gateway.ts';
+import { requestCounts } from '@tixgo/gateway/store/tables.ts';
 import { identityHttpService } from '@tixgo/identity/http.ts';
 import type { IdentitySubgraph } from '@tixgo/identity/subgraph.ts';
 import { registerPaymentWebhook } from '@tixgo/payment/http.ts';
@@ -9,6 +10,7 @@ import { InProcessBus } from '@tixgo/platform/facts/in-process-bus.ts';
 import { connectJetStream } from '@tixgo/platform/facts/jetstream/jetstream-bus.ts';
 import { createHttpService, type HttpService } from '@tixgo/platform/http/http-service.ts';
 import { guardPublicDoor } from '@tixgo/platform/http/public-door.ts';
+import { requestCountsIn } from '@tixgo/platform/http/request-counts.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import type { RunningService } from '@tixgo/platform/run-service.ts';
 import { readSupergraphSdl } from '@tixgo/schema/supergraph-sdl.ts';
@@ -58,7 +60,8 @@ export async function serveOn(
   const { corsOrigins, limits } = environment.gateway;
   // The provider's own calls are signed, and come as fast as payments do.
   const unlimited = [webhookPath];
-  await guardPublicDoor(http.app, { publicUrl, corsOrigins, authentication, limits, unlimited });
+  const counts = requestCountsIn(system.attendanceDatabase, requestCounts, log);
+  await guardPublicDoor(http.app, { publicUrl, corsOrigins, authentication, limits, counts, unlimited });
   const gateway = await registerGateway(http.app, {
     environment: environment.gateway,
     supergraphSdl: readSupergraphSdl(),
@@ -116,5 +119,5 @@ async function identityListener(
   const { corsOrigins, limits } = environment.identity;
   const settings = { publicUrl, corsOrigins, limits, trustProxy };
   const isReady = () => database.isReachable();
-  return await identityHttpService({ isReady, log, subgraph, tokens, environment: settings });
+  return await identityHttpService({ isReady, log, database, subgraph, tokens, environment: settings });
 }

@@ -28,6 +28,7 @@ beforeAll(async () => {
   http = await identityHttpService({
     isReady: async () => isReady,
     log,
+    database,
     subgraph,
     tokens: new AccessTokens(tokenSettings, systemClock),
     environment: {
