@@ -32,18 +32,26 @@ export interface HttpService {
   serveFirst(path: string, listener: RequestListener): void;
   /** @throws ConfigurationError when the address is taken or not ours */
   listen(address: { host: string; port: number; portVariable: string }): Promise<number>;
-  /** From here on `/ready` says 503, so that a balancer looks elsewhere. */
+  /** From here on `/ready` says 503, so that a balancer looks elsewhere, and every answer is its connection's last. */
   drain(): void;
-  /** Lets requests in flight finish, then closes. */
-  close(): Promise<void>;
+  isDraining(): boolean;
+  /** Lets requests in flight finish, then closes. @param patience how long they may take, in milliseconds */
+  close(patience?: number): Promise<void>;
 }
 
 const defaultBodyLimit = 256 * 1024;
+/** How long a request may take to arrive, in milliseconds: some hundred megabytes of an import over a slow line. */
+const longestArrival = 10 * 60_000;
+/** Beyond the gateway's deadline, and short of what `runService` gives a process to close all that it has. */
+const closePatience = 12_000;
 /** Ids of ours and of a proxy before us; others are replaced, since they go to the log and to clients. */
 const acceptableRequestId = /^[A-Za-z0-9._-]{1,64}$/;
 
 export function createHttpService(settings: HttpServiceSettings): HttpService {
   let draining = false;
+  const drain = () => {
+    draining = true;
+  };
   const logger: FastifyBaseLogger = settings.log;
   const app = fastify({
     loggerInstance: logger,
@@ -53,12 +61,19 @@ export function createHttpService(settings: HttpServiceSettings): HttpService {
     genReqId: requestIdOf,
     frameworkErrors: answerMalformedAddress,
     clientErrorHandler: answerBrokenHttp,
+    requestTimeout: longestArrival,
     // Requests in flight finish on close; connections that idle would otherwise hold it up.
     forceCloseConnections: 'idle',
+    // Nor does one fail that was on its way over a connection that was open still.
+    return503OnClosing: false,
   });
   app.decorateRequest('bearer');
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+  });
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (draining) reply.header('connection', 'close');
+    done();
   });
   app.addHook('onResponse', async (request, reply) => {
     const { method, url } = request;
@@ -96,10 +111,12 @@ export function createHttpService(settings: HttpServiceSettings): HttpService {
     app,
     serveFirst: (path, listener) => serveFirst(app, path, listener),
     listen: async (address) => await listen(app, address),
-    drain: () => {
-      draining = true;
+    drain,
+    isDraining: () => draining,
+    close: async (patience = closePatience) => {
+      drain();
+      await closeWhenIdle(app, patience);
     },
-    close: () => closeWhenIdle(app),
   };
 }
 
@@ -114,14 +131,17 @@ function serveFirst({ server }: FastifyInstance, path: string, listener: Request
 
 /**
  * Fastify closes the connections that idle when it begins to close. One that was busy then stays open once its answer
- * is out, kept alive for a client that will not be served again, and would hold the end up for over a minute.
+ * is out, if its client was not told that it was the last, and would hold the end up for over a minute; one whose
+ * request never arrives in full would for good.
  */
-async function closeWhenIdle(app: FastifyInstance): Promise<void> {
+async function closeWhenIdle(app: FastifyInstance, patience: number): Promise<void> {
   const sweep = setInterval(() => app.server.closeIdleConnections(), 50);
+  const end = setTimeout(() => app.server.closeAllConnections(), patience);
   try {
     await app.close();
   } finally {
     clearInterval(sweep);
+    clearTimeout(end);
   }
 }
 
@@ -154,7 +174,8 @@ async function listen(
   { host, port, portVariable }: { host: string; port: number; portVariable: string },
 ): Promise<number> {
   try {
-    await app.listen({ host, port });
+    // For this name Fastify opens a second server, on ::1, which would know nothing of `serveFirst` and of closing.
+    await app.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port });
   } catch (error) {
     throw listenFailure(error, host, port, portVariable);
   }

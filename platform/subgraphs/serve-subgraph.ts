@@ -53,7 +53,8 @@ export async function serveSubgraph<Subgraph extends RunnableSubgraph>(
   subgraph.start();
   const isReady = async () => bus.isReady() && (await database.isReachable());
   const http = await listener(subgraph, { name: `${name}-service`, log, database, isReady });
-  http.serveFirst(subgraphPath, subgraphEndpoint({ subgraph, serviceSecret, clock, log }));
+  const { isDraining } = http;
+  http.serveFirst(subgraphPath, subgraphEndpoint({ subgraph, serviceSecret, clock, log, isDraining }));
   const listening = await http.listen({ host, port, portVariable });
   log.info({ port: listening }, `${name} serves`);
   return {
