@@ -4,7 +4,7 @@ import type { Inbox } from '@tixgo/platform/facts/inbox.ts';
 import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import type { UserAccessChanged } from '@tixgo/schema/facts/identity.ts';
 import { lt, sql } from 'drizzle-orm';
-import { endedAccess } from './tables.ts';
+import { endedAccess } from '../store/tables.ts';
 
 /**
  * Knows which tokens were ended before they expire: by a ban, a change of role or password, or a logout. Asked at

@@ -16,6 +16,11 @@ export class BoundedCache<Key, Value> {
     return value;
   }
 
+  /** The longest unused first; being read so is no use. */
+  entries(): IterableIterator<[Key, Value]> {
+    return this.#entries.entries();
+  }
+
   set(key: Key, value: Value): void {
     this.#entries.delete(key);
     this.#entries.set(key, value);

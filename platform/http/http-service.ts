@@ -36,15 +36,20 @@ export interface HttpService {
   /** @throws ConfigurationError when the address is taken or not ours */
   listen(address: { host: string; port: number; portVariable: string }): Promise<number>;
   /**
-   * From here on `/ready` says 503 and every answer ends its connection, so that balancers and clients go elsewhere.
+   * From here on `/ready` says 503 and every answer is its connection's last, so that balancers and clients go elsewhere.
    * Resolves when they have had their time.
    */
   drain(): Promise<void>;
-  /** Lets requests in flight finish, then closes. */
-  close(): Promise<void>;
+  isDraining(): boolean;
+  /** Lets requests in flight finish, then closes. @param patience how long they may take, in milliseconds */
+  close(patience?: number): Promise<void>;
 }
 
 const defaultBodyLimit = 256 * 1024;
+/** How long a request may take to arrive, in milliseconds: some hundred megabytes of an import over a slow line. */
+const longestArrival = 10 * 60_000;
+/** Beyond the gateway's deadline, and short of what `runService` gives a process to close all that it has. */
+const closePatience = 12_000;
 /** Ids of ours and of a proxy before us; others are replaced, since they go to the log and to clients. */
 const acceptableRequestId = /^[A-Za-z0-9._-]{1,64}$/;
 
@@ -59,13 +64,19 @@ export function createHttpService(settings: HttpServiceSettings): HttpService {
     genReqId: requestIdOf,
     frameworkErrors: answerMalformedAddress,
     clientErrorHandler: answerBrokenHttp,
+    requestTimeout: longestArrival,
     // Requests in flight finish on close; connections that idle would otherwise hold it up.
     forceCloseConnections: 'idle',
+    // Nor does one fail that was on its way over a connection that was open still.
+    return503OnClosing: false,
   });
   app.decorateRequest('bearer');
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+  });
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (draining) reply.header('connection', 'close');
+    done();
   });
   app.addHook('onResponse', async (request, reply) => {
     const { method, url } = request;
@@ -101,17 +112,17 @@ export function createHttpService(settings: HttpServiceSettings): HttpService {
   });
   return {
     app,
-    serveFirst: (path, listener) =>
-      serveFirst(app, path, (request, response) => {
-        if (draining) response.setHeader('connection', 'close');
-        listener(request, response);
-      }),
+    serveFirst: (path, listener) => serveFirst(app, path, listener),
     listen: async (address) => await listen(app, address),
     drain: async () => {
       draining = true;
       await pause(settings.drainTime);
     },
-    close: () => closeWhenIdle(app),
+    isDraining: () => draining,
+    close: async (patience = closePatience) => {
+      draining = true;
+      await closeWhenIdle(app, patience);
+    },
   };
 }
 
@@ -126,14 +137,17 @@ function serveFirst({ server }: FastifyInstance, path: string, listener: Request
 
 /**
  * Fastify closes the connections that idle when it begins to close. One that was busy then stays open once its answer
- * is out, kept alive for a client that will not be served again, and would hold the end up for over a minute.
+ * is out, if its client was not told that it was the last, and would hold the end up for over a minute; one whose
+ * request never arrives in full would for good.
  */
-async function closeWhenIdle(app: FastifyInstance): Promise<void> {
+async function closeWhenIdle(app: FastifyInstance, patience: number): Promise<void> {
   const sweep = setInterval(() => app.server.closeIdleConnections(), 50);
+  const end = setTimeout(() => app.server.closeAllConnections(), patience);
   try {
     await app.close();
   } finally {
     clearInterval(sweep);
+    clearTimeout(end);
   }
 }
 
@@ -166,7 +180,8 @@ async function listen(
   { host, port, portVariable }: { host: string; port: number; portVariable: string },
 ): Promise<number> {
   try {
-    await app.listen({ host, port });
+    // For this name Fastify opens a second server, on ::1, which would know nothing of `serveFirst` and of closing.
+    await app.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port });
   } catch (error) {
     throw listenFailure(error, host, port, portVariable);
   }

@@ -4,6 +4,7 @@ import type { Authentication } from '../authentication.ts';
 import { SessionCookies } from '../rest/session-cookies.ts';
 import { anonymous } from '../viewer.ts';
 import { type RateLimits, registerRateLimits } from './rate-limits.ts';
+import type { RequestCounts } from './request-counts.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 
 export interface PublicDoorSettings {
@@ -13,18 +14,21 @@ export interface PublicDoorSettings {
   readonly corsOrigins: readonly string[];
   readonly authentication: Authentication;
   readonly limits: RateLimits;
+  /** Undefined: there is no other process whose requests count too. */
+  readonly counts: RequestCounts | undefined;
   /** Routes that are not counted, besides `/health` and `/ready`. */
   readonly unlimited?: readonly string[];
 }
 
 /** What a listener that the world can reach does before any route has its say. */
 export async function guardPublicDoor(app: FastifyInstance, settings: PublicDoorSettings): Promise<void> {
-  const { publicUrl, corsOrigins, authentication, limits, unlimited = [] } = settings;
+  const { publicUrl, corsOrigins, authentication, limits, counts, unlimited = [] } = settings;
   addSecurityHeaders(app, publicUrl);
   await allowOrigins(app, corsOrigins);
   const cookies = new SessionCookies(publicUrl);
   await registerRateLimits(app, {
     limits,
+    counts,
     unlimited: ['/health', '/ready', ...unlimited],
     viewerOf: async (request) => {
       if (request.headers.authorization !== undefined)

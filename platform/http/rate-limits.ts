@@ -1,8 +1,9 @@
-import fastifyRateLimit, { normalizeIP } from '@fastify/rate-limit';
+import fastifyRateLimit, { type FastifyRateLimitStoreCtor, normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '../errors.ts';
 import { RestFailure } from '../rest/rest-failure.ts';
 import { hasRole, type Viewer } from '../viewer.ts';
+import { mostCallers, type RequestCounts } from './request-counts.ts';
 
 /** Requests a minute; 0 is no limit. */
 export interface RateLimits {
@@ -17,21 +18,20 @@ export interface RateLimitSettings {
   readonly viewerOf: (request: FastifyRequest) => Promise<Viewer>;
   /** Routes that are not counted. */
   readonly unlimited: readonly string[];
+  /** Undefined: the memory of this process counts for itself. */
+  readonly counts: RequestCounts | undefined;
 }
 
 /** Door staff: from SCANNER on people are given their role by an admin, and no queue may wait for a counter. */
 const staff = 'staff';
 const viewerPrefix = 'viewer:';
-/** As many callers are told apart; beyond them the longest silent one begins anew. */
-const mostCallers = 50_000;
+/** Longer than any address; what a proxy that is believed passes on need not be one. */
+const longestKey = 128;
 
-/**
- * Counts requests to every route of `app`, those to none included, by the minute. The memory of each process counts for
- * itself: behind a balancer a limit is worth as many times itself as there are replicas.
- */
+/** Counts requests to every route of `app`, those to none included, by the minute. */
 export async function registerRateLimits(
   app: FastifyInstance,
-  { limits, viewerOf, unlimited }: RateLimitSettings,
+  { limits, viewerOf, unlimited, counts }: RateLimitSettings,
 ): Promise<void> {
   const { perAddress, perViewer } = limits;
   if (perAddress === 0 && perViewer === 0) return;
@@ -42,7 +42,7 @@ export async function registerRateLimits(
     // RateLimit-Limit, -Remaining and -Reset, as the IETF draft has them.
     enableDraftSpec: true,
     timeWindow: 60_000,
-    cache: mostCallers,
+    ...(counts ? { store: storeOf(counts) } : { cache: mostCallers }),
     keyGenerator: async (request) =>
       notCounted.has(request.routeOptions.url) ? staff : keyOf(request, await viewerOf(request)),
     allowList: (_request, key) => key === staff || limitOf(key) === 0,
@@ -50,12 +50,31 @@ export async function registerRateLimits(
     errorResponseBuilder: (request, { ttl }) => tooMany(request, Math.ceil(ttl / 1000)),
   });
   app.addHook('onRequest', app.rateLimit());
+  if (!counts) return;
+  app.addHook('onReady', async () => counts.start());
+  app.addHook('onClose', async () => await counts.stop());
+}
+
+/** As the plugin has it: a class, of which it makes the one that it asks. */
+function storeOf(counts: RequestCounts): FastifyRateLimitStoreCtor {
+  return class Store {
+    incr(key: string, answer: (error: null, result: { current: number; ttl: number }) => void): void {
+      answer(null, counts.count(key));
+    }
+
+    /** For routes with limits of their own, of which there are none. */
+    child(): Store {
+      return this;
+    }
+  };
 }
 
 function keyOf(request: FastifyRequest, viewer: Viewer): string {
   if (hasRole(viewer, 'SCANNER')) return staff;
   // One household has a whole /64 of IPv6 addresses.
-  return viewer.kind === 'user' ? `${viewerPrefix}${viewer.id}` : `address:${normalizeIP(request.ip, 64)}`;
+  const key =
+    viewer.kind === 'user' ? `${viewerPrefix}${viewer.id}` : `address:${normalizeIP(request.ip, 64)}`;
+  return key.slice(0, longestKey);
 }
 
 function tooMany(request: FastifyRequest, retryAfterSeconds: number): RestFailure {

@@ -1,5 +1,5 @@
 import { systemClock } from '../clock.ts';
-import { openDatabase } from '../database/database.ts';
+import { type DatabaseServer, openDatabase } from '../database/database.ts';
 import { subgraphUnavailable } from '../errors.ts';
 import { connectJetStream } from '../facts/jetstream/jetstream-bus.ts';
 import { createHttpService, type HttpService } from '../http/http-service.ts';
@@ -16,6 +16,7 @@ import type { SubgraphSource } from './subgraph-source.ts';
 export interface ListenerSettings {
   readonly name: string;
   readonly log: Log;
+  readonly database: DatabaseServer;
   readonly drainTime: number;
   readonly isReady: () => Promise<boolean>;
 }
@@ -54,8 +55,9 @@ export async function serveSubgraph<Subgraph extends RunnableSubgraph>(
   await subgraph.prepare();
   subgraph.start();
   const isReady = async () => bus.isReady() && (await database.isReachable());
-  const http = await listener(subgraph, { name: `${name}-service`, log, drainTime, isReady });
-  http.serveFirst(subgraphPath, subgraphEndpoint({ subgraph, serviceSecret, clock, log }));
+  const http = await listener(subgraph, { name: `${name}-service`, log, database, drainTime, isReady });
+  const { isDraining } = http;
+  http.serveFirst(subgraphPath, subgraphEndpoint({ subgraph, serviceSecret, clock, log, isDraining }));
   const listening = await http.listen({ host, port, portVariable });
   log.info({ port: listening }, `${name} serves`);
   return {

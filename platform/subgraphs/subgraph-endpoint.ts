@@ -11,6 +11,8 @@ export interface SubgraphEndpointSettings {
   readonly serviceSecret: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whether a connection is to end with its next answer. */
+  readonly isDraining: () => boolean;
 }
 
 /** Where the gateway finds a subgraph. */
@@ -42,21 +44,28 @@ class CallRefused extends Error {
  * The framework of the public doors costs more than a typical operation here, and has nothing to add.
  */
 export function subgraphEndpoint(settings: SubgraphEndpointSettings): RequestListener {
-  return (request, response) => {
-    answer(settings, request).then(
-      (result) => respond(response, 200, result),
-      (error: unknown) => {
-        if (!(error instanceof CallRefused)) {
-          settings.log.error({ err: error }, 'unexpected error');
-          respond(response, 500, refusal('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.'));
-          return;
-        }
-        // What is left of a body that is too large is not read.
-        if (!request.complete) response.setHeader('connection', 'close');
-        respond(response, error.status, refusal(error.code, error.message));
-      },
-    );
-  };
+  return (request, response) => void serve(settings, request, response);
+}
+
+async function serve(
+  settings: SubgraphEndpointSettings,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { isDraining, log } = settings;
+  try {
+    respond(response, 200, await answer(settings, request), isDraining());
+  } catch (error) {
+    // What is left of a body that is too large is not read.
+    const isLast = isDraining() || !request.complete;
+    if (error instanceof CallRefused) {
+      if (error.status === 405) response.setHeader('allow', 'POST');
+      respond(response, error.status, refusal(error.code, error.message), isLast);
+      return;
+    }
+    log.error({ err: error, requestId: request.headers['x-request-id'] }, 'unexpected error');
+    respond(response, 500, refusal('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.'), isLast);
+  }
 }
 
 async function answer(
@@ -127,8 +136,10 @@ const malformed = (field: string) =>
 
 const refusal = (code: string, message: string) => ({ errors: [{ message, extensions: { code } }] });
 
-function respond(response: ServerResponse, status: number, answer: object): void {
+/** @throws for an answer that is not JSON, before anything is sent */
+function respond(response: ServerResponse, status: number, answer: object, isLast: boolean): void {
   const body = JSON.stringify(answer);
+  if (isLast) response.setHeader('connection', 'close');
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(body),

@@ -1,4 +1,7 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import dns from 'node:dns';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { createHttpService, type HttpService } from '../http/http-service.ts';
 import { createLog } from '../logging.ts';
 
@@ -22,6 +25,13 @@ async function serve(
   services.push(service);
   const port = await service.listen(anyPort);
   return { service, port, url: `http://127.0.0.1:${port}` };
+}
+
+async function connectedTo(service: HttpService, port: number) {
+  const accepted = once(service.app.server, 'connection');
+  const socket = connect(port, '127.0.0.1');
+  await accepted;
+  return socket;
 }
 
 afterEach(async () => {
@@ -48,20 +58,14 @@ describe('a service over HTTP', () => {
   });
 
   test('goes on serving for a while when it drains, and lets go of each connection', async () => {
-    const { url, service } = await serve(
-      ({ serveFirst }) => serveFirst('/first', (_request, response) => response.end('first')),
-      { drainTime: 100 },
-    );
-    const connectionOf = async (path: string) => (await fetch(`${url}${path}`)).headers.get('connection');
-    expect([await connectionOf('/health'), await connectionOf('/first')]).toEqual([
-      'keep-alive',
-      'keep-alive',
-    ]);
+    const { url, service } = await serve(() => {}, { drainTime: 100 });
+    const connection = async () => (await fetch(`${url}/health`)).headers.get('connection');
+    expect(await connection()).toBe('keep-alive');
     let isOver = false;
     const over = service.drain().then(() => {
       isOver = true;
     });
-    expect([await connectionOf('/health'), await connectionOf('/first')]).toEqual(['close', 'close']);
+    expect(await connection()).toBe('close');
     expect(isOver).toBe(false);
     await over;
   });
@@ -104,15 +108,58 @@ describe('a service over HTTP', () => {
         return { done: true };
       });
     });
-    const answer = fetch(`${url}/slow`).then((response) => response.json());
+    const answer = fetch(`${url}/slow`);
     await arrived;
     const closed = service.close();
     release();
-    expect(await answer).toEqual({ done: true });
+    expect(await (await answer).json()).toEqual({ done: true });
+    expect((await answer).headers.get('connection')).toBe('close');
     const before = Date.now();
     await closed;
     // Its connection is kept alive by the client, for which the service must not wait.
     expect(Date.now() - before).toBeLessThan(2_000);
+  });
+
+  test('serves who has a connection already while it closes, and ends the connection with that', async () => {
+    const { service, port } = await serve();
+    const socket = await connectedTo(service, port);
+    const closed = service.close();
+    socket.write('GET /health HTTP/1.1\r\nhost: x\r\n\r\n');
+    const [answer] = await once(socket, 'data');
+    expect(String(answer)).toMatch(/^HTTP\/1.1 200 OK\r\n/);
+    expect(String(answer)).toMatch(/\r\nconnection: close\r\n/i);
+    await closed;
+  });
+
+  test('does not wait for ever for a request that never arrives', async () => {
+    const { service, port } = await serve(({ app }) => app.post('/echo', async ({ body }) => body));
+    const socket = await connectedTo(service, port);
+    const asked = once(service.app.server, 'request');
+    socket.write('POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\n');
+    socket.write('content-type: application/json\r\n\r\n{');
+    await asked;
+    const ended = once(socket.resume(), 'close');
+    await service.close(200);
+    await ended;
+    expect(service.app.server.requestTimeout).toBe(600_000);
+  });
+
+  test('is one server where localhost has two addresses', async () => {
+    const twoAddresses = [
+      { address: '127.0.0.1', family: 4 },
+      { address: '127.0.0.2', family: 4 },
+    ];
+    const byName = dns.lookup;
+    const lookup = jest.spyOn(dns, 'lookup').mockImplementation(((name: string, ...others: unknown[]) => {
+      const answer = others.at(-1) as (error: null, addresses: object[]) => void;
+      if (name === 'localhost') answer(null, twoAddresses);
+      else Reflect.apply(byName, dns, [name, ...others]);
+    }) as never);
+    const service = createHttpService({ name: 'test-service', log, isReady: async () => true });
+    services.push(service);
+    await service.listen({ ...anyPort, host: 'localhost' });
+    lookup.mockRestore();
+    expect(service.app.addresses()).toMatchObject([{ address: '127.0.0.1' }]);
   });
 
   test('behind one proxy believes what that one adds, and not what a client wrote before it', async () => {

@@ -1,6 +1,6 @@
 import { Authentication, type AuthenticationSettings } from '../authentication.ts';
 import type { SubgraphResult } from '../graphql/subgraph.ts';
-import { createHttpService, type HttpService } from '../http/http-service.ts';
+import { createHttpService, type HttpService, type HttpServiceSettings } from '../http/http-service.ts';
 import { guardPublicDoor, type PublicDoorSettings } from '../http/public-door.ts';
 import { createLog } from '../logging.ts';
 import { type RestOperation, type RestSettings, registerRest } from '../rest/rest-api.ts';
@@ -15,17 +15,24 @@ export function tokenOf(username: string, role: Role = 'USER'): string {
   return tokens.issue({ id, username, role, sessionId, issuedAt: new Date() }).token;
 }
 
-export interface RestServiceSettings extends Partial<Pick<PublicDoorSettings, 'limits' | 'publicUrl'>> {
+export interface RestServiceSettings
+  extends Partial<Pick<PublicDoorSettings, 'limits' | 'publicUrl' | 'counts'>>,
+    Pick<HttpServiceSettings, 'bodyLimit' | 'trustProxy'> {
   readonly corsOrigins?: readonly string[];
   readonly isEnded?: AuthenticationSettings['isEnded'];
   /** Answers operations in the place of a schema. */
   readonly execute?: (operation: RestOperation) => Promise<SubgraphResult>;
-  readonly bodyLimit?: number;
 }
 
 /** A door of REST with nothing behind it: what it lets through is told by `execute`, and by the routes. */
 export async function restService(
-  { execute = async () => ({ data: {} }), isEnded = () => false, bodyLimit, ...door }: RestServiceSettings,
+  {
+    execute = async () => ({ data: {} }),
+    isEnded = () => false,
+    bodyLimit,
+    trustProxy,
+    ...door
+  }: RestServiceSettings,
   routes: Parameters<typeof registerRest>[2],
 ): Promise<HttpService> {
   const service = createHttpService({
@@ -33,6 +40,7 @@ export async function restService(
     log: createLog('silent'),
     isReady: async () => true,
     ...(bodyLimit !== undefined && { bodyLimit }),
+    ...(trustProxy !== undefined && { trustProxy }),
   });
   const common: RestSettings = {
     publicUrl: 'http://tickets.example:18082',
@@ -42,7 +50,7 @@ export async function restService(
     execute,
   };
   const limits = door.limits ?? { perAddress: 0, perViewer: 0 };
-  await guardPublicDoor(service.app, { ...common, limits, unlimited: [] });
+  await guardPublicDoor(service.app, { ...common, limits, counts: door.counts, unlimited: [] });
   await registerRest(service.app, common, routes);
   return service;
 }

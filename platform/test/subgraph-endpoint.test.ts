@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { GraphQLScalarType } from 'graphql';
 import { systemClock } from '../clock.ts';
 import { buildSubgraph } from '../graphql/subgraph.ts';
 import { createHttpService, type HttpService } from '../http/http-service.ts';
@@ -12,20 +16,32 @@ import { readCommonSdl } from './common-sdl.ts';
 
 const serviceSecret = 's'.repeat(40);
 const sdl = `${readCommonSdl()}
+scalar Large
 type Query {
+  large: Large @public
+  slow: String @public
   whoami(greeting: String! = "hello"): String @public
   broken: String @public
   secret: String @requiresRole(role: ADMIN)
 }`;
 let http: HttpService;
 let port: number;
+let slow = Promise.withResolvers<string>();
 beforeAll(async () => {
+  ({ http, port } = await serve());
+});
+afterAll(() => http.close());
+
+async function serve() {
   const log = createLog('silent');
   const subgraph = buildSubgraph({
     name: 'test',
     sdl,
     resolvers: {
+      Large: new GraphQLScalarType({ name: 'Large' }),
       Query: {
+        large: () => 2n ** 64n,
+        slow: () => slow.promise,
         whoami: (_: unknown, { greeting }: { greeting: string }, { viewer }: { viewer: Viewer }) =>
           `${greeting}, ${viewer.kind === 'user' ? viewer.username : viewer.kind}`,
         broken: () => {
@@ -36,23 +52,23 @@ beforeAll(async () => {
     createContext: (scope) => scope,
     log,
   });
-  http = createHttpService({ name: 'test-service', log, isReady: async () => true });
-  http.serveFirst(subgraphPath, subgraphEndpoint({ subgraph, serviceSecret, clock: systemClock, log }));
-  port = await http.listen({ host: '127.0.0.1', port: 0, portVariable: 'TEST_PORT' });
-});
-afterAll(async () => {
-  await http.close();
-});
+  const service = createHttpService({ name: 'test-service', log, isReady: async () => true });
+  const { isDraining } = service;
+  const settings = { subgraph, serviceSecret, clock: systemClock, log, isDraining };
+  service.serveFirst(subgraphPath, subgraphEndpoint(settings));
+  const listening = await service.listen({ host: '127.0.0.1', port: 0, portVariable: 'TEST_PORT' });
+  return { http: service, port: listening };
+}
 
 const anna = userViewer('USER', 'anna');
 const signed = (body: string, viewer: Viewer = anna) =>
   signCall({ method: 'POST', path: subgraphPath, body, caller: { viewer } }, serviceSecret, systemClock);
 
-async function send(body: string, headers: Record<string, string> = signed(body), method = 'POST') {
+async function send(body: string, headers: Record<string, string> = signed(body)) {
   const response = await fetch(`http://127.0.0.1:${port}${subgraphPath}`, {
-    method,
+    method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
-    ...(method === 'POST' && { body }),
+    body,
   });
   const answer = (await response.json()) as {
     data?: unknown;
@@ -103,6 +119,38 @@ describe('a call from the gateway', () => {
   });
 });
 
+test('an answer that is no JSON costs its own call, not the process', async () => {
+  expect(await ask({ query: '{ large }' })).toMatchObject({
+    status: 500,
+    answer: { errors: [{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }] },
+  });
+  expect((await ask({ query: '{ whoami }' })).status).toBe(200);
+});
+
+test('a service that stops answers what comes over open connections, and ends each with its answer', async () => {
+  const { http: stopping, port: stoppingPort } = await serve();
+  const agent = new Agent({ keepAlive: true });
+  const call = async (query: string) => {
+    const body = JSON.stringify({ query });
+    const headers = { ...signed(body), 'content-length': Buffer.byteLength(body) };
+    const sent = request({ port: stoppingPort, path: subgraphPath, method: 'POST', headers, agent });
+    sent.end(body);
+    const [answer] = await once(sent, 'response');
+    return { data: JSON.parse(await text(answer)).data, connection: answer.headers.connection };
+  };
+  slow = Promise.withResolvers();
+  const arrived = once(stopping.app.server, 'request');
+  const underWay = call('{ slow }');
+  await arrived;
+  expect(await call('{ whoami }')).toEqual({ data: { whoami: 'hello, anna' }, connection: 'keep-alive' });
+  stopping.drain();
+  expect(await call('{ whoami }')).toEqual({ data: { whoami: 'hello, anna' }, connection: 'close' });
+  slow.resolve('at last');
+  expect(await underWay).toEqual({ data: { slow: 'at last' }, connection: 'close' });
+  await stopping.close();
+  agent.destroy();
+});
+
 describe('a call that is no operation', () => {
   test.each([
     'nonsense',
@@ -127,12 +175,27 @@ describe('a call that is no operation', () => {
   });
 
   test('by GET is answered with 405', async () => {
-    expect((await send('', signed(''), 'GET')).status).toBe(405);
+    const response = await fetch(`http://127.0.0.1:${port}${subgraphPath}`, { headers: signed('') });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
   });
 
   test('of more than a mebibyte is answered with 413, and the service goes on', async () => {
     const body = JSON.stringify({ query: '{ whoami }', variables: { a: 'x'.repeat(1024 * 1024) } });
     expect((await send(body)).status).toBe(413);
+    expect((await ask({ query: '{ whoami }' })).status).toBe(200);
+  });
+
+  test('because its body broke off is forgotten, and the service goes on', async () => {
+    const socket = connect(port, '127.0.0.1');
+    const arrived = once(http.app.server, 'request');
+    const head = Object.entries({ host: 'x', 'content-length': '50', ...signed('') });
+    socket.write(
+      `POST ${subgraphPath} HTTP/1.1\r\n${head.map((line) => `${line.join(': ')}\r\n`).join('')}\r\nhalf`,
+    );
+    const [, response] = await arrived;
+    const given = once(response, 'close');
+    socket.destroy();
+    await given;
     expect((await ask({ query: '{ whoami }' })).status).toBe(200);
   });
 });

@@ -1,12 +1,15 @@
 import { Authentication } from '@tixgo/platform/authentication.ts';
+import type { DatabaseServer } from '@tixgo/platform/database/database.ts';
 import { createHttpService, type HttpService } from '@tixgo/platform/http/http-service.ts';
 import { guardPublicDoor } from '@tixgo/platform/http/public-door.ts';
+import { requestCountsIn } from '@tixgo/platform/http/request-counts.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import { registerOpenApi } from '@tixgo/platform/rest/openapi.ts';
 import { type RestOperation, registerRest } from '@tixgo/platform/rest/rest-api.ts';
 import type { AccessTokens } from '@tixgo/platform/tokens.ts';
 import type { IdentityEnvironment } from './env.ts';
 import { authRoutes } from './rest/auth-routes.ts';
+import { requestCounts } from './store/tables.ts';
 import type { IdentitySubgraph } from './subgraph.ts';
 
 /** What the host serves under /api besides. */
@@ -16,6 +19,7 @@ export interface IdentityHttpDependencies {
   readonly drainTime: number;
   readonly isReady: () => Promise<boolean>;
   readonly log: Log;
+  readonly database: DatabaseServer;
   readonly subgraph: IdentitySubgraph;
   readonly tokens: AccessTokens;
   readonly environment: Pick<IdentityEnvironment, 'publicUrl' | 'corsOrigins' | 'limits' | 'trustProxy'>;
@@ -23,7 +27,7 @@ export interface IdentityHttpDependencies {
 
 /** The public listener of identity, in a process of its own or beside the attendance host's. */
 export async function identityHttpService(dependencies: IdentityHttpDependencies): Promise<HttpService> {
-  const { isReady, drainTime, log, subgraph, tokens, environment } = dependencies;
+  const { isReady, drainTime, log, database, subgraph, tokens, environment } = dependencies;
   const { publicUrl, corsOrigins, limits, trustProxy } = environment;
   const service = createHttpService({
     name: 'identity-service',
@@ -34,7 +38,8 @@ export async function identityHttpService(dependencies: IdentityHttpDependencies
   });
   const { app } = service;
   const authentication = new Authentication({ tokens, isEnded: subgraph.services.isAccessEnded });
-  await guardPublicDoor(app, { publicUrl, corsOrigins, authentication, limits });
+  const counts = requestCountsIn(database, requestCounts, log);
+  await guardPublicDoor(app, { publicUrl, corsOrigins, authentication, limits, counts });
   await registerOpenApi(app, {
     title: 'TixGo identity',
     description: 'Accounts and sessions, for curl and for programs that speak no GraphQL.',

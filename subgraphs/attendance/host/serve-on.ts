@@ -1,4 +1,5 @@
 import { registerGateway } from '@tixgo/gateway/gateway.ts';
+import { requestCounts } from '@tixgo/gateway/store/tables.ts';
 import { identityHttpService } from '@tixgo/identity/http.ts';
 import type { IdentitySubgraph } from '@tixgo/identity/subgraph.ts';
 import { registerPaymentWebhook } from '@tixgo/payment/http.ts';
@@ -9,6 +10,7 @@ import type { FactBus } from '@tixgo/platform/facts/fact.ts';
 import { InProcessBus } from '@tixgo/platform/facts/in-process-bus.ts';
 import { createHttpService, type HttpService } from '@tixgo/platform/http/http-service.ts';
 import { guardPublicDoor } from '@tixgo/platform/http/public-door.ts';
+import { requestCountsIn } from '@tixgo/platform/http/request-counts.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import type { RunningService } from '@tixgo/platform/run-service.ts';
 import { readSupergraphSdl } from '@tixgo/schema/supergraph-sdl.ts';
@@ -56,7 +58,8 @@ export async function serveOn(
   const { corsOrigins, limits } = environment.gateway;
   // The provider's own calls are signed, and come as fast as payments do.
   const unlimited = [webhookPath];
-  await guardPublicDoor(http.app, { publicUrl, corsOrigins, authentication, limits, unlimited });
+  const counts = requestCountsIn(system.attendanceDatabase, requestCounts, log);
+  await guardPublicDoor(http.app, { publicUrl, corsOrigins, authentication, limits, counts, unlimited });
   const gateway = await registerGateway(http.app, {
     environment: environment.gateway,
     supergraphSdl: readSupergraphSdl(),
@@ -122,5 +125,6 @@ async function identityListener(
   const settings = { publicUrl, corsOrigins, limits, trustProxy };
   const isReady = () => database.isReachable();
   const { drainTime } = environment.common;
-  return await identityHttpService({ isReady, drainTime, log, subgraph, tokens, environment: settings });
+  const dependencies = { isReady, drainTime, log, database, subgraph, tokens };
+  return await identityHttpService({ ...dependencies, environment: settings });
 }

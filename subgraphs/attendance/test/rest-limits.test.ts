@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { startTestHost, type TestHost } from './host-client.ts';
 
 let host: TestHost;
@@ -8,6 +9,13 @@ beforeAll(async () => {
   identity = `http://127.0.0.1:${host.host.identityPort}`;
 });
 afterAll(() => host.close());
+beforeEach(awaitRoomInMinute);
+
+/** Minutes are the clock's: a test that began in one and ended in another would count twice. */
+async function awaitRoomInMinute(): Promise<void> {
+  const left = 60_000 - (Date.now() % 60_000);
+  if (left < 10_000) await setTimeout(left);
+}
 
 const get = (url: string, token?: string) =>
   fetch(url, { headers: token === undefined ? {} : { authorization: `Bearer ${token}` } });

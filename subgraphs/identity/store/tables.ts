@@ -1,5 +1,6 @@
 import { moment } from '@tixgo/platform/database/moment-column.ts';
 import { factTables } from '@tixgo/platform/facts/tables.ts';
+import { requestCountTable } from '@tixgo/platform/http/rate-tables.ts';
 import { sql } from 'drizzle-orm';
 import { index, integer, jsonb, pgSchema, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { loginSubjects } from '../domain/login-throttle.ts';
@@ -118,5 +119,8 @@ export const mails = identitySchema.table(
     index('mail_settled').on(table.createdAt).where(sql`sent_at is not null or given_up_at is not null`),
   ],
 );
+
+/** At identity's own public door. */
+export const requestCounts = requestCountTable(identitySchema);
 
 export const { outbox, relayLease, inbox } = factTables(identitySchema);

@@ -29,6 +29,7 @@ beforeAll(async () => {
     isReady: async () => isReady,
     drainTime: 0,
     log,
+    database,
     subgraph,
     tokens: new AccessTokens(tokenSettings, systemClock),
     environment: {

@@ -1,5 +1,6 @@
 import { moment } from '@tixgo/platform/database/moment-column.ts';
 import { factTables } from '@tixgo/platform/facts/tables.ts';
+import { requestCountTable } from '@tixgo/platform/http/rate-tables.ts';
 import { pgSchema, text } from 'drizzle-orm/pg-core';
 
 export const gatewaySchema = pgSchema('gateway');
@@ -12,3 +13,6 @@ export const endedAccess = gatewaySchema.table('ended_access', {
 });
 
 export const { inbox } = factTables(gatewaySchema);
+
+/** At the host's public door. */
+export const requestCounts = requestCountTable(gatewaySchema);
