@@ -17,13 +17,28 @@ const controlsButLines = /[^\P{Cc}\n\t]/u;
 /** Unicode's embeddings, overrides and isolates (UAX #9): they let a name show as another one. */
 const bidiOverrides = /[\u202A-\u202E\u2066-\u2069]/u;
 const loneSurrogates = /\p{Cs}/u;
+/**
+ * Unicode's Stream-Safe Text Format (UAX #15, 13) has 30 marks in a row at most, and no language needs as many. To put
+ * more of them in order takes a time that grows with the square of their number.
+ */
+const mostMarks = 30;
+const tooManyMarks = new RegExp(`\\p{M}{${mostMarks + 1}}`, 'u');
+/** In UTF-16 units: what NFC writes as one character is four code points apart, at most. */
+const longestSpelling = 4 * 2;
 
 /**
  * Trimmed and NFC.
- * @throws BAD_USER_INPUT for control characters, bidi overrides, or a length out of bounds
+ * @throws BAD_USER_INPUT for control characters, bidi overrides, heaps of marks, or a length out of bounds
  */
 export function cleanText(value: string, { field, min = 1, max, multiline = false }: TextBounds): string {
-  const text = (multiline ? value.replaceAll('\r\n', '\n') : value).normalize('NFC').trim();
+  const written = (multiline ? value.replaceAll('\r\n', '\n') : value).trim();
+  if (written.length > max * longestSpelling) {
+    throw badUserInput(field, `${field} must have ${min} to ${max} characters; it has more.`);
+  }
+  if (tooManyMarks.test(written)) {
+    throw badUserInput(field, `${field} must not have more than ${mostMarks} combining marks in a row.`);
+  }
+  const text = written.normalize('NFC');
   if ((multiline ? controlsButLines : controls).test(text) || loneSurrogates.test(text)) {
     throw badUserInput(field, `${field} must not contain control characters.`);
   }

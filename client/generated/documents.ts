@@ -33,7 +33,10 @@ export type CheckInFilter = {
 
 /** A scan. Exactly one of `code` and `ticketId`, else `BAD_USER_INPUT`. */
 export type CheckInInput = {
-  /** What the scanner read, 1..2048 characters. At an OPEN door it is taken as the ticket id itself. */
+  /**
+   * What the scanner read, 1..2048 characters. At an OPEN door anything but a code of TixGo's is taken as the
+   * ticket id itself; the id of a ticket issued for the event is `INVALID` there, as its holder has a code.
+   */
   readonly code?: string | null | undefined;
   /** When the device scanned, by its own clock. Kept with the scan; the server's clock decides. */
   readonly deviceTime?: string | null | undefined;
@@ -50,8 +53,8 @@ export type CheckInInput = {
    */
   readonly nonce?: string | null | undefined;
   /**
-   * The ticket's id, 1..128 characters, case kept. At a TICKETED event this is admission by hand: it needs
-   * COMMITTEE (else `FORBIDDEN`) and is kept as `forced`.
+   * The ticket's id, 1..128 characters, case kept. At a TICKETED event, and of a ticket issued for an OPEN one,
+   * this is admission by hand: it needs COMMITTEE (else `FORBIDDEN`) and is kept as `forced`.
    */
   readonly ticketId?: string | null | undefined;
 };

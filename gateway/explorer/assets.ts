@@ -15,11 +15,14 @@ const assetHeaders = {
 } as const;
 
 /**
- * Serves the files in `browser/`.
+ * Serves the files of a folder, its own `browser/` unless told.
  * @returns their folder's path; it changes with their content, so that they may be cached for good
  */
-export async function serveBrowserFiles(app: FastifyInstance, under: string): Promise<string> {
-  const root = join(import.meta.dirname, 'browser');
+export async function serveBrowserFiles(
+  app: FastifyInstance,
+  under: string,
+  root = join(import.meta.dirname, 'browser'),
+): Promise<string> {
   const path = `${under}${await digestOf(root)}/`;
   await app.register(fastifyStatic, {
     root,

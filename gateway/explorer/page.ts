@@ -14,7 +14,7 @@ export interface Page {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-const icon =
+export const icon =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%235b21b6'/%3E%3Cpath d='M8 10h16v4a2 2 0 0 0 0 4v4H8v-4a2 2 0 0 0 0-4z' fill='%23fff'/%3E%3C/svg%3E";
 
 export function renderPage(page: Page, paths: ExplorerPaths, nonce: string): string {

@@ -22,7 +22,7 @@ export interface IdentityEnvironment {
   readonly tokens: TokenSettings;
   /** Undefined in production when not given: only the first start needs it. */
   readonly firstAdmin: { readonly username: string; readonly password: string } | undefined;
-  /** Whether others than this machine can reach the process. */
+  /** Whether others than this machine can reach the process; in production a proxy on it may serve them. */
   readonly isReachableFromOutside: boolean;
   readonly registrationRoles: readonly Role[];
   readonly bcryptCost: number;
@@ -77,7 +77,7 @@ export function readIdentityEnvironment(
       lifetimeMinutes: reader.integer('TOKEN_EXPIRE_MINUTES', 120, { min: 1, max: week }),
     },
     firstAdmin: readFirstAdmin(reader, common),
-    isReachableFromOutside: !isLoopback(common.host),
+    isReachableFromOutside: isReachableFromOutside(common),
     registrationRoles: readRegistrationRoles(reader, common),
     bcryptCost: reader.integer('BCRYPT_COST', 12, { min: 4, max: 15 }),
     publicUrl: reader.optionalUrl('PUBLIC_URL', ['http:', 'https:']) ?? 'http://localhost:18081',
@@ -107,9 +107,9 @@ function readFirstAdmin(
   const defaults = common.nodeEnv === 'production' ? undefined : developmentAdmin;
   const username = reader.optionalText('ADMIN_USERNAME') ?? defaults?.username;
   const password = reader.optionalSecret('ADMIN_PASSWORD') ?? defaults?.password;
-  if (password === developmentAdmin.password && !isLoopback(common.host)) {
+  if (password === developmentAdmin.password && isReachableFromOutside(common)) {
     throw new ConfigurationError(
-      `ADMIN_PASSWORD: ${developmentAdmin.password} serves on this machine only; give another one, or set HOST=127.0.0.1.`,
+      `ADMIN_PASSWORD: ${developmentAdmin.password} serves in development and on this machine only; give another one.`,
     );
   }
   if (username === undefined && password === undefined) return undefined;
@@ -189,6 +189,10 @@ function readSender(text: string): MailSender {
     throw new ConfigurationError('MAIL_FROM must be an address, or like: TixGo <tickets@example.org>');
   }
   return { name: name.trim(), address };
+}
+
+function isReachableFromOutside({ nodeEnv, host }: CommonEnvironment): boolean {
+  return nodeEnv === 'production' || !isLoopback(host);
 }
 
 function isLoopback(host: string): boolean {

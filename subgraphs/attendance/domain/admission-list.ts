@@ -28,14 +28,29 @@ export function ticketsToLookUp(door: Door, scans: readonly ListScan[]): string[
 
 /** What the door says of a scan before the ticket's own state decides. */
 export function judge(door: Door, scan: ListScan, list: AdmissionList): Verdict {
-  const verdict = examine(door, scan);
-  return verdict.verdict === 'listed' ? judgeListed(door, scan, list.get(scan.ticketId)) : verdict;
+  const first = examine(door, scan);
+  const ticket = list.get(scan.ticketId);
+  if (first.verdict === 'listed') return judgeListed(door, scan, ticket);
+  const isIssued = first.verdict === 'contends' && ticket?.eventId === door.eventId;
+  return isIssued ? judgeBareId(ticket, scan) : first;
+}
+
+/** At an OPEN door, the id of a ticket issued for it. Whoever gave the ticket away knows the id still. */
+function judgeBareId(ticket: ListedTicket, scan: ListScan): Verdict {
+  const verdict = judgeByObjections(ticket, scan);
+  if (verdict.verdict === 'refused') return verdict;
+  if (!scan.byHand) return { verdict: 'refused', reason: 'INVALID' };
+  return scan.mayForce ? verdict : { verdict: 'not-by-hand' };
 }
 
 function judgeListed(door: Door, scan: ListScan, ticket: ListedTicket | undefined): Verdict {
   const isBehind = ticket === undefined || numberOf(scan, ticket.codeNumber) > ticket.codeNumber;
   if (isBehind && !scan.ownerAsked) return { verdict: 'unknown-ticket' };
   if (isBehind || ticket.eventId !== door.eventId) return { verdict: 'refused', reason: 'INVALID' };
+  return judgeByObjections(ticket, scan);
+}
+
+function judgeByObjections(ticket: ListedTicket, scan: ListScan): Verdict {
   const [reason] = objections.find(([, holds]) => holds(ticket, scan)) ?? [];
   return reason === undefined ? { verdict: 'contends' } : { verdict: 'refused', reason };
 }

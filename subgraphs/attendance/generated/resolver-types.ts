@@ -165,7 +165,10 @@ export type CheckInFilter = {
 
 /** A scan. Exactly one of `code` and `ticketId`, else `BAD_USER_INPUT`. */
 export type CheckInInput = {
-  /** What the scanner read, 1..2048 characters. At an OPEN door it is taken as the ticket id itself. */
+  /**
+   * What the scanner read, 1..2048 characters. At an OPEN door anything but a code of TixGo's is taken as the
+   * ticket id itself; the id of a ticket issued for the event is `INVALID` there, as its holder has a code.
+   */
   readonly code?: InputMaybe<Scalars['String']['input']>;
   /** When the device scanned, by its own clock. Kept with the scan; the server's clock decides. */
   readonly deviceTime?: InputMaybe<Scalars['DateTime']['input']>;
@@ -182,8 +185,8 @@ export type CheckInInput = {
    */
   readonly nonce?: InputMaybe<Scalars['String']['input']>;
   /**
-   * The ticket's id, 1..128 characters, case kept. At a TICKETED event this is admission by hand: it needs
-   * COMMITTEE (else `FORBIDDEN`) and is kept as `forced`.
+   * The ticket's id, 1..128 characters, case kept. At a TICKETED event, and of a ticket issued for an OPEN one,
+   * this is admission by hand: it needs COMMITTEE (else `FORBIDDEN`) and is kept as `forced`.
    */
   readonly ticketId?: InputMaybe<Scalars['ID']['input']>;
 };
@@ -240,9 +243,9 @@ export type Mutation = {
    * again after each exit, UNLIMITED always. An EXIT of a ticket that is not inside is refused RULES. A canceled
    * event refuses CANCELED.
    *
-   * `NOT_FOUND` for an unknown event, `CONFLICT` for a draft, `FORBIDDEN` for a bare ticket id below COMMITTEE
-   * at a TICKETED event, `IDEMPOTENCY_KEY_REUSED`, `SUBGRAPH_UNAVAILABLE` (try again) when the event is new
-   * here and its service does not answer.
+   * `NOT_FOUND` for an unknown event, `CONFLICT` for a draft, `FORBIDDEN` for the bare id of an issued ticket
+   * below COMMITTEE, `IDEMPOTENCY_KEY_REUSED`, `SUBGRAPH_UNAVAILABLE` (try again) when the event is new here and
+   * its service does not answer.
    */
   readonly checkIn: CheckInResult;
   /**

@@ -1,4 +1,5 @@
 import { registerGateway } from '@tixgo/gateway/gateway.ts';
+import { registerResetPassword } from '@tixgo/gateway/reset-password/reset-password.ts';
 import { requestCounts } from '@tixgo/gateway/store/tables.ts';
 import { identityHttpService } from '@tixgo/identity/http.ts';
 import type { IdentitySubgraph } from '@tixgo/identity/subgraph.ts';
@@ -69,6 +70,7 @@ export async function serveOn(
     log,
   });
   await registerHostRest(http.app, { environment, gateway, authentication, system });
+  await registerResetPassword(http.app);
   if (system.payment) {
     await registerPaymentWebhook(http.app, { receive: system.payment.services.receiveWebhook });
   } else if (environment.remotes.payment) {

@@ -38,7 +38,7 @@ export async function decideScans(
   const admissions = await admit(transaction, door, contenders);
   const checkIns: CheckInRecord[] = [];
   for (const { scan } of admissions) {
-    const checkIn = checkInOf(door, scan);
+    const checkIn = checkInOf(door, scan, list);
     checkIns.push(checkIn);
     outcomes.set(scan, { kind: 'admitted', checkIn });
   }
@@ -67,7 +67,7 @@ function outcomeBeforeState(door: Door, scan: Scan, list: AdmissionList): ScanOu
     case 'not-by-hand':
       return {
         kind: 'failed',
-        error: forbidden('Admitting by ticket id at this event needs the role COMMITTEE.'),
+        error: forbidden('Admitting this ticket by its id needs the role COMMITTEE; scan its code.'),
       };
   }
 }
@@ -93,7 +93,7 @@ async function admit(
   return admissions;
 }
 
-function checkInOf(door: Door, scan: Scan): CheckInRecord {
+function checkInOf(door: Door, scan: Scan, list: AdmissionList): CheckInRecord {
   const { id, ticketId, direction, gate, at, by } = scan;
   return {
     id,
@@ -103,13 +103,14 @@ function checkInOf(door: Door, scan: Scan): CheckInRecord {
     gate,
     at,
     by,
-    forced: isForced(door, scan),
+    forced: isForced(door, scan, list),
     undoneAt: null,
   };
 }
 
-function isForced(door: Door, scan: Scan): boolean {
-  return door.admission === 'TICKETED' && scan.byHand;
+/** The id was taken in the place of a code. */
+function isForced(door: Door, { byHand, ticketId }: Scan, list: AdmissionList): boolean {
+  return byHand && (door.admission === 'TICKETED' || list.has(ticketId));
 }
 
 /** Reads who won after the decision: the winner has committed by then, or is in this very batch. */

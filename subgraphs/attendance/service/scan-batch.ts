@@ -6,7 +6,7 @@ import { type AdmissionList, ticketsToLookUp } from '../domain/admission-list.ts
 import type { Door, Scan } from '../domain/door.ts';
 import { addTransition, noChange } from '../domain/tally.ts';
 import { findListedTickets } from '../store/admission-list-store.ts';
-import { findDoor } from '../store/door-store.ts';
+import { findDoorWithTickets } from '../store/door-store.ts';
 import {
   admittedRow,
   appendScans,
@@ -20,6 +20,7 @@ import type { Admission } from '../store/ticket-state-store.ts';
 import { attendanceStarted, ticketsAdmitted } from './attendance-facts.ts';
 import { type Decision, decideScans, type ScanOutcome } from './decide-scans.ts';
 import type { AttendanceDependencies } from './dependencies.ts';
+import { asIssued, possibleIssuedIds } from './issued-id.ts';
 
 /** `unknown-event`: nothing was decided; the event's owner may know more. */
 export type BatchOutcome = ScanOutcome | { readonly kind: 'unknown-event' };
@@ -43,12 +44,17 @@ export const runScanBatch =
 async function decideAndKeep(
   { outbox }: AttendanceDependencies,
   eventId: string,
-  scans: readonly Scan[],
+  presented: readonly Scan[],
 ): Promise<BatchOutcome[]> {
   return await outbox.transaction(async (transaction, tell) => {
-    const door = await findDoor(transaction, eventId);
-    if (!door) return scans.map(() => ({ kind: 'unknown-event' }));
-    const list = await findListedTickets(transaction, ticketsToLookUp(door, scans));
+    const known = await findDoorWithTickets(transaction, eventId, possibleIssuedIds(presented));
+    if (!known) return presented.map(() => ({ kind: 'unknown-event' }));
+    const { door, issued } = known;
+    const scans = presented.map((scan) => asIssued(scan, eventId, issued));
+    const list = new Map([
+      ...issued,
+      ...(await findListedTickets(transaction, ticketsToLookUp(door, scans))),
+    ]);
     const replays = await replaysOf(transaction, door, scans, list);
     const fresh = scans.filter((scan) => !replays.has(scan));
     const decision = await decideScans(transaction, door, fresh, list);

@@ -10,6 +10,7 @@ import { findListedTickets } from '../store/admission-list-store.ts';
 import { findLastEntries } from '../store/scan-log.ts';
 import { findTicketState } from '../store/ticket-state-store.ts';
 import type { AttendanceDependencies } from './dependencies.ts';
+import { asIssued, possibleIssuedIds } from './issued-id.ts';
 import { getDoor } from './know-event.ts';
 import { learnTicket } from './know-ticket.ts';
 import type { ReadTicket, TicketReading } from './read-code.ts';
@@ -38,13 +39,14 @@ export const verifyTicket =
     const door = await getDoor(dependencies, input.eventId);
     if (door.status === 'DRAFT') throw conflict('The event is a draft; its door is shut.');
     const question = { ...entryNow(viewer, dependencies.clock()), ...(await read(presented)) };
-    const { verdict, ticket } = await judgeByList(dependencies, door, question);
+    const { verdict, ticketId, ticket } = await judgeByList(dependencies, door, question);
     if (verdict.verdict === 'over-long') throw overLongTicketId();
     if (verdict.verdict === 'refused') {
       const { reason } = verdict;
-      return refusal({ reason, ticketId: namedTicket(door, question), previous: null, ticket });
+      const named = namedTicket(door, { ...question, ticketId });
+      return refusal({ reason, ticketId: named, previous: null, ticket });
     }
-    return await verifyState(dependencies, door, question.ticketId);
+    return await verifyState(dependencies, door, ticketId);
   };
 
 function entryNow(viewer: Viewer, at: Date) {
@@ -56,11 +58,11 @@ type Question = ReturnType<typeof entryNow> & ReadTicket;
 /** A ticket that is not known here is asked of its owner once. */
 async function judgeByList(dependencies: AttendanceDependencies, door: Door, question: Question) {
   const ask = async (ownerAsked: boolean) => {
-    const list = await findListedTickets(dependencies.database, ticketsToLookUp(door, [question]));
-    return {
-      verdict: judge(door, { ...question, ownerAsked }, list),
-      ticket: list.get(question.ticketId),
-    };
+    const plain = door.admission === 'OPEN' ? possibleIssuedIds([question]) : [];
+    const wanted = [...plain, ...ticketsToLookUp(door, [question])];
+    const list = await findListedTickets(dependencies.database, wanted);
+    const scan = asIssued({ ...question, ownerAsked }, door.eventId, list);
+    return { verdict: judge(door, scan, list), ticketId: scan.ticketId, ticket: list.get(scan.ticketId) };
   };
   const known = await ask(false);
   if (known.verdict.verdict !== 'unknown-ticket') return known;

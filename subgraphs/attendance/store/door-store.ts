@@ -1,7 +1,8 @@
 import type { Queryable, Transaction } from '@tixgo/platform/database/database.ts';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Door } from '../domain/door.ts';
-import { doors, eventTallies } from './tables.ts';
+import type { ListedTicket } from '../domain/listed-ticket.ts';
+import { doors, eventTallies, listedTickets } from './tables.ts';
 
 const doorColumns = {
   eventId: doors.eventId,
@@ -23,6 +24,43 @@ export async function findDoors(database: Queryable, eventIds: readonly string[]
 export async function findDoor(database: Queryable, eventId: string): Promise<Door | undefined> {
   const [door] = await findDoors(database, [eventId]);
   return door;
+}
+
+export interface DoorWithTickets {
+  readonly door: Door;
+  /** By id. */
+  readonly issued: ReadonlyMap<string, ListedTicket>;
+}
+
+/**
+ * As findDoor; of an OPEN door also which of some ids are those of tickets issued for its event. In one statement,
+ * because every batch of scans asks.
+ */
+export async function findDoorWithTickets(
+  database: Queryable,
+  eventId: string,
+  ids: readonly string[],
+): Promise<DoorWithTickets | undefined> {
+  if (ids.length === 0) {
+    const door = await findDoor(database, eventId);
+    return door && { door, issued: new Map() };
+  }
+  const rows = await database
+    .select({ door: doorColumns, ticket: listedTickets })
+    .from(doors)
+    .leftJoin(
+      listedTickets,
+      and(
+        eq(doors.admission, 'OPEN'),
+        eq(listedTickets.eventId, doors.eventId),
+        sql`${listedTickets.ticketId} in (select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`,
+      ),
+    )
+    .where(and(eq(doors.eventId, eventId), eq(doors.deleted, false)));
+  const [first] = rows;
+  if (!first) return undefined;
+  const issued = rows.flatMap(({ ticket }) => (ticket ? [[ticket.ticketId, ticket] as const] : []));
+  return { door: first.door, issued: new Map(issued) };
 }
 
 /** Facts may come twice and late: only what is newer than what is known counts. */

@@ -80,7 +80,24 @@ test.each<[string, string, Case]>([
   [
     'is some other code at an OPEN door',
     'contends',
-    { scan: { code: undefined }, door: { admission: 'OPEN' } },
+    { scan: { code: undefined }, door: { admission: 'OPEN' }, ticket: null },
+  ],
+  ['is its id at an OPEN door', 'INVALID', { scan: { code: undefined }, door: { admission: 'OPEN' } }],
+  [
+    'is blocked and its id at an OPEN door',
+    'BLOCKED',
+    { scan: { code: undefined }, door: { admission: 'OPEN' }, ticket: { standing: 'BLOCKED' } },
+  ],
+  [
+    'is the id of another event’s at an OPEN door',
+    'contends',
+    { scan: { code: undefined }, door: { admission: 'OPEN' }, ticket: { eventId: 'evt2' } },
+  ],
+  ['is typed in at an OPEN door', 'contends', { scan: byHand, door: { admission: 'OPEN' } }],
+  [
+    'is typed in without the right at an OPEN door',
+    'not-by-hand',
+    { scan: { ...byHand, mayForce: false }, door: { admission: 'OPEN' } },
   ],
   ['is read at an OPEN door', 'REVOKED', { ticket: { codeNumber: 4 }, door: { admission: 'OPEN' } }],
   [

@@ -17,7 +17,7 @@ describe('/docs, in a browser without internet', () => {
     const { page, cutOff, complaints } = await visitWithoutInternet(browser);
     await page.goto(`http://localhost:${host.host.port}/docs`);
     await page.getByText('/attendance/{event_id}.csv').waitFor();
-    expect(await page.locator('.opblock').count()).toBe(23);
+    expect(await page.locator('.opblock').count()).toBe(25);
     await page.locator('#operations-events-get_events').click();
     await page.getByRole('button', { name: 'Try it out' }).click();
     await page.getByRole('button', { name: 'Execute' }).click();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { SmtpServer } from '@tixgo/identity/test/smtp-server.ts';
 import { startTestHost, type TestHost } from './host-client.ts';
 import {
   breachOf,
@@ -9,15 +10,21 @@ import {
   validatorOf,
 } from './rest-openapi.ts';
 
+let smtp: SmtpServer;
 let host: TestHost;
 let identityUrl: string;
 let documents: Readonly<Record<'host' | 'identity', OpenApiDocument>>;
 beforeAll(async () => {
-  host = await startTestHost({ DEMO_DATA: 'true' });
+  smtp = await SmtpServer.start();
+  const mail = { SMTP_URL: `smtp://127.0.0.1:${smtp.port}`, MAIL_FROM: 'TixGo <tickets@example.org>' };
+  host = await startTestHost({ DEMO_DATA: 'true', ...mail });
   identityUrl = `http://127.0.0.1:${host.host.identityPort}`;
   documents = { host: await openApiOf(host.url), identity: await openApiOf(identityUrl) };
 }, 60_000);
-afterAll(() => host.close());
+afterAll(async () => {
+  await host.close();
+  await smtp.stop();
+});
 
 const authPaths = [
   'POST /auth/register',
@@ -25,6 +32,8 @@ const authPaths = [
   'POST /auth/logout',
   'GET /auth/me',
   'GET /auth/verify',
+  'POST /auth/request-password-reset',
+  'POST /auth/reset-password',
 ];
 const hostPaths = [
   'POST /checkins',
@@ -47,7 +56,8 @@ const hostPaths = [
   'GET /payments/{id}',
   ...authPaths.map((each) => each.replace(' /', ' /api/')),
 ];
-const forEveryone = /^(POST|GET) (\/api)?\/(auth\/(register|login)|events|events\/\{id\})$/;
+const forEveryone =
+  /^(POST|GET) (\/api)?\/(auth\/(register|login|request-password-reset|reset-password)|events|events\/\{id\})$/;
 
 describe.each(['host', 'identity'] as const)('the document of %s', (which) => {
   test('has every route once', () => {
@@ -124,6 +134,16 @@ interface Known {
   readonly body?: object;
 }
 
+/** What a mail that is on its way brings. */
+async function mailedToken(): Promise<string | undefined> {
+  for (;;) {
+    const token = smtp.received.flatMap(({ text }) => /#token=([\w-]+)/.exec(text)?.[1] ?? []).at(-1);
+    smtp.received.length = 0;
+    if (token !== undefined) return token;
+    await smtp.next();
+  }
+}
+
 /** Sends what the document shows, or where it shows nothing what is known. */
 async function send(
   base: string,
@@ -167,6 +187,11 @@ describe('the examples', () => {
     const login = (await ask('POST /auth/login', {})) as { access_token: string };
     for (const name of ['GET /auth/me', 'GET /auth/verify', 'POST /auth/logout'])
       await ask(name, { token: login.access_token });
+    const account = { username: 'forgetful', password: 'testpass123', email: 'forgetful@example.org' };
+    await ask('POST /auth/register', { body: account });
+    await ask('POST /auth/request-password-reset', { body: { username: account.username } });
+    const body = { token: await mailedToken(), password: 'another-pass' };
+    await ask('POST /auth/reset-password', { body });
   });
 
   test('of the host are answered as documented', async () => {
@@ -201,12 +226,16 @@ describe('the examples', () => {
     const other = await ask('POST /tickets/book', { ...buyer, body: booking });
     await ask('PUT /tickets/orders/{id}', { ...buyer, parameters: { id: other.id } });
 
-    const account = { username: 'exemplary', password: 'testpass123' };
+    const account = { username: 'exemplary', password: 'testpass123', email: 'exemplary@example.org' };
     await ask('POST /api/auth/register', { body: account });
-    const { access_token: token } = await ask('POST /api/auth/login', { body: account });
+    const { email: _email, ...credentials } = account;
+    const { access_token: token } = await ask('POST /api/auth/login', { body: credentials });
     for (const name of ['GET /api/auth/me', 'GET /api/auth/verify', 'POST /api/auth/logout']) {
       await ask(name, { token });
     }
+    await ask('POST /api/auth/request-password-reset', { body: { username: account.username } });
+    const reset = { token: await mailedToken(), password: 'another-pass' };
+    await ask('POST /api/auth/reset-password', { body: reset });
     expect(new Set(asked)).toEqual(new Set(hostPaths));
   });
 });

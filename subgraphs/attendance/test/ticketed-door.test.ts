@@ -217,7 +217,7 @@ describe('an OPEN door', () => {
       refused('INVALID'),
     );
     expect(await system.scan({ eventId, code })).toMatchObject({ ...admitted, ticketId: ticket.ticketId });
-    expect(await system.scan({ eventId, ticketId: ticket.ticketId })).toMatchObject(
+    expect(await system.scan({ eventId, ticketId: ticket.ticketId }, committee)).toMatchObject(
       refused('ALREADY_REDEEMED'),
     );
     const blocked = await tickets.issue(eventId, { standing: 'BLOCKED' });
@@ -228,11 +228,100 @@ describe('an OPEN door', () => {
   });
 });
 
+describe('an OPEN door of an event that sold tickets', () => {
+  /** As people write them. */
+  const spellings: readonly ((id: string) => string)[] = [(id) => id, (id) => id.toUpperCase()];
+
+  test.each(spellings)(
+    'takes a ticket by its code, not by its id, which former holders know (%#)',
+    async (as) => {
+      const eventId = await system.event();
+      const ticket = await tickets.issue(eventId);
+      const { ticketId } = ticket;
+      const id = as(ticketId);
+      await tickets.tell({ ...ticket, codeNumber: 2, version: 2 });
+      const refusal = { ...refused('INVALID'), refusedTicket: ticketId };
+      expect(await system.scan({ eventId, code: id, nonce: 'n' })).toMatchObject(refusal);
+      expect(await system.scan({ eventId, code: id, nonce: 'n' })).toMatchObject(refusal);
+      expect(await system.verify(eventId, { code: id })).toMatchObject({ reason: 'INVALID', ticketId });
+      expect(await system.scanError({ eventId, ticketId: id })).toMatchObject({ code: 'FORBIDDEN' });
+      const code = tickets.code(ticket, { num: 2 });
+      expect(await system.scan({ eventId, code })).toMatchObject({ ...admitted, ticketId, forced: false });
+      expect(await system.counts(eventId)).toMatchObject({ totalCheckedIn: 1, refused: 1 });
+    },
+  );
+
+  test.each(spellings)(
+    'admits one by hand for COMMITTEE, once however its id is written (%#)',
+    async (as) => {
+      const eventId = await system.event();
+      const { ticketId } = await tickets.issue(eventId);
+      const byHand = await system.scan({ eventId, ticketId: as(ticketId) }, committee);
+      expect(byHand).toMatchObject({ ...admitted, ticketId, forced: true });
+      for (const spelling of spellings) {
+        expect(await system.scan({ eventId, ticketId: spelling(ticketId) }, committee)).toMatchObject({
+          ...refused('ALREADY_REDEEMED'),
+          refusedTicket: ticketId,
+          previous: { id: byHand.id },
+        });
+        expect(await system.verify(eventId, { ticketId: spelling(ticketId) })).toMatchObject({
+          reason: 'ALREADY_REDEEMED',
+          ticketId,
+        });
+      }
+      const undone = await system.undo(byHand.id);
+      expect(undone.undoneAt).not.toBeNull();
+      expect(await system.counts(eventId)).toMatchObject({ totalCheckedIn: 0 });
+    },
+  );
+
+  test('holds to what became of a ticket, also where its id is typed in', async () => {
+    const eventId = await system.event();
+    const { ticketId } = await tickets.issue(eventId, { standing: 'CANCELED' });
+    for (const as of spellings) {
+      const input = { eventId, ticketId: as(ticketId) };
+      expect(await system.scan(input, committee)).toMatchObject(refused('CANCELED'));
+      expect(await system.scan({ eventId, code: as(ticketId) })).toMatchObject(refused('CANCELED'));
+      expect(await system.verify(eventId, { ticketId: as(ticketId) })).toMatchObject({ reason: 'CANCELED' });
+    }
+  });
+
+  test('takes any other id as it is written, that of another event’s ticket too', async () => {
+    const eventId = await system.event();
+    await tickets.issue(eventId);
+    const elsewhere = await tickets.issue(await system.event());
+    const unknown = newId();
+    const other = elsewhere.ticketId.toUpperCase();
+    expect(await system.verify(eventId, { code: other })).toMatchObject({
+      admissible: true,
+      ticketId: other,
+    });
+    const asItIs = (ticketId: string) => ({ ...admitted, ticketId, forced: false });
+    for (const id of [other, unknown, unknown.toUpperCase(), 'TKT-1'])
+      expect(await system.scan({ eventId, code: id })).toMatchObject(asItIs(id));
+    expect(await system.scan({ eventId, ticketId: elsewhere.ticketId })).toMatchObject(
+      asItIs(elsewhere.ticketId),
+    );
+    expect(await system.counts(eventId)).toMatchObject({ totalCheckedIn: 5, refused: 0 });
+  });
+
+  test('decides the spellings of one id that come at once as one ticket', async () => {
+    const eventId = await system.event({ entryPolicy: 'ONCE' });
+    const { ticketId } = await tickets.issue(eventId);
+    const scans = Array.from({ length: 8 }, (_, index) =>
+      system.scan({ eventId, ticketId: index % 2 ? ticketId : ticketId.toUpperCase() }, committee),
+    );
+    const kinds = (await Promise.all(scans)).map((answer) => answer.__typename);
+    expect(kinds.filter((kind) => kind === 'CheckIn')).toHaveLength(1);
+    expect(await system.counts(eventId)).toMatchObject({ totalCheckedIn: 1, refused: 7 });
+  });
+});
+
 describe('a check-in', () => {
   test('names its ticket when TixGo may have issued it, and none otherwise', async () => {
     const eventId = await system.event();
     const { ticketId } = await tickets.issue(eventId);
-    for (const id of [ticketId, 'T']) await system.scan({ eventId, ticketId: id });
+    for (const id of [ticketId, 'T']) await system.scan({ eventId, ticketId: id }, committee);
     const query = `query ($eventId: ID!) { attendance(eventId: $eventId) { records { edges { node { ticket { id } } } } } }`;
     const { records } = (await system.client.data(query, { eventId }, committee)).attendance;
     expect(records.edges.map((edge: { node: unknown }) => edge.node)).toEqual([

@@ -59,6 +59,21 @@ export type RestMeQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type RestMeQuery = { readonly me: { readonly id: string, readonly username: string, readonly role: Role | null, readonly email: string | null, readonly createdAt: string | null } | null };
 
+export type RestRequestPasswordResetMutationVariables = Exact<{
+  username: string;
+}>;
+
+
+export type RestRequestPasswordResetMutation = { readonly requestPasswordReset: boolean };
+
+export type RestResetPasswordMutationVariables = Exact<{
+  token: string;
+  newPassword: string;
+}>;
+
+
+export type RestResetPasswordMutation = { readonly resetPassword: { readonly accessToken: string, readonly refreshToken: string } };
+
 export const RestRegisterDocument: TypedDocument<RestRegisterMutation, RestRegisterMutationVariables> = `mutation RestRegister($input: RegisterInput!) {
   register(input: $input) {
     user {
@@ -86,5 +101,16 @@ export const RestMeDocument: TypedDocument<RestMeQuery, RestMeQueryVariables> = 
     role
     email
     createdAt
+  }
+}`;
+
+export const RestRequestPasswordResetDocument: TypedDocument<RestRequestPasswordResetMutation, RestRequestPasswordResetMutationVariables> = `mutation RestRequestPasswordReset($username: String!) {
+  requestPasswordReset(username: $username)
+}`;
+
+export const RestResetPasswordDocument: TypedDocument<RestResetPasswordMutation, RestResetPasswordMutationVariables> = `mutation RestResetPassword($token: String!, $newPassword: String!) {
+  resetPassword(token: $token, newPassword: $newPassword) {
+    accessToken
+    refreshToken
   }
 }`;

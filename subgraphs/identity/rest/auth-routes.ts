@@ -9,6 +9,8 @@ import {
   RestMeDocument,
   RestRegisterDocument,
 } from '../generated/rest-documents.ts';
+import { tokenSchema } from './auth-schemas.ts';
+import { passwordRoutes } from './password-routes.ts';
 
 const inWords = (role: Role) => role.toLowerCase();
 
@@ -54,6 +56,7 @@ export function authRoutes(app: FastifyInstance, rest: RestApi): void {
   loginRoute(app, rest);
   logoutRoute(app, rest);
   whoRoutes(app, rest);
+  passwordRoutes(app, rest);
 }
 
 function registerRoute(app: FastifyInstance, rest: RestApi): void {
@@ -94,14 +97,7 @@ function loginRoute(app: FastifyInstance, rest: RestApi): void {
       properties: credentials,
       examples: [{ username: 'testuser', password: 'testpass123' }],
     },
-    response: {
-      200: {
-        description: 'Send it as `Authorization: Bearer <access_token>`. Browsers have the cookie instead.',
-        type: 'object',
-        required: ['access_token', 'token_type'],
-        properties: { access_token: { type: 'string' }, token_type: { const: 'bearer' } },
-      },
-    },
+    response: { 200: tokenSchema },
   };
   app.post<{ Body: LoginBody }>('/auth/login', { schema }, async (request, reply) => {
     const { login } = await rest.run(request, reply, RestLoginDocument, { input: request.body });

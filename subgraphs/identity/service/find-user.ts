@@ -7,6 +7,9 @@ import { usernameKey } from '../domain/username.ts';
 import { findUsers, findUsersByName } from '../store/user-store.ts';
 import type { IdentityDependencies } from './dependencies.ts';
 
+/** In UTF-16 units, many times a username: what is longer is nobody's, and not worth the folding. */
+const longestSpelling = 1_024;
+
 /** Finds users, those of one request in one statement by id and one by name. */
 export interface UserFinder {
   find(id: string): Promise<UserRecord | undefined>;
@@ -35,6 +38,8 @@ export const userFinder =
     };
     const findByName = async (username: string) =>
       // PostgreSQL answers a NUL with an error instead of no row, and would to all of the batch.
-      username.includes('\0') ? undefined : await byName.load(usernameKey(username));
+      username.length > longestSpelling || username.includes('\0')
+        ? undefined
+        : await byName.load(usernameKey(username));
     return { find, findByName, get };
   };

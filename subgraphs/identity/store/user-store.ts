@@ -79,6 +79,17 @@ export async function hasActiveAdmin(database: Queryable): Promise<boolean> {
   return admin !== undefined;
 }
 
+/** The one made first of those who can act. */
+export async function findFirstAdmin(database: Queryable): Promise<Account | undefined> {
+  const [admin] = await database
+    .select(accountColumns)
+    .from(users)
+    .where(isActiveAdmin)
+    .orderBy(asc(users.id))
+    .limit(1);
+  return admin;
+}
+
 /** Undefined when the name is taken. */
 export async function insertUser(
   database: Queryable,

@@ -61,6 +61,16 @@ describe('the environment of identity', () => {
     }
   });
 
+  test('admin123 does not serve in production, where a proxy may stand before this machine', () => {
+    for (const HOST of ['127.0.0.1', 'localhost', '::1']) {
+      const variables = { HOST, NODE_ENV: 'production' };
+      expect(complaint({ ...variables, ADMIN_USERNAME: 'root', ADMIN_PASSWORD: 'admin123' })).toMatch(
+        /ADMIN_PASSWORD: admin123/,
+      );
+      expect(read(variables).isReachableFromOutside).toBe(true);
+    }
+  });
+
   test('the ADMIN’s password may come by file', () => {
     const folder = mkdtempSync(join(tmpdir(), 'tixgo-env-'));
     try {

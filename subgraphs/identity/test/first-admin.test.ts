@@ -60,19 +60,22 @@ test('a name that somebody registered is not made ADMIN', async () => {
   expect(await admins()).toEqual([]);
 });
 
-test('a database with the development ADMIN is not served to the outside until the password is changed', async () => {
-  const development = { username: 'admin', password: 'admin123' };
-  const system = await boot({ firstAdmin: development });
-  const outside = {
-    firstAdmin: { username: 'admin', password: 'a good password' },
-    isReachableFromOutside: true,
-  };
-  await expect(boot(outside)).rejects.toThrow(/admin123/);
-  const viewer = system.viewer(await system.login('admin', 'admin123'));
-  await system.client.data(
-    'mutation { changePassword(input: { currentPassword: "admin123", newPassword: "a good password" }) { expiresAt } }',
-    {},
-    viewer,
-  );
-  expect((await (await boot(outside)).login('admin', 'a good password')).user.role).toBe('ADMIN');
-});
+test.each(['admin', 'root'])(
+  'a database with the development ADMIN %s is not served to the outside until the password is changed',
+  async (username) => {
+    const development = { username, password: 'admin123' };
+    const system = await boot({ firstAdmin: development });
+    const outside = {
+      firstAdmin: { username, password: 'a good password' },
+      isReachableFromOutside: true,
+    };
+    await expect(boot(outside)).rejects.toThrow(/admin123/);
+    const viewer = system.viewer(await system.login(username, 'admin123'));
+    await system.client.data(
+      'mutation { changePassword(input: { currentPassword: "admin123", newPassword: "a good password" }) { expiresAt } }',
+      {},
+      viewer,
+    );
+    expect((await (await boot(outside)).login(username, 'a good password')).user.role).toBe('ADMIN');
+  },
+);

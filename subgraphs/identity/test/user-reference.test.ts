@@ -66,6 +66,7 @@ describe('a user who is known by name', () => {
     ['has a NUL', 'mallory\u0000'],
     ['has a lone surrogate', 'mallory\uD800'],
     ['is long', 'x'.repeat(100_000)],
+    ['is a heap of marks', `a${'\u0301\u0316'.repeat(63_000)}`],
     ['is an id', newId()],
   ])('is null when the name %s', async (_what, username) => {
     expect(await resolved(named(username))).toEqual([null]);
@@ -158,7 +159,7 @@ describe('many users', () => {
   });
 
   test('who cannot be looked up by name are looked up by nobody', async () => {
-    expect(await statementsDuring(system.database, () => idsOf('a\u0000', '\u0000'))).toEqual([]);
+    expect(await statementsDuring(system.database, () => idsOf('a\u0000', 'x'.repeat(2_000)))).toEqual([]);
   });
 });
 
