@@ -143,7 +143,7 @@ test('a service that stops answers what comes over open connections, and ends ea
   const underWay = call('{ slow }');
   await arrived;
   expect(await call('{ whoami }')).toEqual({ data: { whoami: 'hello, anna' }, connection: 'keep-alive' });
-  stopping.drain();
+  await stopping.drain();
   expect(await call('{ whoami }')).toEqual({ data: { whoami: 'hello, anna' }, connection: 'close' });
   slow.resolve('at last');
   expect(await underWay).toEqual({ data: { slow: 'at last' }, connection: 'close' });
