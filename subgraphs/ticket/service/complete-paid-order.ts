@@ -2,19 +2,13 @@ import type { Transaction } from '@tixgo/platform/database/database.ts';
 import { newId } from '@tixgo/platform/ids.ts';
 import type { PaymentSucceeded } from '@tixgo/schema/facts/payment.ts';
 import { isHeld, type OrderRecord } from '../domain/order.ts';
-import { findListings, lockListing, moveListing } from '../store/listing-store.ts';
-import { changeOrders, findLines, findOrders, lockOrder } from '../store/order-store.ts';
+import { lockListings, moveListing } from '../store/listing-store.ts';
+import { changeOrders, findLines, findOrders } from '../store/order-store.ts';
 import { insertPayout } from '../store/payout-store.ts';
-import {
-  changeTickets,
-  findTickets,
-  insertPurchase,
-  lockTickets,
-  logTickets,
-  notePayout,
-} from '../store/ticket-store.ts';
+import { changeTickets, insertPurchase, lockTickets, logTickets, notePayout } from '../store/ticket-store.ts';
 import { moveStock, StockChanges } from '../store/ticket-type-store.ts';
 import { issueTickets } from './issue-tickets.ts';
+import { lockOrderToPay } from './lock-tickets.ts';
 import { type Tell, tellOrders, tellTickets } from './tell-changes.ts';
 import { orderConfirmed, orderRefundDue } from './ticket-facts.ts';
 
@@ -25,23 +19,13 @@ export async function completePaidOrder(
   { orderId, paymentId, amount }: PaymentSucceeded,
   now: Date,
 ): Promise<void> {
-  await holdSellersOrder(transaction, orderId);
-  const order = await lockOrder(transaction, orderId);
+  const order = await lockOrderToPay(transaction, orderId);
   if (order?.paidById === paymentId) return;
   if (!order || !isHeld(order, now)) {
     tell(orderRefundDue({ orderId, paymentId, amount, cause: 'LATE_PAYMENT' }, now));
     return;
   }
   await payOrder(transaction, tell, order, paymentId, now);
-}
-
-/** Orders are taken oldest first everywhere: a refund of the seller's holds it and then those that buy from it. */
-async function holdSellersOrder(transaction: Transaction, orderId: string): Promise<void> {
-  const [order] = await findOrders(transaction, [orderId]);
-  if (order?.status !== 'PENDING' || order.listingId === null) return;
-  const [listing] = await findListings(transaction, [order.listingId]);
-  const [ticket] = listing ? await findTickets(transaction, [listing.ticketId]) : [];
-  if (ticket) await lockOrder(transaction, ticket.orderId);
 }
 
 async function payOrder(
@@ -85,7 +69,7 @@ async function handOver(
   listingId: string,
   now: Date,
 ): Promise<void> {
-  await lockListing(transaction, listingId);
+  await lockListings(transaction, [listingId]);
   const listing = await moveListing(transaction, listingId, 'SOLD', order.id);
   const { ticketId, sellerId, price, currency } = listing;
   const [ticket] = await lockTickets(transaction, [ticketId]);

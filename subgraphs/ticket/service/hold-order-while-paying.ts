@@ -1,9 +1,10 @@
 import type { Transaction } from '@tixgo/platform/database/database.ts';
 import type { PaymentFailed, PaymentStarted } from '@tixgo/schema/facts/payment.ts';
 import { longestPayment, type OrderRecord } from '../domain/order.ts';
-import { lockListing, moveListing } from '../store/listing-store.ts';
+import { lockListings, moveListing } from '../store/listing-store.ts';
 import { changeOrders, findLines, lockOrder } from '../store/order-store.ts';
 import { lockTicketTypes, moveStock } from '../store/ticket-type-store.ts';
+import { lockOrderToPay } from './lock-tickets.ts';
 import { heldBy } from './release-orders.ts';
 import { type Tell, tellOrders } from './tell-changes.ts';
 
@@ -17,7 +18,7 @@ export async function holdOrderWhilePaying(
   { orderId, paymentId, at }: PaymentStarted,
   now: Date,
 ): Promise<void> {
-  const order = await lockOrder(transaction, orderId);
+  const order = await lockOrderToPay(transaction, orderId);
   const began = new Date(at);
   if (!order || began >= order.expiresAt) return;
   if (order.status === 'EXPIRED' && !(await takeAgain(transaction, order))) return;
@@ -37,7 +38,7 @@ function heldWhilePaying({ expiresAt }: OrderRecord, began: Date): Date {
 
 async function takeAgain(transaction: Transaction, order: OrderRecord): Promise<boolean> {
   if (order.listingId !== null) {
-    const listing = await lockListing(transaction, order.listingId);
+    const [listing] = await lockListings(transaction, [order.listingId]);
     if (listing?.status !== 'OPEN') return false;
     await moveListing(transaction, listing.id, 'RESERVED', order.id);
     return true;

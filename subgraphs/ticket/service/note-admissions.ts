@@ -13,14 +13,12 @@ export async function noteAdmissions(
   { tickets }: TicketsAdmitted,
   now: Date,
 ): Promise<void> {
+  const told = new Map(tickets.map(({ ticketId, admitted }) => [ticketId, admitted]));
+  const held = await lockWithListings(transaction, [...told.keys()].filter(isUuid));
   for (const admitted of [true, false]) {
-    const ids = tickets.filter((ticket) => ticket.admitted === admitted && isUuid(ticket.ticketId));
-    const known = await lockWithListings(
-      transaction,
-      ids.map(({ ticketId }) => ticketId),
-    );
-    const changed = known.filter((ticket) => ticket.admitted !== admitted).map(({ id }) => id);
+    const concerned = held.filter(({ id }) => told.get(id) === admitted);
+    const changed = concerned.filter((ticket) => ticket.admitted !== admitted).map(({ id }) => id);
     await changeTickets(transaction, changed, { admitted });
-    if (admitted) await takeOffResale(transaction, tell, known, now);
+    if (admitted) await takeOffResale(transaction, tell, concerned, now);
   }
 }

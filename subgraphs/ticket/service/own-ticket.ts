@@ -5,8 +5,8 @@ import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import { type TicketRecord, whyBound } from '../domain/ticket.ts';
 import { isOver } from '../domain/ticket-type.ts';
 import { findSaleEvent } from '../store/sale-event-store.ts';
-import { lockTickets } from '../store/ticket-store.ts';
 import { findTicketTypes } from '../store/ticket-type-store.ts';
+import { lockWithListings } from './lock-tickets.ts';
 
 /** @throws NOT_FOUND for another's as well */
 export async function lockOwnTicket(
@@ -15,7 +15,7 @@ export async function lockOwnTicket(
   id: string,
 ): Promise<TicketRecord> {
   assertUuid(id, 'ticket');
-  const [ticket] = await lockTickets(transaction, [id]);
+  const [ticket] = await lockWithListings(transaction, [id]);
   if (ticket?.holderId !== viewer.id) throw notFound('ticket');
   return ticket;
 }

@@ -3,7 +3,7 @@ import type { PaymentRefunded } from '@tixgo/schema/facts/payment.ts';
 import type { OrderRecord } from '../domain/order.ts';
 import { divideRefund, type Purchase } from '../domain/purchase.ts';
 import { changeOrders, lockOrder } from '../store/order-store.ts';
-import { findPayoutsBehind, movePayouts, releasePayouts } from '../store/payout-store.ts';
+import { lockPayoutsBehind, movePayouts, releasePayouts } from '../store/payout-store.ts';
 import { findPurchases } from '../store/ticket-store.ts';
 import { moveStock, StockChanges } from '../store/ticket-type-store.ts';
 import { lockKeptTickets } from './lock-tickets.ts';
@@ -23,7 +23,7 @@ export async function refundOrder(
 ): Promise<void> {
   const order = await lockOrder(transaction, orderId);
   if (order?.status !== 'PAID' || order.paidById !== paymentId) return;
-  const own = await lockKeptTickets(transaction, order);
+  const own = await lockKeptTickets(transaction, [order]);
   const returning = own.filter(({ admitted }) => !admitted);
   const inside = own.filter(({ admitted }) => admitted);
   await voidTickets(transaction, tell, returning, { status: 'REFUNDED', restocked: true }, now);
@@ -43,11 +43,12 @@ async function settleWithPayouts(
   order: OrderRecord,
   amount: number,
 ): Promise<void> {
+  const behind = await lockPayoutsBehind(transaction, order);
   const bought = await findPurchases(transaction, [order.id]);
   const { paidBack, paidOut } = divideRefund(bought, amount);
   addPayouts(changes, await movePayouts(transaction, payoutsOf(paidOut), ['CANCELED'], 'DUE'), -1);
   addPayouts(changes, await movePayouts(transaction, payoutsOf(paidBack), ['DUE', 'HELD'], 'CANCELED'), 1);
-  await releasePayouts(transaction, await findPayoutsBehind(transaction, order));
+  await releasePayouts(transaction, behind);
   const counted = (price: number) => (order.unpaid ? 0 : price);
   await addPurchases(transaction, changes, paidBack, ({ price }) => -counted(price));
   await addPurchases(transaction, changes, paidOut, ({ price }) => price - counted(price));

@@ -1,6 +1,6 @@
 import type { Transaction } from '@tixgo/platform/database/database.ts';
 import type { OrderRecord } from '../domain/order.ts';
-import { lockListing, moveListing } from '../store/listing-store.ts';
+import { lockListings, moveListing } from '../store/listing-store.ts';
 import { changeOrders, findLines, lockLapsedOrders, lockLapsedOrdersOf } from '../store/order-store.ts';
 import { moveStock, StockChanges } from '../store/ticket-type-store.ts';
 import type { TicketDependencies } from './dependencies.ts';
@@ -8,7 +8,7 @@ import { type Tell, tellOrders } from './tell-changes.ts';
 
 const sweepSize = 200;
 
-/** Lets go of what pending orders hold, which must be locked; types and listings come after orders everywhere. */
+/** Lets go of what pending orders hold, which must be held themselves. */
 export async function releaseOrders(
   transaction: Transaction,
   tell: Tell,
@@ -19,11 +19,10 @@ export async function releaseOrders(
   if (orders.length === 0) return [];
   const ids = orders.map(({ id }) => id);
   const released = await changeOrders(transaction, ids, { status, payingId: null });
-  for (const { id, listingId } of orders) {
-    if (listingId === null) continue;
-    const listing = await lockListing(transaction, listingId);
-    if (listing?.status === 'RESERVED' && listing.orderId === id)
-      await moveListing(transaction, listingId, 'OPEN', null);
+  const wanted = orders.flatMap(({ listingId }) => listingId ?? []);
+  for (const { id, status: standing, orderId } of await lockListings(transaction, wanted)) {
+    if (standing === 'RESERVED' && orderId !== null && ids.includes(orderId))
+      await moveListing(transaction, id, 'OPEN', null);
   }
   await moveStock(transaction, await heldBy(transaction, orders, -1));
   await tellOrders(transaction, tell, released, now);

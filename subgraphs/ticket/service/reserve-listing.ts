@@ -11,12 +11,13 @@ import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import type { ListingRecord } from '../domain/listing.ts';
 import { newOrder, type OrderRecord } from '../domain/order.ts';
 import { isOver } from '../domain/ticket-type.ts';
-import { findListings, lockListing, moveListing } from '../store/listing-store.ts';
+import { findListings, moveListing } from '../store/listing-store.ts';
 import { insertOrders } from '../store/order-store.ts';
 import { findSaleEvent } from '../store/sale-event-store.ts';
 import { idempotencyKeys } from '../store/tables.ts';
 import { findTicketTypes } from '../store/ticket-type-store.ts';
 import type { TicketDependencies } from './dependencies.ts';
+import { lockWithListings } from './lock-tickets.ts';
 import { releaseLapsedOrdersOf } from './release-orders.ts';
 import { type Tell, tellOrders } from './tell-changes.ts';
 
@@ -49,7 +50,7 @@ export const reserveListing = (dependencies: TicketDependencies) => {
         await outbox.transaction(async (transaction, tell) => {
           const earlier = await findAnswer<ReserveListingOutcome>(transaction, idempotencyKeys, request);
           if (earlier) return earlier;
-          const answer = await hold(transaction, tell, { viewer, id, now, expiresAt });
+          const answer = await hold(transaction, tell, { viewer, known, now, expiresAt });
           await keepAnswers(transaction, idempotencyKeys, [{ request, answer }], now);
           return answer;
         }),
@@ -59,7 +60,7 @@ export const reserveListing = (dependencies: TicketDependencies) => {
 
 interface Hold {
   readonly viewer: UserViewer;
-  readonly id: string;
+  readonly known: ListingRecord;
   readonly now: Date;
   readonly expiresAt: Date;
 }
@@ -67,9 +68,10 @@ interface Hold {
 async function hold(
   transaction: Transaction,
   tell: Tell,
-  { viewer, id, now, expiresAt }: Hold,
+  { viewer, known: { id, ticketId }, now, expiresAt }: Hold,
 ): Promise<ReserveListingOutcome> {
-  const listing = await lockListing(transaction, id);
+  await lockWithListings(transaction, [ticketId]);
+  const [listing] = await findListings(transaction, [id]);
   if (listing?.sellerId === viewer.id) throw conflict('The ticket is yours; cancel the listing to keep it.');
   const event = listing && (await findSaleEvent(transaction, listing.eventId));
   if (listing?.status !== 'OPEN' || event?.status !== 'PUBLISHED' || event.endsAt <= now) return gone;

@@ -1,8 +1,9 @@
 import type { Transaction } from '@tixgo/platform/database/database.ts';
 import type { OrderRecord } from '../domain/order.ts';
+import type { TicketRecord } from '../domain/ticket.ts';
 import { changeOrders, lockOrdersToUnwind } from '../store/order-store.ts';
 import { cancelPayoutsOf } from '../store/payout-store.ts';
-import { findEventsToUnwind, noteUnwound } from '../store/sale-event-store.ts';
+import { findEventsToUnwind, lockTypesOf, noteUnwound } from '../store/sale-event-store.ts';
 import { findRefundable } from '../store/ticket-store.ts';
 import { moveStock, StockChanges } from '../store/ticket-type-store.ts';
 import type { TicketDependencies } from './dependencies.ts';
@@ -37,14 +38,17 @@ async function unwindSome({ outbox, clock }: TicketDependencies, eventId: string
   const now = clock();
   return await outbox.transaction(async (transaction, tell) => {
     const orders = await lockOrdersToUnwind(transaction, eventId, batchSize);
+    if (orders.length === 0) return 0;
+    const paid = orders.filter(({ status }) => status === 'PAID');
+    const tickets = Map.groupBy(await lockKeptTickets(transaction, paid), ({ orderId }) => orderId);
     // Sellers that are not paid out get the price of the first sale back, like everyone.
     const changes = new StockChanges();
-    if (orders.length > 0) addPayouts(changes, await cancelPayoutsOf(transaction, eventId), 1);
+    addPayouts(changes, await cancelPayoutsOf(transaction, eventId), 1);
+    // Orders and payouts move them in two steps, each of which would take its own in order.
+    await lockTypesOf(transaction, eventId);
     const pending = orders.filter(({ status }) => status === 'PENDING');
     await releaseOrders(transaction, tell, pending, 'CANCELED', now);
-    for (const order of orders) {
-      if (order.status === 'PAID') await unwindPaid(transaction, tell, order, now);
-    }
+    for (const order of paid) await unwindPaid(transaction, tell, order, tickets.get(order.id) ?? [], now);
     await moveStock(transaction, changes);
     return orders.length;
   });
@@ -54,9 +58,9 @@ async function unwindPaid(
   transaction: Transaction,
   tell: Tell,
   order: OrderRecord,
+  tickets: readonly TicketRecord[],
   now: Date,
 ): Promise<void> {
-  const tickets = await lockKeptTickets(transaction, order);
   const standing = tickets.filter(({ status }) => status === 'VALID' || status === 'LISTED');
   await voidTickets(transaction, tell, standing, { status: 'CANCELED' }, now);
   for (const userId of new Set(standing.map(({ holderId }) => holderId))) {

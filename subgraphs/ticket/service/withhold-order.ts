@@ -5,7 +5,7 @@ import type {
   PaymentRefundStarted,
 } from '@tixgo/schema/facts/payment.ts';
 import { changeOrders, lockOrder } from '../store/order-store.ts';
-import { findPayoutsBehind, movePayouts, releasePayouts } from '../store/payout-store.ts';
+import { lockPayoutsBehind, movePayouts, releasePayouts } from '../store/payout-store.ts';
 import { changeTickets, findPurchases } from '../store/ticket-store.ts';
 import { moveStock, StockChanges } from '../store/ticket-type-store.ts';
 import { lockKeptTickets } from './lock-tickets.ts';
@@ -55,12 +55,12 @@ async function setUnpaid(
 ): Promise<void> {
   const order = await lockOrder(transaction, orderId);
   if (order?.paidById !== paymentId || order.unpaid === unpaid || order.status === 'REFUNDED') return;
-  const tickets = (await lockKeptTickets(transaction, order)).filter(({ disputed }) => disputed !== unpaid);
+  const tickets = (await lockKeptTickets(transaction, [order])).filter(({ disputed }) => disputed !== unpaid);
   if (unpaid) await takeOffResale(transaction, tell, tickets, now);
   const ids = tickets.map(({ id }) => id);
   await tellTickets(transaction, tell, await changeTickets(transaction, ids, { disputed: unpaid }), now);
   const changed = await changeOrders(transaction, [orderId], { unpaid });
-  const payouts = await findPayoutsBehind(transaction, order);
+  const payouts = await lockPayoutsBehind(transaction, order);
   if (unpaid) await movePayouts(transaction, payouts, ['DUE'], 'HELD');
   else await releasePayouts(transaction, payouts);
   const changes = new StockChanges();

@@ -2,7 +2,7 @@ import type { Queryable, Transaction } from '@tixgo/platform/database/database.t
 import type { Page } from '@tixgo/platform/graphql/connection.ts';
 import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { type ListingRecord, type ListingStatus, listingSourcesOf } from '../domain/listing.ts';
-import { listings, orders, ticketTypes } from './tables.ts';
+import { listings, orders, tickets, ticketTypes } from './tables.ts';
 
 export async function findListings(database: Queryable, ids: readonly string[]): Promise<ListingRecord[]> {
   if (ids.length === 0) return [];
@@ -12,25 +12,48 @@ export async function findListings(database: Queryable, ids: readonly string[]):
     .where(inArray(listings.id, [...ids]));
 }
 
-/** Holds the row until the transaction ends. */
-export async function lockListing(transaction: Transaction, id: string): Promise<ListingRecord | undefined> {
-  const [listing] = await transaction.select().from(listings).where(eq(listings.id, id)).for('update');
-  return listing;
+/** Holds the rows until the transaction ends. */
+export async function lockListings(
+  transaction: Transaction,
+  ids: readonly string[],
+): Promise<ListingRecord[]> {
+  if (ids.length === 0) return [];
+  return await transaction
+    .select()
+    .from(listings)
+    .where(inArray(listings.id, [...ids]))
+    .orderBy(asc(listings.id))
+    .for('update');
 }
 
-const activeOf = (ticketIds: readonly string[]) =>
-  and(inArray(listings.ticketId, [...ticketIds]), inArray(listings.status, ['OPEN', 'RESERVED']));
+/** Neither sold nor withdrawn. */
+const isActive = inArray(listings.status, ['OPEN', 'RESERVED']);
 
-/** Listings of tickets that are not sold or withdrawn. */
-export async function findActiveListings(
+/** The orders that tickets are of, and those that hold a listing of theirs. */
+export async function findOrdersOfTickets(
   database: Queryable,
   ticketIds: readonly string[],
-): Promise<ListingRecord[]> {
-  if (ticketIds.length === 0) return [];
-  return await database.select().from(listings).where(activeOf(ticketIds));
+): Promise<string[]> {
+  const found = await database
+    .select({ own: tickets.orderId, holding: listings.orderId })
+    .from(tickets)
+    .leftJoin(listings, and(eq(listings.ticketId, tickets.id), isActive))
+    .where(inArray(tickets.id, [...ticketIds]));
+  return [...new Set(found.flatMap(({ own, holding }) => (holding === null ? [own] : [own, holding])))];
 }
 
-/** As above, held until the transaction ends. */
+/** The order of which another buys a ticket on resale; undefined for one that does not, and once the listing has ended. */
+export async function findSellersOrder(database: Queryable, orderId: string): Promise<string | undefined> {
+  const [found] = await database
+    .select({ id: tickets.orderId })
+    .from(orders)
+    .innerJoin(listings, and(eq(listings.id, orders.listingId), isActive))
+    .innerJoin(tickets, eq(tickets.id, listings.ticketId))
+    .where(eq(orders.id, orderId));
+  return found?.id;
+}
+
+/** Listings of tickets that are neither sold nor withdrawn, held until the transaction ends. */
 export async function lockActiveListings(
   transaction: Transaction,
   ticketIds: readonly string[],
@@ -39,7 +62,7 @@ export async function lockActiveListings(
   return await transaction
     .select()
     .from(listings)
-    .where(activeOf(ticketIds))
+    .where(and(inArray(listings.ticketId, [...ticketIds]), isActive))
     .orderBy(asc(listings.id))
     .for('update');
 }

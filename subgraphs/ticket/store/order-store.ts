@@ -30,6 +30,16 @@ export async function lockOrder(transaction: Transaction, id: string): Promise<O
   return order;
 }
 
+/** As above of several, oldest first. */
+export async function lockOrders(transaction: Transaction, ids: readonly string[]): Promise<void> {
+  await transaction
+    .select({ id: orders.id })
+    .from(orders)
+    .where(inArray(orders.id, [...ids]))
+    .orderBy(asc(orders.id))
+    .for('update');
+}
+
 export async function findLines(
   database: Queryable,
   orderIds: readonly string[],

@@ -1,6 +1,6 @@
 import type { Queryable, Transaction } from '@tixgo/platform/database/database.ts';
 import type { IdKey, Page } from '@tixgo/platform/graphql/connection.ts';
-import { and, desc, eq, inArray, isNotNull, lt, notExists, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, lt, notExists, or, sql } from 'drizzle-orm';
 import type { OrderRecord } from '../domain/order.ts';
 import type { PayoutRecord, PayoutStatus } from '../domain/payout.ts';
 import { listings, orders, payouts, purchases } from './tables.ts';
@@ -43,17 +43,35 @@ export interface MovedPayout {
  * they sold on was left out of that.
  */
 export async function cancelPayoutsOf(transaction: Transaction, eventId: string): Promise<MovedPayout[]> {
-  const ofPaidOrders = await transaction
+  const known = await findPayoutsOfPaidOrders(transaction, eventId);
+  await lockPayouts(transaction, known);
+  // While they were waited for, an order of theirs may have been paid back.
+  const current = new Set(await findPayoutsOfPaidOrders(transaction, eventId));
+  const standing = known.filter((id) => current.has(id));
+  return await movePayouts(transaction, standing, ['DUE', 'HELD'], 'CANCELED');
+}
+
+async function findPayoutsOfPaidOrders(database: Queryable, eventId: string): Promise<string[]> {
+  const found = await database
     .select({ id: payouts.id })
     .from(payouts)
     .innerJoin(purchases, eq(purchases.payoutId, payouts.id))
     .innerJoin(orders, eq(orders.id, purchases.orderId))
     .where(and(eq(orders.eventId, eventId), eq(orders.status, 'PAID')));
-  const ids = ofPaidOrders.map(({ id }) => id);
-  return await movePayouts(transaction, ids, ['DUE', 'HELD'], 'CANCELED');
+  return found.map(({ id }) => id);
 }
 
-/** Moves those of the payouts that have one of the statuses, and answers which. */
+async function lockPayouts(transaction: Transaction, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await transaction
+    .select({ id: payouts.id })
+    .from(payouts)
+    .where(inArray(payouts.id, [...ids]))
+    .orderBy(asc(payouts.id))
+    .for('update');
+}
+
+/** Moves those of the payouts, which must be held, that have one of the statuses, and answers which. */
 export async function movePayouts(
   transaction: Transaction,
   ids: readonly string[],
@@ -75,8 +93,11 @@ export async function movePayouts(
     .returning({ typeId: listings.typeId, amount: payouts.amount });
 }
 
-/** Those that stand for something that the order bought, and the one that its own purchase of a listing made. */
-export async function findPayoutsBehind(
+/**
+ * Those that stand for something that the order bought, and the one that its own purchase of a listing made; held until
+ * the transaction ends, so that what is behind them is seen as the one before left it.
+ */
+export async function lockPayoutsBehind(
   transaction: Transaction,
   { id, listingId }: Pick<OrderRecord, 'id' | 'listingId'>,
 ): Promise<string[]> {
@@ -89,11 +110,13 @@ export async function findPayoutsBehind(
     .from(payouts)
     .where(
       or(inArray(payouts.id, ofPurchases), listingId === null ? undefined : eq(payouts.listingId, listingId)),
-    );
+    )
+    .orderBy(asc(payouts.id))
+    .for('update');
   return found.map((payout) => payout.id);
 }
 
-/** Lets those be paid out again behind which no order is unpaid any more, the seller's or the buyer's. */
+/** Lets those, which must be held, be paid out again behind which no order is unpaid any more, the seller's or the buyer's. */
 export async function releasePayouts(transaction: Transaction, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   const unpaidSeller = transaction

@@ -56,7 +56,7 @@ export async function burySaleEvent(transaction: Transaction, id: string, update
 }
 
 /** A reservation holds the types too and reads their event behind that: none is made on an event that this calls off. */
-async function lockTypesOf(transaction: Transaction, eventId: string): Promise<void> {
+export async function lockTypesOf(transaction: Transaction, eventId: string): Promise<void> {
   await transaction
     .select({ id: ticketTypes.id })
     .from(ticketTypes)

@@ -144,10 +144,7 @@ export class FactBroker {
       return true;
     } catch (error) {
       const isCutOff = this.#connected.get(name) !== consumer;
-      const reason = reasonOf(error);
-      // PostgreSQL breaks a deadlock, and the fact is repeated: slow, but not wrong.
-      if (!isCutOff && reason !== 'deadlock detected')
-        this.failures.push(`${name} failed on ${fact.type}: ${reason}`);
+      if (!isCutOff) this.failures.push(`${name} failed on ${fact.type}: ${reasonOf(error)}`);
       return false;
     }
   }
