@@ -61,8 +61,10 @@ export interface FactCatalogue {
 export type FactType = keyof FactCatalogue;
 
 /**
- * Version of each payload's shape. A new optional field leaves it; what an older consumer would misread raises
- * it, and consumers learn to read the new version before anyone publishes it.
+ * Version of each payload's shape. A newer one only adds fields, and a consumer reads those that it knows and ignores
+ * the rest, so that releases can run side by side. What an older consumer would misread is another type, told beside the
+ * old one until nobody hears that any more; and consumers of a type are rolled out before anyone tells it, because one
+ * that does not know it acknowledges it.
  */
 export const factVersions: Readonly<Record<FactType, number>> = {
   [ATTENDANCE_STARTED]: 1,
