@@ -91,7 +91,8 @@ export async function serveOn(
     if (environment.demoData) {
       // Nobody's Stripe account is to have charges of the demo's.
       const payment = environment.payment?.provider.kind === 'sandbox' ? system.payment : undefined;
-      await createDemoData({ ...system, payment }, { clock: systemClock, log });
+      const { attendanceDatabase: database } = system;
+      await createDemoData({ ...system, payment }, { database, clock: systemClock, log });
     }
     const { host } = environment.common;
     const identityPort = await identityHttp?.listen({

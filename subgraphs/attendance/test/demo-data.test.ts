@@ -37,7 +37,7 @@ async function end(): Promise<void> {
 }
 
 async function createData(on: DemoSystem = system, at = now): Promise<void> {
-  await createDemoData(on, { clock: () => at, log });
+  await createDemoData(on, { database, clock: () => at, log });
   await noneOf(`select from payment.payment join ticket."order" on "order".id = payment.order_id
     where payment.status = 'PROCESSING' or (payment.status = 'SUCCEEDED' and "order".status = 'PENDING')`);
 }
@@ -51,17 +51,24 @@ async function noneOf(query: string): Promise<void> {
   }
 }
 
-/** The system, one of whose services fails at its nth call and from then on, as if the process had ended there. */
-function endingAt<Name extends keyof DemoSystem>(part: Name, useCase: string, calls: number): DemoSystem {
+/** The system, one of whose services lets `before` go first at each call. */
+function interrupted(part: keyof DemoSystem, useCase: string, before: () => void): DemoSystem {
   const services: Record<string, unknown> = { ...system[part]?.services };
   const call = services[useCase] as (...args: unknown[]) => Promise<unknown>;
-  let left = calls;
   services[useCase] = async (...args: unknown[]) => {
-    left -= 1;
-    if (left <= 0) throw new Error('The process has ended.');
+    before();
     return await call(...args);
   };
   return { ...system, [part]: { services } };
+}
+
+/** The system, one of whose services fails at its nth call and from then on, as if the process had ended there. */
+function endingAt(part: keyof DemoSystem, useCase: string, calls: number): DemoSystem {
+  let left = calls;
+  return interrupted(part, useCase, () => {
+    left -= 1;
+    if (left <= 0) throw new Error('The process has ended.');
+  });
 }
 
 async function ask(part: keyof DemoSystem, query: string, variables = {}): Promise<Answer> {
@@ -241,6 +248,16 @@ describe('a start that ends in the middle', () => {
     await createData(endingAt(part, useCase, call));
     expect(await everything()).not.toEqual(whole);
     await createData();
+    expect(await everything()).toEqual(whole);
+  });
+
+  test('another host that starts meanwhile makes nothing twice', async () => {
+    let other: Promise<void> | undefined;
+    const meeting = interrupted('ticket', 'reserveTickets', () => {
+      other ??= createData();
+    });
+    await createData(meeting);
+    await other;
     expect(await everything()).toEqual(whole);
   });
 

@@ -3,19 +3,25 @@ import { createTestDatabase, type TestDatabase } from '@tixgo/platform/testing/t
 import { readHostEnvironment } from '../env.ts';
 import { type RunningHost, startHost } from '../host/host.ts';
 
-export interface TestHost {
-  readonly host: RunningHost;
-  readonly database: TestDatabase;
+export interface HostClient {
   readonly url: string;
   // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever shape it asked for
   ask(query: string, variables?: Record<string, unknown>, token?: string): Promise<any>;
+  /** Answers the tokens and the user's id. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  login(username: string, password: string): Promise<any>;
+}
+
+export interface TestHost extends HostClient {
+  readonly host: RunningHost;
+  readonly database: TestDatabase;
   /** Registers somebody of this name, gives them the role, and answers their id and token. */
   person(username: string, role?: string): Promise<{ id: string; token: string }>;
   readonly admin: string;
   close(): Promise<void>;
 }
 
-const session = 'accessToken user { id }';
+const session = 'accessToken refreshToken user { id }';
 
 /** The whole system in this process, on a database that may have one already. */
 export async function startHostOn(
@@ -34,12 +40,10 @@ export async function startHostOn(
   return await startHost(readHostEnvironment(settings), createLog('silent'));
 }
 
-/** The whole system in this process, over HTTP and a real PostgreSQL. */
-export async function startTestHost(environment: Record<string, string> = {}): Promise<TestHost> {
-  const database = await createTestDatabase();
-  const host = await startHostOn(database, environment);
+/** Asks one host over HTTP. */
+export function clientOf(host: RunningHost): HostClient {
   const url = `http://127.0.0.1:${host.port}`;
-  const ask: TestHost['ask'] = async (query, variables = {}, token) => {
+  const ask: HostClient['ask'] = async (query, variables = {}, token) => {
     const headers = {
       'content-type': 'application/json',
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
@@ -57,13 +61,21 @@ export async function startTestHost(environment: Record<string, string> = {}): P
     });
     return data.login;
   };
+  return { url, ask, login };
+}
+
+/** The whole system in this process, over HTTP and a real PostgreSQL. */
+export async function startTestHost(environment: Record<string, string> = {}): Promise<TestHost> {
+  const database = await createTestDatabase();
+  const host = await startHostOn(database, environment);
+  const client = clientOf(host);
+  const { ask, login } = client;
   const { ADMIN_USERNAME = 'admin', ADMIN_PASSWORD = 'admin123' } = environment;
   const { accessToken: admin } = await login(ADMIN_USERNAME, ADMIN_PASSWORD);
   return {
+    ...client,
     host,
     database,
-    url,
-    ask,
     admin,
     person: async (username, role = 'USER') => {
       const input = { username, password: 'test-pass-123', role: 'USER' };

@@ -11,5 +11,6 @@ export const Query: QueryResolvers = {
   payouts: async (_parent, args, { services }) => await services.listPayouts(args),
   myPayouts: async (_parent, args, { services, viewer }) =>
     await services.listMyPayouts(signedIn(viewer), args),
-  ticketKeys: (_parent, _args, { services }) => services.codes.keys.map(({ jwk }) => JSON.stringify(jwk)),
+  ticketKeys: async (_parent, _args, { services }) =>
+    (await services.listKeys()).map((jwk) => JSON.stringify(jwk)),
 };

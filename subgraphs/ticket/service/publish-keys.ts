@@ -8,8 +8,10 @@ export const publishKeys =
   async (): Promise<void> => {
     const now = clock();
     await outbox.transaction(async (transaction, tell) => {
-      for (const key of codes.keys) {
-        if (await noteTold(transaction, key.kid, now)) tell(ticketKeyAdded(key, now));
+      for (const [index, key] of codes.keys.entries()) {
+        // A millisecond apart, so that those that are told together keep their order.
+        const toldAt = new Date(now.getTime() - index);
+        if (await noteTold(transaction, key.jwk, toldAt)) tell(ticketKeyAdded(key, now));
       }
     });
   };

@@ -7,6 +7,7 @@ import { cancelOrder } from './cancel-order.ts';
 import { createTicketType } from './create-ticket-type.ts';
 import { deleteTicketType } from './delete-ticket-type.ts';
 import type { TicketDependencies } from './dependencies.ts';
+import { listKeys } from './list-keys.ts';
 import { listMyTickets } from './list-my-tickets.ts';
 import { listMyOrders, listOrders } from './list-orders.ts';
 import { listMyPayouts, listPayouts } from './list-payouts.ts';
@@ -29,10 +30,10 @@ export function ticketServices(dependencies: TicketDependencies) {
     cancelListing: cancelListing(dependencies),
     cancelOrder: cancelOrder(dependencies),
     codeFor: codeFor(dependencies.codes),
-    codes: dependencies.codes,
     createTicketType: createTicketType(dependencies),
     deleteTicketType: deleteTicketType(dependencies),
     doorStanding,
+    listKeys: listKeys(dependencies),
     listMyOrders: listMyOrders(dependencies),
     listMyPayouts: listMyPayouts(dependencies),
     listMyTickets: listMyTickets(dependencies),

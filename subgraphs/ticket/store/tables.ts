@@ -1,3 +1,4 @@
+import type { Ed25519Jwk } from '@tixgo/platform/compact-jws.ts';
 import { moment } from '@tixgo/platform/database/moment-column.ts';
 import { factTables } from '@tixgo/platform/facts/tables.ts';
 import { idempotencyTable } from '@tixgo/platform/idempotency/tables.ts';
@@ -8,6 +9,7 @@ import {
   check,
   index,
   integer,
+  jsonb,
   pgSchema,
   primaryKey,
   text,
@@ -208,10 +210,12 @@ export const payouts = ticketSchema.table(
   ],
 );
 
-/** Keys whose public half others have been told. */
+/** Keys whose public half others have been told, whichever replica signs with them. */
 export const signingKeys = ticketSchema.table('signing_key', {
   kid: text().primaryKey(),
   toldAt: moment('told_at').notNull(),
+  /** Null: told by a version that did not keep it, until a replica has the key that does. */
+  jwk: jsonb().$type<Ed25519Jwk>(),
 });
 
 export const idempotencyKeys = idempotencyTable(ticketSchema);

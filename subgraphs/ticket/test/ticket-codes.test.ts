@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { newId } from '@tixgo/platform/ids.ts';
-import { userViewer } from '@tixgo/platform/testing/ask.ts';
+import { SubgraphClient, userViewer } from '@tixgo/platform/testing/ask.ts';
 import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import { create } from 'qrcode';
 import { buyTickets, type Holding, refund } from './ticket-holder.ts';
@@ -18,9 +18,9 @@ const staff = [userViewer('SCANNER'), userViewer('COMMITTEE'), admin];
 const ticketQuery = /* GraphQL */ `
   query ($of: [_Any!]!) { _entities(representations: $of) { ... on Ticket { code qrSvg order { id } } } }
 `;
-const seenBy = async (viewer: UserViewer, ticketId: string): Promise<Answer> => {
+const seenBy = async (viewer: UserViewer, ticketId: string, at = system.client): Promise<Answer> => {
   const of = [{ __typename: 'Ticket', id: ticketId }];
-  return (await system.client.data(ticketQuery, { of }, viewer))._entities[0];
+  return (await at.data(ticketQuery, { of }, viewer))._entities[0];
 };
 const nothing = { code: null, qrSvg: null };
 
@@ -122,6 +122,19 @@ describe('whoever reads a code', () => {
     for (const key of found) expect(Object.keys(key).sort()).toEqual(['crv', 'kid', 'kty', 'x']);
     const told = system.told.filter(({ type }) => type === 'ticket.key-added').map(({ key }) => key);
     expect(found.map(({ kid }: { kid: string }) => kid).sort()).toEqual(told.sort());
+  });
+
+  test('hears of every key from every replica, also while one of them has a newer one', async () => {
+    const before = await keys();
+    const { holder, ticketId } = await buyTickets(system);
+    const replica = system.replica({ newKey: true });
+    system.at(new Date(Date.now() + 60_000).toISOString());
+    await replica.prepare();
+    const { code } = await seenBy(holder, ticketId, new SubgraphClient(replica));
+    expect(await isGood(code)).toBe(true);
+    const [newest, ...others] = await keys();
+    expect(newest.kid).toBe(part(code.split('.')[0]).kid);
+    expect(others).toEqual(before);
   });
 });
 

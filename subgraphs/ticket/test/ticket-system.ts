@@ -52,7 +52,7 @@ export interface TicketSystem {
   /** What was told of a thing, oldest first, once all is published. */
   toldOf(type: FactType, key: string): Promise<Answer[]>;
   /** Another replica on the same database; it hears no facts and sweeps when it is told to. */
-  replica(options?: { coalesce: boolean }): TicketSubgraph;
+  replica(options?: ReplicaOptions): TicketSubgraph;
   close(): Promise<void>;
 }
 
@@ -74,6 +74,12 @@ export const reserveTickets = /* GraphQL */ `
 export const createType = /* GraphQL */ `
   mutation ($input: CreateTicketTypeInput!) { createTicketType(input: $input) { id } }
 `;
+
+export interface ReplicaOptions {
+  readonly coalesce?: boolean;
+  /** It signs with a key that the others do not have yet. */
+  readonly newKey?: boolean;
+}
 
 export interface StartOptions {
   readonly poolSize?: number;
@@ -109,9 +115,7 @@ export async function startTickets(options: StartOptions = {}): Promise<TicketSy
       return userId === undefined ? null : { id: userId };
     },
     settings: { orderWindowSeconds: options.window ?? 60, resaleMaxPercent: 100 },
-    signingKeys: Array.from({ length: options.signingKeys ?? 1 }, () =>
-      signingKeyOf(generateKeyPairSync('ed25519').privateKey),
-    ),
+    signingKeys: Array.from({ length: options.signingKeys ?? 1 }, newSigningKey),
   };
   const subgraph = buildTicketSubgraph({ ...dependencies, bus });
   await subgraph.prepare();
@@ -182,14 +186,18 @@ export async function startTickets(options: StartOptions = {}): Promise<TicketSy
       await settled();
       return told.filter((fact) => fact.type === type && fact.key === key).map(({ payload }) => payload);
     },
-    replica: ({ coalesce } = { coalesce: true }) =>
-      buildTicketSubgraph({ ...dependencies, bus: new InProcessBus(log), coalesce }),
+    replica: ({ coalesce = true, newKey = false } = {}) => {
+      const signingKeys = [...(newKey ? [newSigningKey()] : []), ...dependencies.signingKeys];
+      return buildTicketSubgraph({ ...dependencies, signingKeys, bus: new InProcessBus(log), coalesce });
+    },
     close: async () => {
       await subgraph.stop();
       await database.close();
     },
   };
 }
+
+const newSigningKey = () => signingKeyOf(generateKeyPairSync('ed25519').privateKey);
 
 function someEvent(): EventChanged {
   const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();

@@ -2,6 +2,8 @@ import type { EventSubgraph } from '@tixgo/event/subgraph.ts';
 import type { IdentitySubgraph } from '@tixgo/identity/subgraph.ts';
 import type { PaymentSubgraph } from '@tixgo/payment/subgraph.ts';
 import type { Clock } from '@tixgo/platform/clock.ts';
+import type { DatabaseServer } from '@tixgo/platform/database/database.ts';
+import { oneAtATime } from '@tixgo/platform/database/one-at-a-time.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import type { TicketSubgraph } from '@tixgo/ticket/subgraph.ts';
 import type { AttendanceSubgraph } from '../../subgraph.ts';
@@ -22,24 +24,33 @@ export interface DemoSystem {
 }
 
 export interface DemoSettings {
+  /** The attendance service's. */
+  readonly database: DatabaseServer;
   readonly clock: Clock;
   readonly log: Log;
 }
 
+/** Beside that of platform/database/migrate.ts. */
+const demoDataLock = 7_349_002;
+
 /**
  * Makes the demo data, or what a start before this one left undone of it, where all that it goes through is in this
- * process. What somebody has changed or deleted since stays as it is. A failure is logged and does not keep the system
- * from starting.
+ * process; of hosts that start at once one makes it, and the others find it made. What somebody has changed or deleted
+ * since stays as it is. A failure is logged and does not keep the system from starting.
  */
 export async function createDemoData(system: DemoSystem, settings: DemoSettings): Promise<void> {
   const { event, identity, attendance, ticket, payment } = system;
   if (!event || !identity) return;
   const selling = ticket && payment ? { ticket: ticket.services, payment: payment.services } : undefined;
-  const { log } = settings;
+  const { database, log } = settings;
   const began = performance.now();
   try {
     const services = { event: event.services, identity: identity.services, attendance: attendance.services };
-    await completeDemoData({ ...services, selling }, settings);
+    await oneAtATime(
+      database,
+      demoDataLock,
+      async () => await completeDemoData({ ...services, selling }, settings),
+    );
     log.info({ milliseconds: Math.round(performance.now() - began) }, 'the demo data is there');
   } catch (error) {
     log.error({ err: error }, 'the demo data is not complete; the next start goes on with it');

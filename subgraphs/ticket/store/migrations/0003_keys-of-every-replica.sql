@@ -1,0 +1,1 @@
+ALTER TABLE "ticket"."signing_key" ADD COLUMN "jwk" jsonb;
