@@ -34,9 +34,12 @@ export async function startHostOn(
   return await startHost(readHostEnvironment(settings), createLog('silent'));
 }
 
-/** The whole system in this process, over HTTP and a real PostgreSQL. */
-export async function startTestHost(environment: Record<string, string> = {}): Promise<TestHost> {
-  const database = await createTestDatabase();
+/** The whole system in this process, over HTTP and a real PostgreSQL. @param on a database that is there already */
+export async function startTestHost(
+  environment: Record<string, string> = {},
+  on?: TestDatabase,
+): Promise<TestHost> {
+  const database = on ?? (await createTestDatabase());
   const host = await startHostOn(database, environment);
   const url = `http://127.0.0.1:${host.port}`;
   const ask: TestHost['ask'] = async (query, variables = {}, token) => {
