@@ -70,7 +70,15 @@ export class EnvironmentReader {
   }
 
   optionalUrl(name: string, protocols: readonly string[]): string | undefined {
-    const text = this.optionalText(name);
+    return this.#asUrl(name, this.optionalText(name), protocols);
+  }
+
+  /** A URL that may have a password in it, so that it may also come in a file. */
+  optionalSecretUrl(name: string, protocols: readonly string[]): string | undefined {
+    return this.#asUrl(name, this.optionalSecret(name), protocols);
+  }
+
+  #asUrl(name: string, text: string | undefined, protocols: readonly string[]): string | undefined {
     if (text === undefined) return undefined;
     const protocol = URL.canParse(text) ? new URL(text).protocol : undefined;
     if (protocol === undefined || !protocols.includes(protocol)) {
@@ -107,7 +115,11 @@ export interface CommonEnvironment {
   /** A folder, or `memory` to keep nothing. */
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
+  /** The one that gave it: `DATABASE_URL`, or the service's own. */
+  readonly databaseVariable: string;
   readonly databasePoolSize: number;
+  /** Whether the process brings its schemas up to date at the start. */
+  readonly migrates: boolean;
   readonly logLevel: LogLevel;
   /** How long it goes on serving when it is told to stop, in milliseconds. */
   readonly drainTime: number;
@@ -121,9 +133,26 @@ export function readCommonEnvironment(reader: EnvironmentReader): CommonEnvironm
     nodeEnv,
     host: reader.text('HOST', '127.0.0.1'),
     dataDir: reader.text('DATA_DIR', '.data'),
-    databaseUrl: reader.optionalUrl('DATABASE_URL', ['postgres:', 'postgresql:']),
+    databaseUrl: readDatabaseUrl(reader, 'DATABASE_URL'),
+    databaseVariable: 'DATABASE_URL',
     databasePoolSize: reader.integer('DATABASE_POOL_SIZE', 10, { min: 1, max: 200 }),
+    migrates: reader.choice('MIGRATE', ['on', 'off'], 'on') === 'on',
     logLevel: reader.choice('LOG_LEVEL', logLevels, 'info'),
     drainTime: reader.integer('DRAIN_SECONDS', drainSeconds, { min: 0, max: 20 }) * 1_000,
   };
+}
+
+/** As `common`, with the database that the service has to itself; undefined when it is given none. */
+export function readOwnDatabase(
+  reader: EnvironmentReader,
+  service: string,
+  common: CommonEnvironment,
+): CommonEnvironment | undefined {
+  const databaseVariable = `${service.toUpperCase()}_DATABASE_URL`;
+  const databaseUrl = readDatabaseUrl(reader, databaseVariable);
+  return databaseUrl === undefined ? undefined : { ...common, databaseUrl, databaseVariable };
+}
+
+function readDatabaseUrl(reader: EnvironmentReader, name: string): string | undefined {
+  return reader.optionalSecretUrl(name, ['postgres:', 'postgresql:']);
 }

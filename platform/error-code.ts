@@ -2,3 +2,10 @@
 export function errorCode(error: unknown): unknown {
   return typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
 }
+
+/** What was thrown in words, or by its code where it has none: Node's failure to connect to several addresses. */
+export function errorMessage(error: unknown): string {
+  const message: unknown =
+    typeof error === 'object' && error !== null ? Reflect.get(error, 'message') : error;
+  return String(message || errorCode(error));
+}

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 const checks = {
   types: ['node_modules/typescript/bin/tsc', '--pretty', 'false'],
   'lint and format': ['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '--colors=off'],
+  migrations: ['scripts/check-migrations.ts'],
   'import rules': ['scripts/check-imports.ts'],
   supergraph: ['schema/compose.ts', '--check'],
   'generated types': ['node_modules/@graphql-codegen/cli/esm/bin.js', '--check', '--config', 'codegen.ts'],

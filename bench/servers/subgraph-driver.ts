@@ -17,10 +17,9 @@ import { people } from '../system/people.ts';
  */
 const environment = readHostEnvironment();
 const log = createLog(environment.common.logLevel);
-const { databaseUrl: url, dataDir, databasePoolSize: poolSize } = environment.common;
 const { attendance } = await hostSubgraphs({
   environment,
-  databases: new Databases({ url, dataDir, poolSize }, log),
+  databases: new Databases(environment.common, log, environment.ownDatabases),
   bus: new InProcessBus(log),
   log,
   clock: systemClock,

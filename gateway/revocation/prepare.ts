@@ -1,15 +1,16 @@
-import { migrateSchema } from '@tixgo/platform/database/migrate.ts';
+import { prepareSchema } from '@tixgo/platform/database/migrate.ts';
 import { Inbox } from '@tixgo/platform/facts/inbox.ts';
 import type { SubgraphDependencies } from '@tixgo/platform/subgraphs/subgraph-dependencies.ts';
+import { gatewayMigrations } from '../store/migrations.ts';
 import { inbox } from '../store/tables.ts';
 import type { EndedAccess } from './ended-access.ts';
 
-/** Migrates the gateway's schema, recalls what ended access before the restart, and listens for more. */
+/** Sees to the gateway's schema, recalls what ended access before the restart, and listens for more. */
 export async function prepareEndedAccess(
   endedAccess: EndedAccess,
-  { database, bus, clock }: Pick<SubgraphDependencies, 'database' | 'bus' | 'clock'>,
+  { database, bus, clock, log }: SubgraphDependencies,
 ): Promise<void> {
-  await migrateSchema(database, 'gateway', new URL('../store/migrations/', import.meta.url));
+  await prepareSchema(database, gatewayMigrations, log);
   await endedAccess.load(clock());
   bus.subscribe(endedAccess.consumer(new Inbox(database.db, inbox, clock)));
 }

@@ -1,8 +1,9 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
-import { ConfigurationError } from '../env.ts';
-import { errorCode } from '../error-code.ts';
+import { type CommonEnvironment, ConfigurationError } from '../env.ts';
+import { errorCode, errorMessage } from '../error-code.ts';
 import type { Log } from '../logging.ts';
+import { connectionString } from './connection-url.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 
 export type Database = NodePgDatabase;
@@ -15,6 +16,8 @@ export interface DatabaseServer {
   readonly db: Database;
   readonly pool: pg.Pool;
   readonly embedded: boolean;
+  /** Whether processes bring their schemas up to date here; else they only see that they are. */
+  readonly migrates: boolean;
   isReachable(): Promise<boolean>;
   /** Waits for statements under way; an embedded database is closed clean. */
   close(): Promise<void>;
@@ -22,14 +25,40 @@ export interface DatabaseServer {
 
 export interface DatabaseSettings {
   readonly url: string | undefined;
+  /** The variable that gave the URL, for messages. */
+  readonly variable?: string;
   readonly dataDir: string;
   readonly poolSize: number;
+  /** What `pg_stat_activity` shows of the connections as `application_name`, unless the URL names another. */
+  readonly applicationName?: string;
+  readonly migrates?: boolean;
 }
 
 /** How long a request waits for a free connection before the service says that it is unavailable, in milliseconds. */
 const connectionTimeout = 5_000;
-/** A statement of ours takes milliseconds; one that takes this long is stuck, in milliseconds. */
-const statementTimeout = 15_000;
+/** @param service whose connections they are */
+export function databaseSettings(common: CommonEnvironment, service: string): DatabaseSettings {
+  return {
+    url: common.databaseUrl,
+    variable: common.databaseVariable,
+    dataDir: common.dataDir,
+    poolSize: common.databasePoolSize,
+    applicationName: `tixgo-${service}`,
+    migrates: common.migrates,
+  };
+}
+
+/**
+ * What a connection to a server may take, in milliseconds; ours take a few. A process that stalls in a transaction loses it
+ * first, before those who wait for its locks give up; they are told apart from statements that are slow themselves.
+ */
+const timeouts = {
+  idle_in_transaction_session_timeout: 8_000,
+  lock_timeout: 12_000,
+  statement_timeout: 15_000,
+};
+/** How long a connection may be silent before the kernel asks whether the server is there, in milliseconds. */
+const keepAliveDelay = 30_000;
 
 /** How long a server may take to come up, as when both are started together, in milliseconds. */
 const startPatience = 30_000;
@@ -40,14 +69,30 @@ export async function openDatabase(
   log: Log,
   { patience = startPatience } = {},
 ): Promise<DatabaseServer> {
-  const { url, dataDir, poolSize } = settings;
-  if (url === undefined) return await openEmbedded(dataDir, log);
-  const pool = createPool({ connectionString: url, max: poolSize, statement_timeout: statementTimeout }, log);
-  await assertAnswers(pool, url, patience);
-  return { ...handleOf(pool), embedded: false, close: () => pool.end() };
+  const { url, variable = 'DATABASE_URL', migrates = true } = settings;
+  if (url === undefined) return { ...(await openEmbedded(settings.dataDir, log)), migrates };
+  const pool = createServerPool(connectionString(url, variable), settings, log);
+  await assertAnswers(pool, `${variable}: ${new URL(url).host}`, patience);
+  return { ...handleOf(pool), embedded: false, migrates, close: () => pool.end() };
 }
 
-async function openEmbedded(dataDir: string, log: Log): Promise<DatabaseServer> {
+function createServerPool(
+  connectionString: string,
+  { poolSize, applicationName }: DatabaseSettings,
+  log: Log,
+): pg.Pool {
+  const config = {
+    connectionString,
+    max: poolSize,
+    fallback_application_name: applicationName,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveDelay,
+    ...timeouts,
+  };
+  return createPool(config, log);
+}
+
+async function openEmbedded(dataDir: string, log: Log): Promise<Omit<DatabaseServer, 'migrates'>> {
   const server = await startEmbeddedPostgres(dataDir, log);
   // PGlite is one connection: a second one in the pool would only collide in its prepared statements.
   const pool = createPool({ ...server.connection, max: 1 }, log);
@@ -113,17 +158,16 @@ function drizzleOn(pool: pg.Pool): Database {
 }
 
 /** Waits for a server that is starting, as in Compose; what does not answer in time is a wrong address. */
-async function assertAnswers(pool: pg.Pool, url: string, patience: number): Promise<void> {
+async function assertAnswers(pool: pg.Pool, address: string, patience: number): Promise<void> {
   const deadline = Date.now() + patience;
   for (;;) {
     try {
       await pool.query('select 1');
       return;
     } catch (error) {
-      const reason = (error instanceof Error && error.message) || String(errorCode(error));
       if (!mayBeStarting(error) || Date.now() > deadline) {
         await pool.end();
-        throw new ConfigurationError(`DATABASE_URL: ${new URL(url).host} does not serve us: ${reason}`);
+        throw new ConfigurationError(`${address} does not serve us: ${errorMessage(error)}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 500));
     }

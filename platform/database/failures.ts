@@ -1,5 +1,8 @@
-/** SQLSTATE classes and codes that say "not now" rather than "not like this". */
-const unavailableStates = new Set(['53300', '57P01', '57P02', '57P03', '08000', '08001', '08003', '08006']);
+/**
+ * SQLSTATE codes that say "not now" rather than "not like this": among them a lock that somebody held too long, and a
+ * transaction that this process held too long.
+ */
+const unavailableStates = new Set('08000 08001 08003 08006 25P03 53300 55P03 57P01 57P02 57P03'.split(' '));
 const unavailableErrnos = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

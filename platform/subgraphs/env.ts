@@ -4,6 +4,7 @@ import {
   EnvironmentReader,
   processEnvironment,
   readCommonEnvironment,
+  readOwnDatabase,
 } from '../env.ts';
 import { readNatsUrl } from '../facts/jetstream/env.ts';
 import { readSigningSecret } from '../secrets.ts';
@@ -34,8 +35,7 @@ export function readSubgraphProcess<Own extends object>(
 ): SubgraphProcessEnvironment & Own {
   const reader = new EnvironmentReader(source);
   const shared = readCommonEnvironment(reader);
-  const own = reader.optionalUrl(`${service.toUpperCase()}_DATABASE_URL`, ['postgres:', 'postgresql:']);
-  const common = { ...shared, databaseUrl: own ?? shared.databaseUrl };
+  const common = readOwnDatabase(reader, service, shared) ?? shared;
   return {
     ...readOwn(reader, common),
     common,

@@ -1,5 +1,5 @@
 import { systemClock } from '../clock.ts';
-import { type DatabaseServer, openDatabase } from '../database/database.ts';
+import { type DatabaseServer, databaseSettings, openDatabase } from '../database/database.ts';
 import { subgraphUnavailable } from '../errors.ts';
 import { connectJetStream } from '../facts/jetstream/jetstream-bus.ts';
 import { createHttpService, type HttpService } from '../http/http-service.ts';
@@ -39,10 +39,10 @@ export async function serveSubgraph<Subgraph extends RunnableSubgraph>(
   { name, port, portVariable, build, listener = onlyTheGateway }: SubgraphProcess<Subgraph>,
 ): Promise<RunningService> {
   const { common, serviceSecret, natsUrl } = environment;
-  const { databaseUrl: url, dataDir, databasePoolSize: poolSize, host, drainTime } = common;
+  const { host, drainTime } = common;
   const log = createLog(common.logLevel);
   const clock = systemClock;
-  const database = await openDatabase({ url, dataDir, poolSize }, log);
+  const database = await openDatabase(databaseSettings(common, name), log);
   const bus = connectJetStream({ url: natsUrl, processName: name }, log);
   const sources = remoteSources(environment, log);
   const subgraph = await build({

@@ -1,19 +1,17 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { type DatabaseServer, openDatabase, type Transaction } from '../database/database.ts';
 import { isDatabaseUnavailable } from '../database/failures.ts';
 import { lockFolder } from '../database/folder-lock.ts';
-import { migrateSchema } from '../database/migrate.ts';
 import { ConfigurationError } from '../env.ts';
 import { createLog } from '../logging.ts';
 import { createTestDatabase } from '../testing/test-database.ts';
 
 const log = createLog('silent');
 const folder = () => mkdtempSync(join(tmpdir(), 'tixgo-test-'));
-const migrations = new URL('../../subgraphs/event/store/migrations/', import.meta.url);
 const embedded = (dataDir: string) => openDatabase({ url: undefined, dataDir, poolSize: 10 }, log);
 
 async function withDatabase<Server extends DatabaseServer>(
@@ -27,17 +25,6 @@ async function withDatabase<Server extends DatabaseServer>(
     await database.close();
   }
 }
-
-describe('migrations', () => {
-  test('of processes that boot at once run once', async () => {
-    await withDatabase(createTestDatabase({ poolSize: 20 }), async (database) => {
-      await Promise.all(Array.from({ length: 8 }, () => migrateSchema(database, 'event', migrations)));
-      const { rows } = await database.pool.query('select count(*)::int as n from migrations.event');
-      const journal = JSON.parse(readFileSync(new URL('meta/_journal.json', migrations), 'utf8'));
-      expect(rows).toEqual([{ n: journal.entries.length }]);
-    });
-  });
-});
 
 describe('the embedded database', () => {
   test('keeps what it has over a clean restart', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { pgSchema } from 'drizzle-orm/pg-core';
+import { gatewayMigrations } from '../../gateway/store/migrations.ts';
 import { migrateSchema } from '../database/migrate.ts';
 import type { HttpService } from '../http/http-service.ts';
 import { requestCountTable } from '../http/rate-tables.ts';
@@ -16,7 +17,7 @@ let database: TestDatabase;
 let now: Date;
 beforeAll(async () => {
   database = await createTestDatabase();
-  await migrateSchema(database, 'gateway', new URL('../../gateway/store/migrations/', import.meta.url));
+  await migrateSchema(database, gatewayMigrations);
 });
 afterAll(() => database.close());
 beforeEach(async () => {

@@ -1,9 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { EnvironmentReader, processEnvironment } from '../env.ts';
 
-/** The PostgreSQL that jest's global setup started. */
+/** A PostgreSQL that was there before the tests, such as one of another version; its user may do everything. */
+export function givenDatabaseServerUrl(): string | undefined {
+  return new EnvironmentReader(processEnvironment()).optionalText('TEST_DATABASE_URL');
+}
+
+/** The one that was given, or the one that jest's global setup started. */
 export function testDatabaseServerUrl(): string {
-  const url = new EnvironmentReader(processEnvironment()).optionalText('TEST_DATABASE_URL');
+  const url = givenDatabaseServerUrl();
   if (url === undefined) throw new Error('TEST_DATABASE_URL is not set: run the tests by `npm test`.');
   return url;
 }

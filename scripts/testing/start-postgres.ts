@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { setTestDatabaseServerUrl } from '../../platform/testing/env.ts';
+import { givenDatabaseServerUrl, setTestDatabaseServerUrl } from '../../platform/testing/env.ts';
 
 export const postgresProcess: { running?: ChildProcess } = {};
 
-/** Starts one PostgreSQL for the whole run; tests reach it at `TEST_DATABASE_URL`. */
+/** Starts one PostgreSQL for the whole run, unless one is given; tests reach it at `TEST_DATABASE_URL`. */
 export default async function startPostgres(): Promise<void> {
+  if (givenDatabaseServerUrl() !== undefined) return;
   const script = fileURLToPath(new URL('postgres-process.ts', import.meta.url));
   const child = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
   const url = await new Promise<string>((resolve, reject) => {

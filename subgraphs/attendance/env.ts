@@ -7,6 +7,7 @@ import {
   EnvironmentReader,
   processEnvironment,
   readCommonEnvironment,
+  readOwnDatabase,
 } from '@tixgo/platform/env.ts';
 import { readNatsUrl } from '@tixgo/platform/facts/jetstream/env.ts';
 import { readTrustProxy } from '@tixgo/platform/http/env.ts';
@@ -18,6 +19,8 @@ import { readTicketEnvironment, type TicketEnvironment } from '@tixgo/ticket/env
 /** Subgraphs that may stand elsewhere. Attendance itself is always in the host's process. */
 export const movableSubgraphs = ['identity', 'event', 'ticket', 'payment'] as const;
 export type MovableSubgraph = (typeof movableSubgraphs)[number];
+const services = [...movableSubgraphs, 'attendance'] as const;
+export type HostedService = (typeof services)[number];
 
 export interface HostEnvironment {
   readonly common: CommonEnvironment;
@@ -33,8 +36,8 @@ export interface HostEnvironment {
   readonly remotes: Readonly<Partial<Record<MovableSubgraph, string>>>;
   /** A JetStream broker; undefined: facts stay within this process. */
   readonly natsUrl: string | undefined;
-  /** A database of its own, by service; those without share DATABASE_URL. */
-  readonly databaseUrls: Readonly<Partial<Record<MovableSubgraph | 'attendance', string>>>;
+  /** Of services with a database of their own: as `common`, with that one. */
+  readonly ownDatabases: Readonly<Partial<Record<HostedService, CommonEnvironment>>>;
   readonly demoData: boolean;
   readonly publicUrl: string;
   readonly trustProxy: TrustProxy;
@@ -56,9 +59,7 @@ export function readHostEnvironment(source = processEnvironment()): HostEnvironm
     serviceSecret: readServiceSecret(reader, common),
     remotes,
     natsUrl: readBroker(reader, Object.keys(remotes)),
-    databaseUrls: given([...movableSubgraphs, 'attendance'], (name) =>
-      reader.optionalUrl(`${name.toUpperCase()}_DATABASE_URL`, ['postgres:', 'postgresql:']),
-    ),
+    ownDatabases: given(services, (service) => readOwnDatabase(reader, service, common)),
     demoData: reader.flag('DEMO_DATA', common.nodeEnv === 'development'),
     publicUrl: reader.optionalUrl('PUBLIC_URL', ['http:', 'https:']) ?? `http://localhost:${port}`,
     trustProxy: readTrustProxy(reader),
@@ -87,7 +88,7 @@ function readServiceSecret(reader: EnvironmentReader, common: CommonEnvironment)
   return secret;
 }
 
-function given<Name extends string>(names: readonly Name[], read: (name: Name) => string | undefined) {
+function given<Name extends string, Value>(names: readonly Name[], read: (name: Name) => Value | undefined) {
   const entries = names.map((name) => [name, read(name)] as const).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Partial<Record<Name, string>>;
+  return Object.fromEntries(entries) as Partial<Record<Name, Value>>;
 }

@@ -1,5 +1,5 @@
 import type { Ed25519Jwk } from '@tixgo/platform/compact-jws.ts';
-import { migrateSchema } from '@tixgo/platform/database/migrate.ts';
+import { prepareSchema } from '@tixgo/platform/database/migrate.ts';
 import { Inbox } from '@tixgo/platform/facts/inbox.ts';
 import { Outbox } from '@tixgo/platform/facts/outbox.ts';
 import { OutboxRelay } from '@tixgo/platform/facts/relay.ts';
@@ -15,6 +15,7 @@ import { attendanceFactConsumer } from './facts.ts';
 import type { Context } from './resolvers/context.ts';
 import { resolvers } from './resolvers/resolvers.ts';
 import { type AttendanceServices, attendanceServices } from './service/attendance-services.ts';
+import { attendanceMigrations } from './store/migrations.ts';
 import { inbox as inboxTable, outbox as outboxTable, relayLease } from './store/tables.ts';
 
 export interface AttendanceSubgraph extends RunnableSubgraph {
@@ -49,7 +50,7 @@ export function buildAttendanceSubgraph(dependencies: AttendanceSubgraphDependen
     ...subgraph,
     services,
     prepare: async () => {
-      await migrateSchema(database, 'attendance', new URL('./store/migrations/', import.meta.url));
+      await prepareSchema(database, attendanceMigrations, log);
       bus.subscribe(attendanceFactConsumer(new Inbox(db, inboxTable, clock)));
       outbox.wakes(() => relay.wake());
     },

@@ -1,4 +1,4 @@
-import { migrateSchema } from '@tixgo/platform/database/migrate.ts';
+import { prepareSchema } from '@tixgo/platform/database/migrate.ts';
 import { Inbox } from '@tixgo/platform/facts/inbox.ts';
 import { Outbox } from '@tixgo/platform/facts/outbox.ts';
 import { OutboxRelay } from '@tixgo/platform/facts/relay.ts';
@@ -13,6 +13,7 @@ import { eventFactConsumer } from './facts.ts';
 import type { Context } from './resolvers/context.ts';
 import { resolvers } from './resolvers/resolvers.ts';
 import { type EventServices, eventServices } from './service/event-services.ts';
+import { eventMigrations } from './store/migrations.ts';
 import { inbox as inboxTable, outbox as outboxTable, relayLease } from './store/tables.ts';
 
 export interface EventSubgraph extends RunnableSubgraph {
@@ -39,7 +40,7 @@ export function buildEventSubgraph({ database, bus, log, clock }: SubgraphDepend
     ...subgraph,
     services,
     prepare: async () => {
-      await migrateSchema(database, 'event', new URL('./store/migrations/', import.meta.url));
+      await prepareSchema(database, eventMigrations, log);
       bus.subscribe(eventFactConsumer(new Inbox(db, inboxTable, clock)));
       outbox.wakes(() => relay.wake());
     },

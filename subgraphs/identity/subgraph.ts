@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { migrateSchema } from '@tixgo/platform/database/migrate.ts';
+import { prepareSchema } from '@tixgo/platform/database/migrate.ts';
 import { Inbox } from '@tixgo/platform/facts/inbox.ts';
 import { Outbox } from '@tixgo/platform/facts/outbox.ts';
 import { OutboxRelay } from '@tixgo/platform/facts/relay.ts';
@@ -23,6 +23,7 @@ import { type IdentityServices, identityServices } from './service/identity-serv
 import { type Bcrypt, Passwords } from './service/passwords.ts';
 import { RefreshTokens } from './service/refresh-tokens.ts';
 import { ResetTokens } from './service/reset-tokens.ts';
+import { identityMigrations } from './store/migrations.ts';
 import { inbox as inboxTable, outbox as outboxTable, relayLease } from './store/tables.ts';
 
 export interface IdentitySubgraph extends RunnableSubgraph {
@@ -87,7 +88,7 @@ export function buildIdentitySubgraph(dependencies: IdentitySubgraphDependencies
     services,
     mailer: mailing.mailer,
     prepare: async () => {
-      await migrateSchema(database, 'identity', new URL('./store/migrations/', import.meta.url));
+      await prepareSchema(database, identityMigrations, log);
       await services.ensureFirstAdmin(environment.firstAdmin);
       if (environment.isReachableFromOutside) await services.assertNoDevelopmentAdmin();
       bus.subscribe(identityFactConsumer(new Inbox(db, inboxTable, clock), clock));

@@ -1,4 +1,4 @@
-import { migrateSchema } from '@tixgo/platform/database/migrate.ts';
+import { prepareSchema } from '@tixgo/platform/database/migrate.ts';
 import { Inbox } from '@tixgo/platform/facts/inbox.ts';
 import { Outbox } from '@tixgo/platform/facts/outbox.ts';
 import { OutboxRelay } from '@tixgo/platform/facts/relay.ts';
@@ -20,6 +20,7 @@ import { type PaymentServices, paymentServices } from './service/payment-service
 import { PaymentsUnderWay } from './service/payments-under-way.ts';
 import type { PaymentProvider } from './service/provider/payment-provider.ts';
 import { SandboxProvider } from './service/provider/sandbox-provider.ts';
+import { paymentMigrations } from './store/migrations.ts';
 import { answers, inbox as inboxTable, outbox as outboxTable, relayLease } from './store/tables.ts';
 
 export interface PaymentSubgraph extends RunnableSubgraph {
@@ -77,7 +78,7 @@ export async function buildPaymentSubgraph(
       const { provider: settings } = environment;
       if (settings.kind === 'sandbox' && settings.isProduction)
         log.warn('PAYMENT_PROVIDER is sandbox: payments move no money');
-      await migrateSchema(database, 'payment', new URL('./store/migrations/', import.meta.url));
+      await prepareSchema(database, paymentMigrations, log);
       bus.subscribe(paymentFactConsumer(new Inbox(db, inboxTable, clock), outbox, clock));
       outbox.wakes(() => relay.wake());
     },

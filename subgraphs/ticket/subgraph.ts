@@ -1,5 +1,5 @@
 import type { SigningKey } from '@tixgo/platform/compact-jws.ts';
-import { migrateSchema } from '@tixgo/platform/database/migrate.ts';
+import { prepareSchema } from '@tixgo/platform/database/migrate.ts';
 import { Inbox } from '@tixgo/platform/facts/inbox.ts';
 import { Outbox } from '@tixgo/platform/facts/outbox.ts';
 import { OutboxRelay } from '@tixgo/platform/facts/relay.ts';
@@ -19,6 +19,7 @@ import { resolvers } from './resolvers/resolvers.ts';
 import type { SaleSettings } from './service/dependencies.ts';
 import { TicketCodes } from './service/ticket-codes.ts';
 import { type TicketServices, ticketServices } from './service/ticket-services.ts';
+import { ticketMigrations } from './store/migrations.ts';
 import { idempotencyKeys, inbox as inboxTable, outbox as outboxTable, relayLease } from './store/tables.ts';
 
 export interface TicketSubgraph extends RunnableSubgraph {
@@ -75,7 +76,7 @@ export function buildTicketSubgraph(dependencies: TicketSubgraphDependencies): T
     ...subgraph,
     services,
     prepare: async () => {
-      await migrateSchema(database, 'ticket', new URL('./store/migrations/', import.meta.url));
+      await prepareSchema(database, ticketMigrations, log);
       bus.subscribe(ticketFactConsumer(new Inbox(db, inboxTable, clock), { outbox, clock }));
       outbox.wakes(() => relay.wake());
       await services.publishKeys();

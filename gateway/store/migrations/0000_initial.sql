@@ -1,4 +1,4 @@
-CREATE SCHEMA "gateway";
+CREATE SCHEMA IF NOT EXISTS "gateway";
 --> statement-breakpoint
 CREATE TABLE "gateway"."ended_access" (
 	"subject" text PRIMARY KEY NOT NULL,

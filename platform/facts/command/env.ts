@@ -4,6 +4,7 @@ import {
   type EnvironmentSource,
   processEnvironment,
   readCommonEnvironment,
+  readOwnDatabase,
 } from '../../env.ts';
 import { readNatsUrl } from '../jetstream/env.ts';
 
@@ -18,10 +19,10 @@ export function readBrokerUrl(source: EnvironmentSource = processEnvironment()):
 /** The service's own database, or the one for all. @throws ConfigurationError */
 export function readOutboxUrl(service: string, source: EnvironmentSource = processEnvironment()): string {
   const reader = new EnvironmentReader(source);
-  const own = `${service.toUpperCase()}_DATABASE_URL`;
-  const url =
-    reader.optionalUrl(own, ['postgres:', 'postgresql:']) ?? readCommonEnvironment(reader).databaseUrl;
-  if (url === undefined)
-    throw new ConfigurationError(`${own} or DATABASE_URL must name the database of ${service}.`);
-  return url;
+  const common = readCommonEnvironment(reader);
+  const { databaseUrl } = readOwnDatabase(reader, service, common) ?? common;
+  if (databaseUrl !== undefined) return databaseUrl;
+  throw new ConfigurationError(
+    `${service.toUpperCase()}_DATABASE_URL or DATABASE_URL must name the database of ${service}.`,
+  );
 }

@@ -15,7 +15,7 @@ export function announce(environment: HostEnvironment, host: RunningHost, log: L
       'Sign in as admin with admin123, unless ADMIN_USERNAME and ADMIN_PASSWORD said otherwise at the first start.',
     );
   }
-  if (common.databaseUrl !== undefined) return;
+  if (!host.isEmbedded) return;
   const kept = common.dataDir === 'memory' ? 'keeps nothing' : `keeps its data in ${common.dataDir}`;
   log.info(
     `The embedded database ${kept}. A killed process loses nothing; a power cut may, since it never calls fsync. Set DATABASE_URL for production.`,

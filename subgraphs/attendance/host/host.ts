@@ -12,11 +12,10 @@ export async function startHost(
   log: Log,
   options: HostingOptions = {},
 ): Promise<RunningHost> {
-  const { databaseUrl: url, dataDir, databasePoolSize: poolSize } = environment.common;
-  const databases = new Databases({ url, dataDir, poolSize }, log);
+  const databases = new Databases(environment.common, log, environment.ownDatabases);
   try {
     // A database that is made first takes seconds, and loading the rest of the code takes one: side by side.
-    const opening = databases.get(environment.databaseUrls.attendance);
+    const opening = databases.get('attendance');
     const [{ serveOn }] = await Promise.all([import('./serve-on.ts'), opening]);
     return await serveOn(databases, environment, log, options);
   } catch (error) {

@@ -18,7 +18,7 @@ import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.t
 import { AccessTokens } from '@tixgo/platform/tokens.ts';
 import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import { buildTicketSubgraph, type TicketSubgraph } from '@tixgo/ticket/subgraph.ts';
-import type { HostEnvironment, MovableSubgraph } from '../env.ts';
+import type { HostEnvironment, HostedService } from '../env.ts';
 import { type AttendanceSubgraph, buildAttendanceSubgraph } from '../subgraph.ts';
 import type { Databases } from './databases.ts';
 import { ticketKeyLookup } from './ticket-key-lookup.ts';
@@ -38,7 +38,8 @@ export interface HostedSystem {
   /** Whether a token is refused although it has not expired. */
   readonly isAccessEnded: (viewer: UserViewer) => boolean | Promise<boolean>;
   readonly attendanceDatabase: DatabaseServer;
-  readonly identityDatabase: DatabaseServer;
+  /** Undefined when identity is elsewhere. */
+  readonly identityDatabase: DatabaseServer | undefined;
   stop(): Promise<void>;
 }
 
@@ -67,9 +68,9 @@ export async function hostSubgraphs(settings: HostingSettings): Promise<HostedSy
     coalesceScans = true,
     coalesceReservations = true,
   } = settings;
-  const { remotes, databaseUrls } = environment;
-  const dependencies = async (service: MovableSubgraph | 'attendance'): Promise<SubgraphDependencies> => ({
-    database: await databases.get(databaseUrls[service]),
+  const { remotes } = environment;
+  const dependencies = async (service: HostedService): Promise<SubgraphDependencies> => ({
+    database: await databases.get(service),
     bus,
     log,
     clock,
@@ -86,15 +87,14 @@ export async function hostSubgraphs(settings: HostingSettings): Promise<HostedSy
     coalesce: coalesceScans,
   });
   const event = remotes.event === undefined ? buildEventSubgraph(await dependencies('event')) : undefined;
-  const forIdentity = await dependencies('identity');
+  const forIdentity = remotes.identity === undefined ? await dependencies('identity') : undefined;
   const identity =
-    remotes.identity === undefined
-      ? buildIdentitySubgraph({
-          ...forIdentity,
-          lookup: lookupFor('identity'),
-          environment: environment.identity,
-        })
-      : undefined;
+    forIdentity &&
+    buildIdentitySubgraph({
+      ...forIdentity,
+      lookup: lookupFor('identity'),
+      environment: environment.identity,
+    });
   const ticket =
     environment.ticket &&
     buildTicketSubgraph({
@@ -122,7 +122,7 @@ export async function hostSubgraphs(settings: HostingSettings): Promise<HostedSy
   const lifetime = environment.identity.tokens.lifetimeMinutes * 60_000;
   const endedAccess = new EndedAccess(own.database.db, lifetime);
   const inquiry = new AccessInquiry({ source: sourceOf('identity'), clock, log });
-  await prepareEndedAccess(endedAccess, { database: own.database, bus, clock });
+  await prepareEndedAccess(endedAccess, own);
   for (const subgraph of subgraphs) await subgraph.prepare();
   for (const subgraph of subgraphs) subgraph.start();
   return {
@@ -136,7 +136,7 @@ export async function hostSubgraphs(settings: HostingSettings): Promise<HostedSy
     tokens: new AccessTokens(environment.identity.tokens, clock),
     isAccessEnded: (viewer) => endedAccess.isEnded(viewer) || (!bus.isReady() && inquiry.isEnded(viewer)),
     attendanceDatabase: own.database,
-    identityDatabase: forIdentity.database,
+    identityDatabase: forIdentity?.database,
     stop: async () => {
       await Promise.all(subgraphs.map((subgraph) => subgraph.stop()));
       await Promise.all([...sources.values()].map((source) => source.close()));

@@ -1,8 +1,7 @@
 import { registerGateway } from '@tixgo/gateway/gateway.ts';
 import { registerResetPassword } from '@tixgo/gateway/reset-password/reset-password.ts';
 import { requestCounts } from '@tixgo/gateway/store/tables.ts';
-import { identityHttpService } from '@tixgo/identity/http.ts';
-import type { IdentitySubgraph } from '@tixgo/identity/subgraph.ts';
+import { type IdentityHttpDependencies, identityHttpService } from '@tixgo/identity/http.ts';
 import { registerPaymentWebhook } from '@tixgo/payment/http.ts';
 import { Authentication } from '@tixgo/platform/authentication.ts';
 import { systemClock } from '@tixgo/platform/clock.ts';
@@ -29,6 +28,8 @@ export interface RunningHost extends RunningService {
   readonly port: number;
   /** Undefined when identity is elsewhere. */
   readonly identityPort: number | undefined;
+  /** Whether data is kept in this process, by the embedded database. */
+  readonly isEmbedded: boolean;
 }
 
 /**
@@ -78,7 +79,11 @@ export async function serveOn(
     const paymentUrl = environment.remotes.payment;
     await forwardPaymentWebhook(http.app, { path: webhookPath, paymentUrl, log });
   }
-  const identityHttp = system.identity && (await identityListener(system, system.identity, environment, log));
+  const { identity, identityDatabase } = system;
+  const identityHttp =
+    identity &&
+    identityDatabase &&
+    (await identityListener({ subgraph: identity, database: identityDatabase, tokens, log }, environment));
   const services = [http, ...(identityHttp ? [identityHttp] : [])];
   const stop = async () => {
     await Promise.all(services.map((service) => service.drain()));
@@ -101,7 +106,7 @@ export async function serveOn(
       portVariable: 'IDENTITY_PORT',
     });
     const port = await http.listen({ host, port: environment.port, portVariable: 'ATTENDANCE_PORT' });
-    return { system, port, identityPort, stop };
+    return { system, port, identityPort, isEmbedded: databases.haveEmbedded, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -115,10 +120,8 @@ async function connectToBroker(url: string, log: Log): Promise<FactBus> {
 }
 
 async function identityListener(
-  { identityDatabase: database, tokens }: HostedSystem,
-  subgraph: IdentitySubgraph,
+  hosted: Pick<IdentityHttpDependencies, 'subgraph' | 'database' | 'tokens' | 'log'>,
   environment: HostEnvironment,
-  log: Log,
 ): Promise<HttpService> {
   if (environment.port !== 0 && environment.port === environment.identity.port) {
     throw new ConfigurationError('IDENTITY_PORT and ATTENDANCE_PORT must differ.');
@@ -126,8 +129,7 @@ async function identityListener(
   const { publicUrl, trustProxy } = environment;
   const { corsOrigins, limits } = environment.identity;
   const settings = { publicUrl, corsOrigins, limits, trustProxy };
-  const isReady = () => database.isReachable();
+  const isReady = () => hosted.database.isReachable();
   const { drainTime } = environment.common;
-  const dependencies = { isReady, drainTime, log, database, subgraph, tokens };
-  return await identityHttpService({ ...dependencies, environment: settings });
+  return await identityHttpService({ ...hosted, isReady, drainTime, environment: settings });
 }

@@ -25,7 +25,7 @@ async function begin(): Promise<void> {
   database = await createTestDatabase();
   const { url } = database;
   const environment = readHostEnvironment({ DATA_DIR: 'memory', DATABASE_URL: url, BCRYPT_COST: '4' });
-  databases = new Databases({ url, dataDir: 'memory', poolSize: 5 }, log);
+  databases = new Databases({ ...environment.common, databasePoolSize: 5 }, log);
   const bus = new InProcessBus(log);
   system = await hostSubgraphs({ environment, databases, bus, log, clock: () => now });
 }

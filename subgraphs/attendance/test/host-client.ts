@@ -64,9 +64,12 @@ export function clientOf(host: RunningHost): HostClient {
   return { url, ask, login };
 }
 
-/** The whole system in this process, over HTTP and a real PostgreSQL. */
-export async function startTestHost(environment: Record<string, string> = {}): Promise<TestHost> {
-  const database = await createTestDatabase();
+/** The whole system in this process, over HTTP and a real PostgreSQL. @param on a database that is there already */
+export async function startTestHost(
+  environment: Record<string, string> = {},
+  on?: TestDatabase,
+): Promise<TestHost> {
+  const database = on ?? (await createTestDatabase());
   const host = await startHostOn(database, environment);
   const client = clientOf(host);
   const { ask, login } = client;

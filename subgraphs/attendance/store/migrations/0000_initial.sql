@@ -1,4 +1,4 @@
-CREATE SCHEMA "attendance";
+CREATE SCHEMA IF NOT EXISTS "attendance";
 --> statement-breakpoint
 CREATE TABLE "attendance"."door" (
 	"event_id" text PRIMARY KEY NOT NULL,

@@ -155,7 +155,7 @@ export class SaleWorld {
 
   async #cutOff(): Promise<void> {
     const { name, system, databases } = this.#leave();
-    const { pool } = await databases.get(undefined);
+    const { pool } = await databases.get('attendance');
     // A pool that is ended keeps those who wait for a connection waiting; one whose server is gone tells them.
     pool.options.connectionString = nowhere;
     await this.database.pool.query(
@@ -170,7 +170,7 @@ export class SaleWorld {
     const name = `incarnation-${this.#incarnations}`;
     const url = new URL(this.database.url);
     url.searchParams.set('application_name', name);
-    const databases = new Databases({ url: url.href, dataDir: 'memory', poolSize: 10 }, this.#log);
+    const databases = new Databases({ ...this.#environment.common, databaseUrl: url.href }, this.#log);
     const bus = this.broker.connect();
     const system = await hostSubgraphs({
       environment: this.#environment,

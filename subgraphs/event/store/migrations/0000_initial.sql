@@ -1,4 +1,4 @@
-CREATE SCHEMA "event";
+CREATE SCHEMA IF NOT EXISTS "event";
 --> statement-breakpoint
 CREATE TABLE "event"."event" (
 	"id" text PRIMARY KEY NOT NULL,

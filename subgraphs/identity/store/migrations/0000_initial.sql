@@ -1,4 +1,4 @@
-CREATE SCHEMA "identity";
+CREATE SCHEMA IF NOT EXISTS "identity";
 --> statement-breakpoint
 CREATE TABLE "identity"."inbox" (
 	"fact_id" uuid PRIMARY KEY NOT NULL,

@@ -1,4 +1,4 @@
-CREATE SCHEMA "payment";
+CREATE SCHEMA IF NOT EXISTS "payment";
 --> statement-breakpoint
 CREATE TABLE "payment"."idempotency_key" (
 	"viewer_id" uuid NOT NULL,

@@ -4,4 +4,5 @@ CREATE TABLE "payment"."relay_lease" (
 	"until" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+-- accepted: no version that was released runs beside it
 CREATE INDEX "outbox_published" ON "payment"."outbox" USING btree ("published_at") WHERE published_at is not null;

@@ -1,4 +1,4 @@
-CREATE SCHEMA "ticket";
+CREATE SCHEMA IF NOT EXISTS "ticket";
 --> statement-breakpoint
 CREATE TABLE "ticket"."idempotency_key" (
 	"viewer_id" uuid NOT NULL,
