@@ -7,6 +7,8 @@ export interface SmokeSettings {
   /** Undefined where identity's own door is not known; what needs it is left out. */
   readonly identityUrl: string | undefined;
   readonly admin: AdminCredentials;
+  /** Whether tickets are bought: not where that moves money. */
+  readonly sales: boolean;
 }
 
 /** Arguments that make no sense; the message is one line. */
@@ -16,7 +18,7 @@ export class UsageError extends Error {
 
 const usage =
   'npm run smoke -- [--url http://localhost:18082] [--identity-url http://localhost:18081] ' +
-  '[--admin-username admin] [--admin-password admin123]';
+  '[--admin-username admin] [--admin-password admin123] [--without-sales]';
 
 /** @throws UsageError */
 export function readSettings(args: readonly string[], admin: AdminCredentials): SmokeSettings {
@@ -30,12 +32,19 @@ export function readSettings(args: readonly string[], admin: AdminCredentials): 
       username: given['admin-username'] ?? admin.username,
       password: given['admin-password'] ?? admin.password,
     },
+    sales: given['without-sales'] !== true,
   };
 }
 
 function parse(args: readonly string[]) {
   const text = { type: 'string' } as const;
-  const options = { url: text, 'identity-url': text, 'admin-username': text, 'admin-password': text };
+  const options = {
+    url: text,
+    'identity-url': text,
+    'admin-username': text,
+    'admin-password': text,
+    'without-sales': { type: 'boolean' },
+  } as const;
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {

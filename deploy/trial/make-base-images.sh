@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes stand-ins for the base images that the Dockerfile and docker-compose.yml name, for a machine that reaches package
+# Makes stand-ins for the images that the Dockerfile and the Compose files name, for a machine that reaches package
 # registries but no image registry. They carry the public names, and what only such a machine needs (its certificates,
 # its npm registry) is put into them here, so that the project's own files need to know nothing of it.
 #
@@ -9,7 +9,7 @@
 # debootstrap, node, npm, python3 with pip, and an x86-64.
 set -Eeuo pipefail
 
-readonly debian=debian:bookworm-slim node=node:24-slim postgres=postgres:18
+readonly debian=debian:bookworm-slim node=node:24-slim postgres=postgres:18 nats=nats:2-alpine nginx=nginx:stable
 readonly node_version=24.21.0 npm_version=11.21.2
 readonly postgres_server_version=18.4.0-beta.17 postgres_client_version=18.6.0
 # Kept between runs, so that a second one is short.
@@ -200,6 +200,66 @@ END
   build "$postgres" "$context"
 }
 
+# Debian's version, which is older than the public image's; both keep to what the system needs of them.
+make_nats() {
+  local context=$work/nats
+  mkdir -p "$context"
+  # As in the public image: arguments alone are the server's.
+  cat >"$context/docker-entrypoint.sh" <<'END'
+#!/bin/sh
+set -e
+if [ $# -eq 0 ] || [ "${1#-}" != "$1" ]; then set -- nats-server "$@"; fi
+exec "$@"
+END
+  chmod 755 "$context/docker-entrypoint.sh"
+  cat >"$context/Dockerfile" <<END
+FROM $debian
+RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends nats-server wget && \
+    rm -rf /var/lib/apt/lists/* && nats-server --version
+COPY docker-entrypoint.sh /usr/local/bin/
+ENTRYPOINT ["docker-entrypoint.sh"]
+EXPOSE 4222 8222
+CMD ["nats-server"]
+END
+  build "$nats" "$context"
+}
+
+make_nginx() {
+  local context=$work/nginx
+  mkdir -p "$context"
+  # The public image's: its user, its logs on the container's output, and servers in conf.d only.
+  cat >"$context/nginx.conf" <<'END'
+user nginx;
+worker_processes auto;
+error_log /var/log/nginx/error.log notice;
+pid /run/nginx.pid;
+events {
+  worker_connections 1024;
+}
+http {
+  include /etc/nginx/mime.types;
+  default_type application/octet-stream;
+  access_log /var/log/nginx/access.log;
+  sendfile on;
+  keepalive_timeout 65;
+  include /etc/nginx/conf.d/*.conf;
+}
+END
+  cat >"$context/Dockerfile" <<END
+FROM $debian
+RUN groupadd --system --gid 101 nginx && useradd --system --uid 101 --gid nginx --shell /bin/false nginx
+RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends nginx-light && \
+    rm -rf /var/lib/apt/lists/* /etc/nginx/sites-enabled /etc/nginx/modules-enabled && \
+    ln -sf /dev/stdout /var/log/nginx/access.log && ln -sf /dev/stderr /var/log/nginx/error.log
+COPY nginx.conf /etc/nginx/nginx.conf
+RUN nginx -t
+STOPSIGNAL SIGQUIT
+EXPOSE 80
+CMD ["nginx", "-g", "daemon off;"]
+END
+  build "$nginx" "$context"
+}
+
 case ${1:-} in
   --force) force=yes ;;
   '') ;;
@@ -219,6 +279,8 @@ trap 'rm -rf --one-file-system "$work"' EXIT
 if is_wanted "$debian"; then make_debian; fi
 if is_wanted "$node"; then make_node; fi
 if is_wanted "$postgres"; then make_postgres; fi
-for image in "$debian" "$node" "$postgres"; do
+if is_wanted "$nats"; then make_nats; fi
+if is_wanted "$nginx"; then make_nginx; fi
+for image in "$debian" "$node" "$postgres" "$nats" "$nginx"; do
   docker image inspect --format "$image {{.Id}}" "$image"
 done

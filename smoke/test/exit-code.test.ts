@@ -36,6 +36,15 @@ describe('The smoke test ends with exit code 1', () => {
     expect(figuresOf(output).failed).toBe(17);
   });
 
+  test('without a try to pay where that would move money', async () => {
+    host = await startFakeHost({ data: {} });
+
+    const { output } = await runSmoke('--url', host.url, '--without-sales');
+
+    expect(figuresOf(output).failed).toBe(11);
+    expect(output).not.toMatch(/^(?:buying|refund)/m);
+  });
+
   test('with one line when nothing listens', async () => {
     host = await startFakeHost({});
     const { url } = host;

@@ -7,7 +7,12 @@ const admin = { username: 'admin', password: 'admin123' };
 
 async function run(...journeys: readonly Journey[]) {
   const lines: string[] = [];
-  const deployment = new Deployment({ url: 'http://localhost:1', identityUrl: undefined, admin });
+  const deployment = new Deployment({
+    url: 'http://localhost:1',
+    identityUrl: undefined,
+    admin,
+    sales: true,
+  });
   const outcome = await runJourneys(journeys, deployment, (line) => lines.push(line));
   return { outcome, lines: lines.map((line) => line.replace(/\(\d+ ms\)/, '(n ms)')) };
 }

@@ -1,5 +1,10 @@
 import { type GatewayEnvironment, readGatewayEnvironment } from '@tixgo/gateway/env.ts';
-import { type IdentityEnvironment, readIdentityEnvironment } from '@tixgo/identity/env.ts';
+import {
+  type IdentityDoor,
+  type IdentityEnvironment,
+  readIdentityDoor,
+  readIdentityEnvironment,
+} from '@tixgo/identity/env.ts';
 import { type PaymentEnvironment, readPaymentEnvironment } from '@tixgo/payment/env.ts';
 import {
   type CommonEnvironment,
@@ -24,8 +29,9 @@ export type HostedService = (typeof services)[number];
 
 export interface HostEnvironment {
   readonly common: CommonEnvironment;
-  readonly identity: IdentityEnvironment;
-  /** Undefined when it stands elsewhere, with secrets that this process need not have. */
+  readonly identityDoor: IdentityDoor;
+  /** Undefined when it stands elsewhere, with secrets that this process need not have, as are the next two. */
+  readonly identity: IdentityEnvironment | undefined;
   readonly ticket: TicketEnvironment | undefined;
   readonly payment: PaymentEnvironment | undefined;
   readonly gateway: GatewayEnvironment;
@@ -51,7 +57,8 @@ export function readHostEnvironment(source = processEnvironment()): HostEnvironm
   const remotes = readRemotes(reader, movableSubgraphs);
   return {
     common,
-    identity: readIdentityEnvironment(reader, common),
+    identityDoor: readIdentityDoor(reader, common),
+    identity: remotes.identity === undefined ? readIdentityEnvironment(reader, common) : undefined,
     ticket: remotes.ticket === undefined ? readTicketEnvironment(reader, common) : undefined,
     payment: remotes.payment === undefined ? readPaymentEnvironment(reader, common) : undefined,
     gateway: readGatewayEnvironment(reader, common.nodeEnv),

@@ -17,9 +17,16 @@ import { developmentAdmin } from './domain/development-admin.ts';
 import type { Role } from './domain/role.ts';
 import { assertPassword, cleanUsername } from './service/identity-input.ts';
 
-export interface IdentityEnvironment {
+/** What a host reads as well, also where identity runs by itself. */
+export interface IdentityDoor {
   readonly port: number;
   readonly tokens: TokenSettings;
+  /** Other sites whose pages may use it. */
+  readonly corsOrigins: readonly string[];
+  readonly limits: RateLimits;
+}
+
+export interface IdentityEnvironment extends IdentityDoor {
   /** Undefined in production when not given: only the first start needs it. */
   readonly firstAdmin: { readonly username: string; readonly password: string } | undefined;
   /** Whether others than this machine can reach the process; in production a proxy on it may serve them. */
@@ -28,9 +35,6 @@ export interface IdentityEnvironment {
   readonly bcryptCost: number;
   /** How browsers reach the service: what its cookies are tied to. */
   readonly publicUrl: string;
-  /** Other sites whose pages may use it. */
-  readonly corsOrigins: readonly string[];
-  readonly limits: RateLimits;
   readonly trustProxy: TrustProxy;
   readonly mail: MailEnvironment;
 }
@@ -65,10 +69,7 @@ const week = 7 * 24 * 60;
 const senderForm = /^(?:(?<name>[^<>@]*)<(?<inBrackets>[^\s<>@]+@[^\s<>@]+)>|(?<alone>[^\s<>@]+@[^\s<>@]+))$/;
 
 /** @throws ConfigurationError */
-export function readIdentityEnvironment(
-  reader: EnvironmentReader,
-  common: CommonEnvironment,
-): IdentityEnvironment {
+export function readIdentityDoor(reader: EnvironmentReader, common: CommonEnvironment): IdentityDoor {
   return {
     port: reader.port('IDENTITY_PORT', 18081),
     tokens: {
@@ -76,13 +77,23 @@ export function readIdentityEnvironment(
       algorithm: reader.choice('JWT_ALG', tokenAlgorithms, 'HS256'),
       lifetimeMinutes: reader.integer('TOKEN_EXPIRE_MINUTES', 120, { min: 1, max: week }),
     },
+    corsOrigins: reader.list('CORS_ORIGINS'),
+    limits: readRateLimits(reader, common.nodeEnv),
+  };
+}
+
+/** @throws ConfigurationError */
+export function readIdentityEnvironment(
+  reader: EnvironmentReader,
+  common: CommonEnvironment,
+): IdentityEnvironment {
+  return {
+    ...readIdentityDoor(reader, common),
     firstAdmin: readFirstAdmin(reader, common),
     isReachableFromOutside: isReachableFromOutside(common),
     registrationRoles: readRegistrationRoles(reader, common),
     bcryptCost: reader.integer('BCRYPT_COST', 12, { min: 4, max: 15 }),
     publicUrl: reader.optionalUrl('PUBLIC_URL', ['http:', 'https:']) ?? 'http://localhost:18081',
-    corsOrigins: reader.list('CORS_ORIGINS'),
-    limits: readRateLimits(reader, common.nodeEnv),
     trustProxy: readTrustProxy(reader),
     mail: readMail(reader, common),
   };

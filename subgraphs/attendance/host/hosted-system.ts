@@ -87,14 +87,11 @@ export async function hostSubgraphs(settings: HostingSettings): Promise<HostedSy
     coalesce: coalesceScans,
   });
   const event = remotes.event === undefined ? buildEventSubgraph(await dependencies('event')) : undefined;
-  const forIdentity = remotes.identity === undefined ? await dependencies('identity') : undefined;
-  const identity =
-    forIdentity &&
-    buildIdentitySubgraph({
-      ...forIdentity,
-      lookup: lookupFor('identity'),
-      environment: environment.identity,
-    });
+  const forIdentity = environment.identity && {
+    ...(await dependencies('identity')),
+    environment: environment.identity,
+  };
+  const identity = forIdentity && buildIdentitySubgraph({ ...forIdentity, lookup: lookupFor('identity') });
   const ticket =
     environment.ticket &&
     buildTicketSubgraph({
@@ -119,7 +116,7 @@ export async function hostSubgraphs(settings: HostingSettings): Promise<HostedSy
     sources.set(name, remoteSource({ name, url, serviceSecret: environment.serviceSecret, clock, log }));
   }
 
-  const lifetime = environment.identity.tokens.lifetimeMinutes * 60_000;
+  const lifetime = environment.identityDoor.tokens.lifetimeMinutes * 60_000;
   const endedAccess = new EndedAccess(own.database.db, lifetime);
   const inquiry = new AccessInquiry({ source: sourceOf('identity'), clock, log });
   await prepareEndedAccess(endedAccess, own);
@@ -133,7 +130,7 @@ export async function hostSubgraphs(settings: HostingSettings): Promise<HostedSy
     ticket,
     payment,
     sources: [...sources.values()],
-    tokens: new AccessTokens(environment.identity.tokens, clock),
+    tokens: new AccessTokens(environment.identityDoor.tokens, clock),
     isAccessEnded: (viewer) => endedAccess.isEnded(viewer) || (!bus.isReady() && inquiry.isEnded(viewer)),
     attendanceDatabase: own.database,
     identityDatabase: forIdentity?.database,

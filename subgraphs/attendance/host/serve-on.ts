@@ -102,7 +102,7 @@ export async function serveOn(
     const { host } = environment.common;
     const identityPort = await identityHttp?.listen({
       host,
-      port: environment.identity.port,
+      port: environment.identityDoor.port,
       portVariable: 'IDENTITY_PORT',
     });
     const port = await http.listen({ host, port: environment.port, portVariable: 'ATTENDANCE_PORT' });
@@ -123,11 +123,11 @@ async function identityListener(
   hosted: Pick<IdentityHttpDependencies, 'subgraph' | 'database' | 'tokens' | 'log'>,
   environment: HostEnvironment,
 ): Promise<HttpService> {
-  if (environment.port !== 0 && environment.port === environment.identity.port) {
+  if (environment.port !== 0 && environment.port === environment.identityDoor.port) {
     throw new ConfigurationError('IDENTITY_PORT and ATTENDANCE_PORT must differ.');
   }
   const { publicUrl, trustProxy } = environment;
-  const { corsOrigins, limits } = environment.identity;
+  const { corsOrigins, limits } = environment.identityDoor;
   const settings = { publicUrl, corsOrigins, limits, trustProxy };
   const isReady = () => hosted.database.isReachable();
   const { drainTime } = environment.common;

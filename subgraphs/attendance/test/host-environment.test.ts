@@ -1,0 +1,13 @@
+import { expect, test } from '@jest/globals';
+import { readHostEnvironment } from '../env.ts';
+
+const reachable = { DATA_DIR: 'memory', HOST: '0.0.0.0' };
+
+test('a host with identity in its process faces the world with an admin password of its own only', () => {
+  expect(() => readHostEnvironment(reachable)).toThrow(/^ADMIN_PASSWORD/);
+});
+
+test('a host whose identity runs by itself needs no admin', () => {
+  const elsewhere = { IDENTITY_URL: 'http://identity:18081/graphql', NATS_URL: 'nats://nats:4222' };
+  expect(readHostEnvironment({ ...reachable, ...elsewhere }).identity).toBeUndefined();
+});
