@@ -17,7 +17,7 @@ const testCode = /(?:^|\/)(?:test|testing)\/|\.test\.ts$/;
 const rules: readonly Rule[] = [
   {
     who: 'tests, tools and benchmarks',
-    from: /(?:^|\/)(?:test|testing)\/|\.test\.ts$|^(?:bench|cluster|scripts)\/|^[^/]+$/,
+    from: /(?:^|\/)(?:test|testing)\/|\.test\.ts$|^(?:bench|cluster|deploy|scripts)\/|^[^/]+$/,
   },
   {
     who: 'domain',
