@@ -34,6 +34,13 @@ export interface FactConsumer {
   handle(fact: Fact): Promise<void>;
 }
 
+/** A broker from its start to its end: as long as it is the same it has lost nothing. */
+export interface BrokerRun {
+  readonly id: string;
+  /** It has nothing of what was published before; of what was published last before the run it may have lost some. */
+  readonly storedSince: Date;
+}
+
 /** Carries facts from outboxes to consumers: within the process, or over a broker. */
 export interface FactBus {
   /** Resolves once the bus can answer for the fact: the broker has stored it, or every consumer here has committed. */
@@ -41,11 +48,10 @@ export interface FactBus {
   subscribe(consumer: FactConsumer): void;
   /**
    * `listener` is called, before the broker takes facts, when it is connected for the first time and whenever it is
-   * another than before, or has restarted. It has nothing of what was published before `storedSince`, and may have lost
-   * some of what was published last: a relay publishes both again. Within a process nothing is kept that could be lost,
-   * and nobody is called.
+   * another than before, or has restarted: a relay publishes again what it may have lost. Within a process nothing is
+   * kept that could be lost, and nobody is called.
    */
-  onBrokerRestart(listener: (storedSince: Date) => void): void;
+  onBrokerRestart(listener: (run: BrokerRun) => void): void;
   isReady(): boolean;
   /** Waits for handlers under way. */
   close(): Promise<void>;

@@ -19,7 +19,7 @@ import {
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { newId } from '../ids.ts';
-import type { Fact } from './fact.ts';
+import type { BrokerRun, Fact } from './fact.ts';
 import { outboxRetention } from './retention.ts';
 import type { FactTables } from './tables.ts';
 
@@ -105,12 +105,29 @@ export class OutboxStore {
     return rows.length > 0;
   }
 
+  /** Whether this run of a broker was given all that is published here. */
+  async knowsBroker({ id }: BrokerRun): Promise<boolean> {
+    const { relayLease } = this.#tables;
+    const isIt = and(eq(relayLease.name, turn), eq(relayLease.brokerRun, id));
+    return (await this.#database.$count(relayLease, isIt)) > 0;
+  }
+
   /**
-   * Lets what a broker may have lost wait again, in its old place: all that was published before its store was made,
-   * and the last that was published at all, which it may have had in memory only. What is as old as to be swept stays:
-   * inboxes may not know it any more.
+   * Lets what a broker may have lost wait again, in its old place, and notes that: all that was published before its
+   * store was made, and the last that was published at all, which it may have had in memory only. What is as old as to
+   * be swept stays: inboxes may not know it any more. Resolves to how many facts that were.
    */
-  async doubt(storedSince: Date): Promise<number> {
+  async doubt({ id, storedSince }: BrokerRun): Promise<number> {
+    const { relayLease } = this.#tables;
+    const facts = await this.#unpublishBefore(storedSince);
+    await this.#database
+      .insert(relayLease)
+      .values({ name: turn, holder: this.#holder, until: sql`now()`, brokerRun: id })
+      .onConflictDoUpdate({ target: relayLease.name, set: { brokerRun: id } });
+    return facts;
+  }
+
+  async #unpublishBefore(storedSince: Date): Promise<number> {
     const { outbox } = this.#tables;
     const [row] = await this.#database.select({ last: max(outbox.publishedAt) }).from(outbox);
     if (!row?.last) return 0;

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { Log } from '../logging.ts';
-import type { Fact, FactBus } from './fact.ts';
+import type { BrokerRun, Fact, FactBus } from './fact.ts';
 import { OutboxStore, type OutboxTables } from './outbox-store.ts';
 
 export interface RelaySettings {
@@ -37,14 +37,16 @@ export class OutboxRelay {
   #again = false;
   #stopped = false;
   #isFailing = false;
-  /** Set when the bus may have lost what it had taken. */
-  #storedSince: Date | undefined;
+  /** The broker's, since when this relay knows what it has. */
+  #met: BrokerRun | undefined;
+  /** One that may have lost what was published before. */
+  #toMeet: BrokerRun | undefined;
 
   constructor(settings: RelaySettings) {
     this.#settings = settings;
     this.#store = new OutboxStore(settings.database, settings.tables, settings.clock);
-    settings.bus.onBrokerRestart((storedSince) => {
-      this.#storedSince = storedSince;
+    settings.bus.onBrokerRestart((run) => {
+      this.#toMeet = run;
     });
   }
 
@@ -93,7 +95,7 @@ export class OutboxRelay {
     const { bus, log, service } = this.#settings;
     if (!bus.isReady()) return true;
     try {
-      await this.#doubtWhatMayBeLost();
+      await this.#meetBroker();
       const isDone = await this.#publishAll();
       if (this.#isFailing) log.info({ service }, 'the outbox can be read again');
       this.#isFailing = false;
@@ -106,19 +108,22 @@ export class OutboxRelay {
     }
   }
 
-  async #doubtWhatMayBeLost(): Promise<void> {
-    const storedSince = this.#storedSince;
-    if (!storedSince) return;
-    const facts = await this.#store.doubt(storedSince);
+  /** A process that starts anew believes what the others have noted: it had nothing on its way itself. */
+  async #meetBroker(): Promise<void> {
+    const run = this.#toMeet;
+    if (!run) return;
+    const isKnown = !this.#met && (await this.#store.knowsBroker(run));
+    const facts = isKnown ? 0 : await this.#store.doubt(run);
+    this.#met = run;
     // Unless it restarted once more meanwhile.
-    if (this.#storedSince === storedSince) this.#storedSince = undefined;
+    if (this.#toMeet === run) this.#toMeet = undefined;
     const { log, service } = this.#settings;
     if (facts > 0) log.info({ service, facts }, 'publishing again what the broker may have lost');
   }
 
   async #publishAll(): Promise<boolean> {
     const held = new Set<string>();
-    while (!this.#stopped && !this.#storedSince && held.size < mostHeld) {
+    while (!this.#stopped && !this.#toMeet && held.size < mostHeld) {
       const facts = await this.#store.claim(held, batchSize);
       if (facts.length === 0) return !(await this.#store.isWaiting(held));
       await this.#publishBatch(facts, held);
@@ -146,7 +151,7 @@ export class OutboxRelay {
     const { bus, log } = this.#settings;
     for (const fact of facts) {
       // What may be lost goes first.
-      if (this.#storedSince) return;
+      if (this.#toMeet) return;
       try {
         await bus.publish(fact);
         published.push(fact.id);

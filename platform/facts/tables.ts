@@ -28,6 +28,8 @@ export function factTables(schema: PgSchema) {
       holder: uuid().notNull(),
       /** By the database's clock. */
       until: timestamp({ withTimezone: true }).notNull(),
+      /** The run of a broker that was given all that is published. */
+      brokerRun: text('broker_run'),
     }),
     inbox: schema.table('inbox', {
       factId: uuid('fact_id').primaryKey(),

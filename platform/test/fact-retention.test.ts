@@ -22,7 +22,7 @@ beforeAll(async () => {
   tables = await createFactTables(database, 'retention');
 });
 afterEach(async () => {
-  await database.pool.query('truncate retention.outbox, retention.inbox');
+  await database.pool.query('truncate retention.outbox, retention.inbox, retention.relay_lease');
 });
 afterAll(() => database.close());
 
@@ -99,13 +99,14 @@ describe('a sweep', () => {
 
 describe('what a broker may have lost', () => {
   const store = () => new OutboxStore(database.db, tables, clock);
+  const doubt = (storedSince: Date, id = 'a run') => store().doubt({ id, storedSince });
 
   test('is all that was published before its store was made, and is published again in its old order', async () => {
     await told('first', 3 * day);
     await told('second', 2 * day);
     await told('third', 60 * minute);
     await told('fourth', 10 * minute);
-    expect(await store().doubt(ago(20 * minute))).toBe(4);
+    expect(await doubt(ago(20 * minute))).toBe(4);
     expect(await waiting()).toEqual(['first', 'second', 'third', 'fourth']);
   });
 
@@ -115,18 +116,28 @@ describe('what a broker may have lost', () => {
     await told('the last but one', 62 * minute);
     await told('the last', 60 * minute);
     // However long nothing was published since: it may have failed in that moment.
-    expect(await store().doubt(ago(5 * day))).toBe(2);
+    expect(await doubt(ago(5 * day))).toBe(2);
     expect(await waiting()).toEqual(['the last but one', 'the last']);
   });
 
   test('is nothing that inboxes may have forgotten', async () => {
     await told('too old', 7 * day + minute);
-    expect(await store().doubt(now)).toBe(0);
+    expect(await doubt(now)).toBe(0);
     expect(await waiting()).toEqual([]);
   });
 
   test('is nothing where nothing was told', async () => {
-    expect(await store().doubt(now)).toBe(0);
+    expect(await doubt(now)).toBe(0);
+  });
+
+  test('is known to have been published again', async () => {
+    const knows = (id: string) => store().knowsBroker({ id, storedSince: now });
+    await told('one', 60 * minute);
+    expect(await knows('first run')).toBe(false);
+    await doubt(now, 'first run');
+    expect([await knows('first run'), await knows('second run')]).toEqual([true, false]);
+    await doubt(now, 'second run');
+    expect([await knows('first run'), await knows('second run')]).toEqual([false, true]);
   });
 
   test('is found even if it is more than one statement takes', async () => {
@@ -135,6 +146,6 @@ describe('what a broker may have lost', () => {
       ...{ occurredAt: now, publishedAt: ago(day) },
     }));
     await database.db.insert(tables.outbox).values(rows);
-    expect(await store().doubt(now)).toBe(5_001);
+    expect(await doubt(now)).toBe(5_001);
   });
 });

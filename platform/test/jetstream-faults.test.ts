@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import type { FactBus } from '../facts/fact.ts';
+import type { BrokerRun, FactBus } from '../facts/fact.ts';
 import { encodeFact } from '../facts/jetstream/fact-message.ts';
 import { ackWait, factSubject } from '../facts/jetstream/topology.ts';
 import type { FactTables } from '../facts/tables.ts';
@@ -69,6 +69,35 @@ withBroker('a process', () => {
     expect(heard.payloads).toEqual(['patient']);
     const [away, back] = ['the broker is away; facts wait in the outboxes', 'the broker is back'];
     expect(lines).toEqual([away, back, away, back]);
+  });
+
+  test('that starts while the broker runs on publishes nothing again', async () => {
+    const first = serviceOn(await system.join());
+    await first.tell(['k', 1]);
+    await until(async () => (await first.waiting()) === 0);
+    const { rows: before } = await database.pool.query('select published_at from faults.outbox');
+    const heard = new Heard();
+    const second = serviceOn(await system.join(heard.by('ticket')));
+    await second.tell(['k', 2]);
+    await heard.count(2);
+    await until(async () => (await second.waiting()) === 0);
+    const { rows: after } = await database.pool.query(
+      'select published_at from faults.outbox order by sequence limit 1',
+    );
+    expect(after).toEqual(before);
+  });
+
+  test('that starts with a broker that was restarted meanwhile publishes again what that may have lost', async () => {
+    const bus = await system.join();
+    const first = serviceOn(bus);
+    await first.tell(['k', 1]);
+    await until(async () => (await first.waiting()) === 0);
+    await first.relay.stop();
+    await bus.close();
+    await restartBroker(() => system.server.forgetEverything());
+    const heard = new Heard();
+    serviceOn(await system.join(heard.by('ticket')));
+    await heard.count(1);
   });
 
   test('ends while it waits for a broker', async () => {
@@ -216,8 +245,8 @@ withBroker('a broker', () => {
     const bus = await system.join();
     const service = serviceOn(bus);
     await system.join(service.inboxConsumer('ticket', heard));
-    const restarts: Date[] = [];
-    bus.onBrokerRestart((storedSince) => restarts.push(storedSince));
+    const runs: BrokerRun[] = [];
+    bus.onBrokerRestart((run) => runs.push(run));
     await service.tell(['k', 'before']);
     await heard.count(1);
     system.server.freeze();
@@ -229,7 +258,7 @@ withBroker('a broker', () => {
     await heard.count(3);
     expect(heard.payloads).toEqual(['before', 'meanwhile', 'later']);
     // It has lost nothing, so that nothing need be published again.
-    expect(restarts).toHaveLength(1);
+    expect(runs).toHaveLength(1);
   });
 
   test('that comes back empty is heard on by a consumer of every process', async () => {

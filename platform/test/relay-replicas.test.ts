@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { FactBus } from '../facts/fact.ts';
+import type { BrokerRun, FactBus } from '../facts/fact.ts';
 import { InProcessBus } from '../facts/in-process-bus.ts';
 import type { FactTables } from '../facts/tables.ts';
 import { newId } from '../ids.ts';
@@ -115,6 +115,35 @@ describe('a relay', () => {
     await Promise.all(two.map((each) => each.tell(...range(50).map((n) => [`key ${n}`, n] as const))));
     await heard.count(100);
     expect(most).toBe(4);
+  });
+
+  test('at work when the broker restarts publishes again what that may have lost, whatever others have noted', async () => {
+    const heard = new Heard();
+    const listeners: ((run: BrokerRun) => void)[] = [];
+    const inProcess = busTo(heard);
+    const bus: FactBus = {
+      publish: (fact) => inProcess.publish(fact),
+      subscribe: () => {},
+      onBrokerRestart: (listener) => void listeners.push(listener),
+      isReady: () => true,
+      close: async () => {},
+    };
+    const [one, other] = [replicaOn(bus), replicaOn(bus)];
+    const meet = async (replica: TellingService, id: string) => {
+      listeners[replicas.indexOf(replica)]?.({ id, storedSince: new Date(0) });
+      await replica.relay.flush();
+    };
+    await meet(one, 'first run');
+    await meet(other, 'first run');
+    await other.tell(['k', 1]);
+    await heard.count(1);
+    await nothingWaits(other);
+    await meet(one, 'second run');
+    expect(heard.payloads).toEqual([1, 1]);
+    await meet(other, 'second run');
+    expect(heard.payloads).toEqual([1, 1, 1]);
+    await meet(replicaOn(bus), 'second run');
+    expect(heard.payloads).toEqual([1, 1, 1]);
   });
 
   test('gets past any number of keys whose facts fail', async () => {

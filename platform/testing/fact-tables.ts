@@ -11,7 +11,8 @@ export async function createFactTables({ pool }: TestDatabase, schema: string): 
       occurred_at timestamptz not null, published_at timestamptz);
     create index on ${schema}.outbox (sequence) where published_at is null;
     create index on ${schema}.outbox (published_at) where published_at is not null;
-    create table ${schema}.relay_lease (name text primary key, holder uuid not null, until timestamptz not null);
+    create table ${schema}.relay_lease (name text primary key, holder uuid not null, until timestamptz not null,
+      broker_run text);
     create table ${schema}.inbox (fact_id uuid primary key, received_at timestamptz not null)`);
   return factTables(pgSchema(schema));
 }

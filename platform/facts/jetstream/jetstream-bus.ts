@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NodeConnectionOptions } from '@nats-io/transport-node';
 import type { Log } from '../../logging.ts';
-import type { Fact, FactBus, FactConsumer } from '../fact.ts';
+import type { BrokerRun, Fact, FactBus, FactConsumer } from '../fact.ts';
 import { connectionOptions } from './connection-options.ts';
 import { FactDelivery, retryDelays } from './fact-delivery.ts';
 import { encodeFact } from './fact-message.ts';
@@ -38,12 +38,12 @@ class JetStreamBus implements FactBus {
   readonly #settings: JetStreamSettings;
   readonly #log: Log;
   readonly #subscriptions: Subscription[] = [];
-  readonly #restartListeners: ((storedSince: Date) => void)[] = [];
+  readonly #restartListeners: ((run: BrokerRun) => void)[] = [];
   readonly #closing = new AbortController();
   readonly #running: Promise<void>;
   #session: Session | undefined;
   #beginning = 0;
-  #brokerRun: string | undefined;
+  #brokerRun: BrokerRun | undefined;
   #isAway = false;
 
   constructor(settings: JetStreamSettings, log: Log) {
@@ -75,10 +75,9 @@ class JetStreamBus implements FactBus {
     if (this.#session) void this.#begin(subscription, this.#session);
   }
 
-  onBrokerRestart(listener: (storedSince: Date) => void): void {
+  onBrokerRestart(listener: (run: BrokerRun) => void): void {
     this.#restartListeners.push(listener);
-    // Nobody knows what this one published before.
-    if (this.#session) listener(this.#session.storedSince);
+    if (this.#session) listener(this.#session.brokerRun);
   }
 
   isReady(): boolean {
@@ -122,8 +121,8 @@ class JetStreamBus implements FactBus {
 
   #take(session: Session): void {
     if (this.#closing.signal.aborted) session.end(new Error('The bus was closed.'));
-    if (session.brokerRun !== this.#brokerRun)
-      for (const listener of this.#restartListeners) listener(session.storedSince);
+    if (session.brokerRun.id !== this.#brokerRun?.id)
+      for (const listener of this.#restartListeners) listener(session.brokerRun);
     this.#brokerRun = session.brokerRun;
     this.#session = session;
   }

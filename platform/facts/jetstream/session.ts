@@ -1,6 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type JetStreamClient, type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
+import {
+  type JetStreamClient,
+  type JetStreamManager,
+  jetstreamManager,
+  type StreamInfo,
+} from '@nats-io/jetstream';
 import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import type { BrokerRun } from '../fact.ts';
 import { declareStream, factStream, streamConfigs } from './topology.ts';
 
 /** How long the broker may take to answer, in milliseconds. */
@@ -16,22 +22,24 @@ const lookInterval = 2_000;
 export class Session {
   readonly client: JetStreamClient;
   readonly manager: JetStreamManager;
-  /** Tells one run of a broker from the next: nothing was lost as long as it stays the same. */
-  readonly brokerRun: string;
+  readonly brokerRun: BrokerRun;
   readonly brokerVersion: string;
-  /** When the stream was created. */
-  readonly storedSince: Date;
   readonly #connection: NatsConnection;
   readonly #over = new AbortController();
   readonly #isOver = Promise.withResolvers<void>();
 
-  private constructor(connection: NatsConnection, manager: JetStreamManager, created: string) {
+  private constructor(
+    connection: NatsConnection,
+    manager: JetStreamManager,
+    { created, config }: StreamInfo,
+  ) {
     this.#connection = connection;
     this.manager = manager;
     this.client = manager.jetstream();
-    this.brokerRun = `${connection.info?.server_id} ${created}`;
+    // One of several brokers that keep a fact each may restart without a loss.
+    const keeper = config.num_replicas > 1 ? 'a cluster' : connection.info?.server_id;
+    this.brokerRun = { id: `${keeper} ${created}`, storedSince: new Date(created) };
     this.brokerVersion = connection.info?.version ?? '';
-    this.storedSince = new Date(created);
     void connection.closed().then((error) => this.end(error ?? new Error('The connection was closed.')));
     void this.#look(created);
   }
@@ -47,9 +55,9 @@ export class Session {
     try {
       const manager = await jetstreamManager(connection, { timeout: answerTime, checkAPI: false });
       const [facts, deadLetters] = streamConfigs(streamReplicas);
-      const { created } = await declareStream(manager, facts);
+      const stream = await declareStream(manager, facts);
       await declareStream(manager, deadLetters);
-      return new Session(connection, manager, created);
+      return new Session(connection, manager, stream);
     } catch (error) {
       await connection.close();
       throw error;

@@ -1,0 +1,1 @@
+ALTER TABLE "event"."relay_lease" ADD COLUMN "broker_run" text;

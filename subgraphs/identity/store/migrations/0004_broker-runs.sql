@@ -1,0 +1,1 @@
+ALTER TABLE "identity"."relay_lease" ADD COLUMN "broker_run" text;

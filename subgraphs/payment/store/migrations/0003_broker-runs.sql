@@ -1,0 +1,1 @@
+ALTER TABLE "payment"."relay_lease" ADD COLUMN "broker_run" text;

@@ -1,0 +1,1 @@
+ALTER TABLE "ticket"."relay_lease" ADD COLUMN "broker_run" text;
