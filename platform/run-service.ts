@@ -17,6 +17,7 @@ const stopDeadline = 25_000;
 export async function runService(start: () => Promise<RunningService>): Promise<void> {
   let running: RunningService | undefined;
   let stopping = false;
+  keepOnlyWhatLasts();
   const stop = async (code: number) => {
     if (stopping) return;
     stopping = true;
@@ -42,6 +43,15 @@ export async function runService(start: () => Promise<RunningService>): Promise<
     console.error(error instanceof ConfigurationError ? error.message : error);
     process.exit(1);
   }
+}
+
+/**
+ * Where V8 saw objects outlive a collection, as the rows of a page do that is on its way to a client, it makes all later
+ * ones in the space that only a full collection frees, and with them stays what they refer to: an export grew by 40 MB
+ * for every 100,000 rows, in one process of three.
+ */
+function keepOnlyWhatLasts(): void {
+  setFlagsFromString('--no-allocation-site-pretenuring');
 }
 
 /**
