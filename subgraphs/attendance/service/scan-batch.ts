@@ -25,6 +25,9 @@ import { asIssued, possibleIssuedIds } from './issued-id.ts';
 /** `unknown-event`: nothing was decided; the event's owner may know more. */
 export type BatchOutcome = ScanOutcome | { readonly kind: 'unknown-event' };
 
+/** How often a batch is decided while other replicas go on keeping some of its nonces. */
+const attempts = 5;
+
 /**
  * Decides scans of one event and one direction and keeps what came of them: state rows, log and counters in one
  * transaction. Answers in the order of the scans.
@@ -32,12 +35,13 @@ export type BatchOutcome = ScanOutcome | { readonly kind: 'unknown-event' };
 export const runScanBatch =
   (dependencies: AttendanceDependencies) =>
   async (eventId: string, scans: readonly Scan[]): Promise<BatchOutcome[]> => {
-    try {
-      return await decideAndKeep(dependencies, eventId, scans);
-    } catch (error) {
-      if (violatedConstraint(error) !== 'scan_nonce') throw error;
-      // Another replica kept the same nonce meanwhile. It has committed, so that its answer is found now.
-      return await decideAndKeep(dependencies, eventId, scans);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await decideAndKeep(dependencies, eventId, scans);
+      } catch (error) {
+        if (attempt === attempts || violatedConstraint(error) !== 'scan_nonce') throw error;
+        // Another replica kept the same nonce meanwhile. It has committed, so that its answer is found now.
+      }
     }
   };
 

@@ -63,11 +63,16 @@ export async function findLastEntries(
 /** As one parameter, whatever their number: an insert of drizzle's has one for each column of each row. */
 export async function appendScans(transaction: Transaction, rows: readonly NewScanRow[]): Promise<void> {
   if (rows.length === 0) return;
-  const records = JSON.stringify(rows.map(recordOf));
+  // In one order everywhere, so that two batches with some of the same nonces cannot deadlock.
+  const ordered = rows.toSorted((a, b) => compare(nonceOf(a), nonceOf(b)));
+  const records = JSON.stringify(ordered.map(recordOf));
   await transaction.execute(
     sql`insert into ${scans} select * from jsonb_populate_recordset(null::${scans}, ${records}::jsonb)`,
   );
 }
+
+const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
+const nonceOf = ({ nonce, byId }: NewScanRow) => `${nonce ?? ''} ${byId}`;
 
 const scanColumns = Object.entries(getTableColumns(scans)) as [keyof NewScanRow, { readonly name: string }][];
 

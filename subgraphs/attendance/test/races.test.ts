@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { InProcessBus } from '@tixgo/platform/facts/in-process-bus.ts';
 import { createLog } from '@tixgo/platform/logging.ts';
-import { SubgraphClient } from '@tixgo/platform/testing/ask.ts';
+import { type Answer, SubgraphClient } from '@tixgo/platform/testing/ask.ts';
+import { statementsDuring } from '@tixgo/platform/testing/statement-counter.ts';
 import { buildAttendanceSubgraph } from '../subgraph.ts';
 import { AttendanceSystem, checkIn, committee, scanner, undo } from './attendance-system.ts';
 
@@ -95,6 +96,36 @@ describe('scans at once, at several replicas', () => {
     expect(await system.counts(eventId)).toMatchObject({ totalCheckedIn: 1, refused: 0 });
   });
 
+  test.each([
+    ['an open door', {}],
+    ['a door that admits nobody', { status: 'CANCELED' }],
+  ] as const)(
+    'of a whole queue that was sent twice are decided together still, at %s',
+    async (_where, door) => {
+      const eventId = await system.event(door);
+      const queue = Array.from({ length: 60 }, (_, index) => ({
+        eventId,
+        ticketId: `T${index}`,
+        nonce: `n${index}`,
+      }));
+      await slowDownLog(eventId);
+      const answers: Answer[] = [];
+      const send = async (door: SubgraphClient, inputs: typeof queue) =>
+        await Promise.all(
+          inputs.map(async (input) => {
+            const { checkIn: answer } = await door.data(checkIn, { input }, scanner);
+            answers.push({ ...answer, nonce: input.nonce });
+          }),
+        );
+      const statements = await statementsDuring(system.database, async () => {
+        await Promise.all([send(at(0), queue), send(at(1), queue.toReversed())]);
+      });
+      expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(queue.length);
+      // Each alone would be one each.
+      expect(statements.filter((statement) => statement === 'begin').length).toBeLessThan(12);
+    },
+  );
+
   test('of a mixed crowd leave state, log and counters in agreement', async () => {
     const eventId = await system.event({ entryPolicy: 'REENTRY_AFTER_EXIT' });
     const random = mulberry32(7);
@@ -115,6 +146,15 @@ describe('scans at once, at several replicas', () => {
     await expectAgreement(eventId);
   });
 });
+
+/** Batches that are written at once overlap then, as they do under load. */
+async function slowDownLog(eventId: string): Promise<void> {
+  await system.database.pool.query(`
+    create or replace function slow() returns trigger language plpgsql
+    as $$ begin perform pg_sleep(0.01); return new; end $$;
+    create trigger "slow-${eventId}" before insert on attendance.scan
+    for each row when (new.event_id = '${eventId}') execute function slow()`);
+}
 
 /** Recomputes everything from the log and compares it with the projections. */
 async function expectAgreement(eventId: string): Promise<void> {

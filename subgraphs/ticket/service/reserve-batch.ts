@@ -10,6 +10,7 @@ import { newId } from '@tixgo/platform/ids.ts';
 import { largestAmount } from '@tixgo/platform/money.ts';
 import { type AllocatedLine, type Allocation, allocate, type Basket, totalOf } from '../domain/allocation.ts';
 import { newOrder, type OrderLineRecord, type OrderRecord } from '../domain/order.ts';
+import type { TicketTypeRecord } from '../domain/ticket-type.ts';
 import { hasLapsedOrders, insertOrders } from '../store/order-store.ts';
 import { findSaleEvent, noteSales } from '../store/sale-event-store.ts';
 import { idempotencyKeys } from '../store/tables.ts';
@@ -46,13 +47,15 @@ export const reserveBatch =
     const now = clock();
     const expiresAt = new Date(now.getTime() + settings.orderWindowSeconds * 1000);
     return await outbox.transaction(async (transaction, tell) => {
+      const types = await lockTypesOf(transaction, requests);
+      // Behind the lock: what another replica answered to the same requests meanwhile is found, and not done again.
       const earlier = await findAnswers<ReservationRequest, ReservationAnswer>(
         transaction,
         idempotencyKeys,
         requests,
       );
       const fresh = requests.filter((request) => !earlier.has(request));
-      const decided = await decide(transaction, eventId, fresh, now);
+      const decided = await decide(transaction, { eventId, types, requests: fresh, now });
       await keep(transaction, tell, { eventId, decided, now, expiresAt });
       return requests.map((request) => {
         const known = earlier.get(request);
@@ -69,17 +72,28 @@ interface Decided {
   readonly lines: readonly AllocatedLine[];
 }
 
+async function lockTypesOf(
+  transaction: Transaction,
+  requests: readonly ReservationRequest[],
+): Promise<TicketTypeRecord[]> {
+  const typeIds = requests.flatMap(({ lines }) => lines.map(({ ticketTypeId }) => ticketTypeId));
+  return await lockTicketTypes(transaction, [...new Set(typeIds)]);
+}
+
+interface Deciding {
+  readonly eventId: string;
+  /** Held. */
+  readonly types: readonly TicketTypeRecord[];
+  readonly requests: readonly ReservationRequest[];
+  readonly now: Date;
+}
+
 async function decide(
   transaction: Transaction,
-  eventId: string,
-  requests: readonly ReservationRequest[],
-  now: Date,
+  { eventId, types: held, requests, now }: Deciding,
 ): Promise<Map<ReservationRequest, Decided>> {
   if (requests.length === 0) return new Map();
-  const typeIds = [
-    ...new Set(requests.flatMap(({ lines }) => lines.map(({ ticketTypeId }) => ticketTypeId))),
-  ];
-  const types = (await lockTicketTypes(transaction, typeIds)).filter((type) => type.eventId === eventId);
+  const types = held.filter((type) => type.eventId === eventId);
   // Behind the lock: whoever cancels the event holds its types as well.
   const event = await findSaleEvent(transaction, eventId);
   if (!event) return new Map();

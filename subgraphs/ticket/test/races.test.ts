@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { newId } from '@tixgo/platform/ids.ts';
 import { SubgraphClient } from '@tixgo/platform/testing/ask.ts';
+import { statementsDuring } from '@tixgo/platform/testing/statement-counter.ts';
 import type { TicketSubgraph } from '../subgraph.ts';
 import { expectStockToAgree } from './stock-agreement.ts';
 import {
@@ -50,6 +51,23 @@ async function reserve(
 const someEvent = async () => await system.event({ endsAt: '2026-07-01T00:00:00.000Z' });
 
 describe('buyers at once', () => {
+  test('whose requests reach two replicas each are answered alike, and decided together still', async () => {
+    const eventId = await someEvent();
+    const typeId = await system.type(eventId, { capacity: 40 });
+    const crowd = Array.from({ length: 60 }, () => ({ viewer: buyer(), key: newId() }));
+    const send = async (client: SubgraphClient) =>
+      await Promise.all(crowd.map(({ viewer, key }) => reserve(client, eventId, [[typeId, 1]], viewer, key)));
+    let answers: Answer[][] = [];
+    const statements = await statementsDuring(system.database, async () => {
+      answers = await Promise.all([send(clientAt(0)), send(clientAt(1))]);
+    });
+    expect(answers[1]).toEqual(answers[0]);
+    expect(kinds(answers[0] ?? []).orders).toHaveLength(40);
+    // Each alone would be one each.
+    expect(statements.filter((statement) => statement === 'begin').length).toBeLessThan(12);
+    await expectStockToAgree(system.database, eventId);
+  });
+
   test.each([
     ['one replica', 1],
     ['three replicas', 3],
