@@ -1,5 +1,5 @@
 import type { EnvironmentReader, NodeEnvironment } from '@tixgo/platform/env.ts';
-import { readRateLimits } from '@tixgo/platform/http/env.ts';
+import { readBodyLimit, readDeadline, readRateLimits } from '@tixgo/platform/http/env.ts';
 import type { RateLimits } from '@tixgo/platform/http/rate-limits.ts';
 
 export interface GatewayEnvironment {
@@ -22,8 +22,8 @@ export function readGatewayEnvironment(
     introspection: switchOf(reader, 'INTROSPECTION', open),
     explorer: switchOf(reader, 'EXPLORER', open),
     corsOrigins: reader.list('CORS_ORIGINS'),
-    deadline: reader.integer('LIMIT_DEADLINE_MS', 10_000, { min: 100, max: 120_000 }),
-    bodyLimit: reader.integer('LIMIT_BODY_BYTES', 256 * 1024, { min: 1024, max: 16 * 1024 * 1024 }),
+    deadline: readDeadline(reader),
+    bodyLimit: readBodyLimit(reader),
     limits: readRateLimits(reader, nodeEnv),
   };
 }

@@ -10,6 +10,7 @@ import {
 } from '@tixgo/platform/access/rules.ts';
 import type { Authentication } from '@tixgo/platform/authentication.ts';
 import type { ExecutableSubgraph, SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
+import { deadlineOf } from '@tixgo/platform/http/deadline.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import type { RestOperation, RestSettings } from '@tixgo/platform/rest/rest-api.ts';
 import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
@@ -19,7 +20,7 @@ import { accessPlugin } from './access-plugin.ts';
 import { type GatewayEnvironment, silenceVendorTelemetry } from './env.ts';
 import { registerExplorer } from './explorer/explorer.ts';
 import { maskingPlugin } from './masking-plugin.ts';
-import { deadlineOf, type GatewayContext, requestContext } from './request-context.ts';
+import { type GatewayContext, requestContext } from './request-context.ts';
 import { apolloDataSource } from './sources/apollo-data-source.ts';
 
 export interface GatewaySettings {

@@ -1,4 +1,5 @@
 import type { Authentication, Identified } from '@tixgo/platform/authentication.ts';
+import { deadlineOf } from '@tixgo/platform/http/deadline.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** What travels with one request through the gateway. */
@@ -23,12 +24,4 @@ export function requestContext({ authentication, deadline }: RequestContextSetti
     userAgent: request.headers['user-agent'],
     signal: deadlineOf(reply, deadline),
   });
-}
-
-/** Ends with the request: a timeout signal would fire for every request that was answered long ago, at 8 % of a scan. */
-export function deadlineOf(reply: FastifyReply, deadline: number): AbortSignal {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), deadline);
-  reply.raw.once('close', () => clearTimeout(timer));
-  return controller.signal;
 }

@@ -17,6 +17,16 @@ export function readRateLimits(reader: EnvironmentReader, nodeEnv: NodeEnvironme
   };
 }
 
+/** How long a request may take before what is missing is given up, in milliseconds. */
+export function readDeadline(reader: EnvironmentReader): number {
+  return reader.integer('LIMIT_DEADLINE_MS', 10_000, { min: 100, max: 120_000 });
+}
+
+/** Of a body, in bytes. */
+export function readBodyLimit(reader: EnvironmentReader): number {
+  return reader.integer('LIMIT_BODY_BYTES', 256 * 1024, { min: 1024, max: 16 * 1024 * 1024 });
+}
+
 /** `true` for one proxy in front, or the addresses and subnets of those that are believed, as Fastify reads them. */
 export function readTrustProxy(reader: EnvironmentReader): TrustProxy {
   const value = reader.text('TRUST_PROXY', 'false');

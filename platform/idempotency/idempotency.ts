@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { lt, sql } from 'drizzle-orm';
+import { holdsCardNumber } from '../card-number.ts';
 import type { Queryable, Transaction } from '../database/database.ts';
 import { violatedConstraint } from '../database/failures.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError, badUserInput } from '../errors.ts';
 import { cleanText } from '../input-text.ts';
 import type { IdempotencyTable } from './tables.ts';
 
@@ -25,9 +26,12 @@ const lifetime = 24 * 60 * 60 * 1000;
 /** Of those that are forgotten. */
 const mostAtOnce = 1_000;
 
-/** @throws BAD_USER_INPUT */
-export function cleanIdempotencyKey(key: string): string {
-  return cleanText(key, { field: 'idempotencyKey', max: 128 });
+/** @throws BAD_USER_INPUT, in words that never repeat what was given */
+export function cleanIdempotencyKey(text: string): string {
+  const key = cleanText(text, { field: 'idempotencyKey', max: 128 });
+  if (!holdsCardNumber(key)) return key;
+  const message = 'idempotencyKey must not hold a card number; a new UUID for each request will do.';
+  throw badUserInput('idempotencyKey', message);
 }
 
 export function idempotencyKeyReused(): ApiError {

@@ -130,6 +130,7 @@ describe('a key', () => {
     ['two lines', 'a\nb'],
     ['a bidirectional override in it', 'a\u202Eb'],
     ['a lone surrogate', 'a\uD800'],
+    ['a card number', '4242424242424242'],
   ])('that is %s is refused by field', (_what, given) => {
     expect(() => cleanIdempotencyKey(given)).toThrow(
       expect.objectContaining({

@@ -7,7 +7,7 @@ import {
   processEnvironment,
 } from '@tixgo/platform/env.ts';
 import { ApiError } from '@tixgo/platform/errors.ts';
-import { readRateLimits, readTrustProxy } from '@tixgo/platform/http/env.ts';
+import { readBodyLimit, readDeadline, readRateLimits, readTrustProxy } from '@tixgo/platform/http/env.ts';
 import type { TrustProxy } from '@tixgo/platform/http/http-service.ts';
 import type { RateLimits } from '@tixgo/platform/http/rate-limits.ts';
 import { readSigningSecret } from '@tixgo/platform/secrets.ts';
@@ -24,6 +24,10 @@ export interface IdentityDoor {
   /** Other sites whose pages may use it. */
   readonly corsOrigins: readonly string[];
   readonly limits: RateLimits;
+  /** How long a request may take, in milliseconds. */
+  readonly deadline: number;
+  /** Largest request body, in bytes. */
+  readonly bodyLimit: number;
 }
 
 export interface IdentityEnvironment extends IdentityDoor {
@@ -32,6 +36,8 @@ export interface IdentityEnvironment extends IdentityDoor {
   /** Whether others than this machine can reach the process; in production a proxy on it may serve them. */
   readonly isReachableFromOutside: boolean;
   readonly registrationRoles: readonly Role[];
+  /** How many times one address may try to register within a quarter of an hour; 0 is no limit. */
+  readonly registrationLimit: number;
   readonly bcryptCost: number;
   /** How browsers reach the service: what its cookies are tied to. */
   readonly publicUrl: string;
@@ -79,6 +85,8 @@ export function readIdentityDoor(reader: EnvironmentReader, common: CommonEnviro
     },
     corsOrigins: reader.list('CORS_ORIGINS'),
     limits: readRateLimits(reader, common.nodeEnv),
+    deadline: readDeadline(reader),
+    bodyLimit: readBodyLimit(reader),
   };
 }
 
@@ -92,6 +100,7 @@ export function readIdentityEnvironment(
     firstAdmin: readFirstAdmin(reader, common),
     isReachableFromOutside: isReachableFromOutside(common),
     registrationRoles: readRegistrationRoles(reader, common),
+    registrationLimit: readRegistrationLimit(reader, common),
     bcryptCost: reader.integer('BCRYPT_COST', 12, { min: 4, max: 15 }),
     publicUrl: reader.optionalUrl('PUBLIC_URL', ['http:', 'https:']) ?? 'http://localhost:18081',
     trustProxy: readTrustProxy(reader),
@@ -151,6 +160,12 @@ function readRegistrationRoles(reader: EnvironmentReader, { nodeEnv }: CommonEnv
       );
     return role;
   });
+}
+
+/** In production what a crowd behind one router needs; elsewhere tests and load tools register people by thousands. */
+function readRegistrationLimit(reader: EnvironmentReader, { nodeEnv }: CommonEnvironment): number {
+  const fallback = nodeEnv === 'production' ? 100 : 60_000;
+  return reader.integer('LIMIT_REGISTRATIONS_PER_QUARTER_HOUR', fallback, { min: 0, max: 10_000_000 });
 }
 
 function readMail(reader: EnvironmentReader, { dataDir }: CommonEnvironment): MailEnvironment {

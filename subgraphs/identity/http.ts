@@ -1,5 +1,6 @@
 import { Authentication } from '@tixgo/platform/authentication.ts';
 import type { DatabaseServer } from '@tixgo/platform/database/database.ts';
+import { beforeAbort, deadlineOf } from '@tixgo/platform/http/deadline.ts';
 import { createHttpService, type HttpService } from '@tixgo/platform/http/http-service.ts';
 import { guardPublicDoor } from '@tixgo/platform/http/public-door.ts';
 import { requestCountsIn } from '@tixgo/platform/http/request-counts.ts';
@@ -7,6 +8,7 @@ import type { Log } from '@tixgo/platform/logging.ts';
 import { registerOpenApi } from '@tixgo/platform/rest/openapi.ts';
 import { type RestOperation, registerRest } from '@tixgo/platform/rest/rest-api.ts';
 import type { AccessTokens } from '@tixgo/platform/tokens.ts';
+import type { FastifyReply } from 'fastify';
 import type { IdentityEnvironment } from './env.ts';
 import { authRoutes } from './rest/auth-routes.ts';
 import { requestCounts } from './store/tables.ts';
@@ -22,16 +24,20 @@ export interface IdentityHttpDependencies {
   readonly database: DatabaseServer;
   readonly subgraph: IdentitySubgraph;
   readonly tokens: AccessTokens;
-  readonly environment: Pick<IdentityEnvironment, 'publicUrl' | 'corsOrigins' | 'limits' | 'trustProxy'>;
+  readonly environment: Pick<
+    IdentityEnvironment,
+    'publicUrl' | 'corsOrigins' | 'limits' | 'deadline' | 'bodyLimit' | 'trustProxy'
+  >;
 }
 
 /** The public listener of identity, in a process of its own or beside the attendance host's. */
 export async function identityHttpService(dependencies: IdentityHttpDependencies): Promise<HttpService> {
   const { isReady, drainTime, log, database, subgraph, tokens, environment } = dependencies;
-  const { publicUrl, corsOrigins, limits, trustProxy } = environment;
+  const { publicUrl, corsOrigins, limits, deadline, bodyLimit, trustProxy } = environment;
   const service = createHttpService({
     name: 'identity-service',
     log,
+    bodyLimit,
     trustProxy,
     isReady,
     drainTime,
@@ -45,8 +51,10 @@ export async function identityHttpService(dependencies: IdentityHttpDependencies
     description: 'Accounts and sessions, for curl and for programs that speak no GraphQL.',
     publicUrl,
   });
-  const execute = async ({ refusal, ...operation }: RestOperation) =>
-    refusal ? { errors: [refusal] } : await subgraph.execute(operation);
+  const execute = async ({ refusal, ...operation }: RestOperation, reply: FastifyReply) =>
+    refusal
+      ? { errors: [refusal] }
+      : await beforeAbort(subgraph.execute(operation), deadlineOf(reply, deadline));
   await registerRest(app, { execute, authentication, publicUrl, corsOrigins }, authRoutes);
   return service;
 }

@@ -37,7 +37,7 @@ export interface IdentitySubgraphDependencies extends SubgraphDependencies {
   readonly lookup: EntityLookup;
   readonly environment: Omit<
     IdentityEnvironment,
-    'port' | 'publicUrl' | 'corsOrigins' | 'limits' | 'trustProxy'
+    'port' | 'publicUrl' | 'corsOrigins' | 'limits' | 'trustProxy' | 'deadline' | 'bodyLimit'
   >;
   /** The native one, unless a test watches. */
   readonly bcrypt?: Bcrypt;
@@ -66,6 +66,7 @@ export function buildIdentitySubgraph(dependencies: IdentitySubgraphDependencies
     refreshTokens: new RefreshTokens(environment.tokens.secret),
     resetTokens,
     registrationRoles: environment.registrationRoles,
+    registrationLimit: environment.registrationLimit,
   });
   const subgraph = buildSubgraph<Context>({
     name: 'identity',

@@ -1,3 +1,5 @@
+import { FairLine } from './fair-line.ts';
+
 export interface QueueBounds {
   /** How many tasks run at a time. */
   readonly concurrency: number;
@@ -8,21 +10,23 @@ export interface QueueBounds {
 /** Those of the first line go before those of the second. */
 export type Line = 'first' | 'second';
 
-/** Runs the tasks of each line in the order they came, a few at a time, and turns away what would wait too long. */
+/** Runs the tasks of each line in fair turns, a few at a time, and turns away what would wait too long. */
 export class BoundedQueue {
   readonly #bounds: QueueBounds;
   readonly #refusal: () => Error;
-  readonly #waiting: Readonly<Record<Line, (() => void)[]>> = { first: [], second: [] };
+  readonly #lines: Readonly<Record<Line, FairLine>>;
   #running = 0;
 
   /** @param refusal what a task is turned away with */
   constructor(bounds: QueueBounds, refusal: () => Error) {
     this.#bounds = bounds;
     this.#refusal = refusal;
+    this.#lines = { first: new FairLine(bounds.waiting), second: new FairLine(bounds.waiting) };
   }
 
-  async run<T>(line: Line, task: () => Promise<T>): Promise<T> {
-    await this.#turn(this.#waiting[line]);
+  /** @param whose in whose name the task waits; the turns are shared out between these */
+  async run<T>(line: Line, whose: string, task: () => Promise<T>): Promise<T> {
+    await this.#turn(this.#lines[line], whose);
     try {
       return await task();
     } finally {
@@ -30,18 +34,17 @@ export class BoundedQueue {
     }
   }
 
-  async #turn(line: (() => void)[]): Promise<void> {
+  async #turn(line: FairLine, whose: string): Promise<void> {
     if (this.#running < this.#bounds.concurrency) {
       this.#running += 1;
       return;
     }
-    if (line.length >= this.#bounds.waiting) throw this.#refusal();
-    await new Promise<void>((next) => line.push(next));
+    await line.wait(whose, this.#refusal);
   }
 
   /** The place goes straight to the next in line, so that a newcomer cannot slip in between. */
   #pass(): void {
-    const next = this.#waiting.first.shift() ?? this.#waiting.second.shift();
+    const next = this.#lines.first.takeNext() ?? this.#lines.second.takeNext();
     if (next) next();
     else this.#running -= 1;
   }

@@ -1,8 +1,9 @@
+import { accountFromAddress } from '../domain/login-throttle.ts';
 import type { Account } from '../domain/user.ts';
 import { forgetFailures, forgiveAttempt } from '../store/login-failure-store.ts';
 import type { Caller, IdentityDependencies } from './dependencies.ts';
 import { invalidCredentials } from './refusals.ts';
-import { assertMayTry, sweepAttempts } from './throttle.ts';
+import { assertMayTry, networkOf, sweepAttempts } from './throttle.ts';
 
 export interface PasswordAttempt {
   readonly usernameKey: string;
@@ -21,17 +22,22 @@ export async function checkPassword(
   { usernameKey, account, password, caller }: PasswordAttempt,
 ): Promise<Account> {
   const { database, passwords } = dependencies;
+  const network = networkOf(caller);
+  const fromHere = accountFromAddress(usernameKey, network);
   const mayTry = async () => {
-    // The address first: once it is refused, it cannot lock further accounts.
-    if (caller.address !== undefined) await assertMayTry(dependencies, 'ADDRESS', caller.address);
+    // The address first, and the account in all last: an address that is refused locks nothing any more.
+    if (network !== undefined) await assertMayTry(dependencies, 'ADDRESS', network);
+    await assertMayTry(dependencies, 'ACCOUNT_FROM_ADDRESS', fromHere);
     await assertMayTry(dependencies, 'ACCOUNT', usernameKey);
   };
-  const isRight = await passwords.check(password, account?.passwordHash, mayTry);
+  const isRight = await passwords.check(password, account?.passwordHash, mayTry, network);
   if (!isRight || account === undefined) {
     await sweepAttempts(dependencies);
     throw invalidCredentials();
   }
-  await forgetFailures(database, 'ACCOUNT', usernameKey);
-  if (caller.address !== undefined) await forgiveAttempt(database, 'ADDRESS', caller.address);
+  await forgetFailures(database, 'ACCOUNT_FROM_ADDRESS', fromHere);
+  // Others' guesses stay counted: the owner's coming and going must not give them more.
+  await forgiveAttempt(database, 'ACCOUNT', usernameKey);
+  if (network !== undefined) await forgiveAttempt(database, 'ADDRESS', network);
   return account;
 }

@@ -19,6 +19,8 @@ export interface IdentityDependencies {
   readonly resetTokens: ResetTokens;
   /** What people may register as. */
   readonly registrationRoles: readonly Role[];
+  /** How many times one address may try to register within a quarter of an hour; 0 is no limit. */
+  readonly registrationLimit: number;
 }
 
 /** From where somebody signs in. */

@@ -35,10 +35,14 @@ export class Passwords {
     this.hashOfNobody = `$2b$${String(settings.cost).padStart(2, '0')}$${'.'.repeat(53)}`;
   }
 
-  /** @throws RATE_LIMITED when too many wait already; so does `check` */
-  async hash(password: string): Promise<string> {
+  /**
+   * @param network whose turn it takes: nobody's requests may keep others out of the line
+   * @throws RATE_LIMITED when too many wait already; so does `check`
+   */
+  async hash(password: string, network = ''): Promise<string> {
+    const { bcrypt, cost } = this.#settings;
     // Behind those who sign in: a crowd that registers must not keep door staff out.
-    return await this.#queue.run('second', () => this.#settings.bcrypt.hash(password, this.#settings.cost));
+    return await this.#queue.run('second', network, () => bcrypt.hash(password, cost));
   }
 
   /**
@@ -46,8 +50,13 @@ export class Passwords {
    * password off and find it right.
    * @param mayTry runs when it is this check's turn, and throws to refuse it
    */
-  async check(password: string, hash: string | undefined, mayTry: () => Promise<void>): Promise<boolean> {
-    return await this.#queue.run('first', async () => {
+  async check(
+    password: string,
+    hash: string | undefined,
+    mayTry: () => Promise<void>,
+    network = '',
+  ): Promise<boolean> {
+    return await this.#queue.run('first', network, async () => {
       await mayTry();
       const matches = await this.#settings.bcrypt.compare(password, hash ?? this.hashOfNobody);
       return matches && hash !== undefined && Buffer.byteLength(password) <= mostPasswordBytes;

@@ -6,6 +6,7 @@ import { assertPassword, cleanEmail, cleanUsername } from './identity-input.ts';
 import { newAccount } from './new-account.ts';
 import { openSession, type SignIn } from './open-session.ts';
 import { usernameTaken } from './refusals.ts';
+import { assertMayRegister, networkOf, sweepAttempts } from './throttle.ts';
 
 export interface RegisterInput {
   readonly username: string;
@@ -14,6 +15,10 @@ export interface RegisterInput {
   readonly email?: string | null | undefined;
 }
 
+/**
+ * Creates an account and signs it in.
+ * @throws USERNAME_TAKEN, BAD_USER_INPUT, PASSWORD_TOO_LONG, FORBIDDEN for a role that nobody may choose, and RATE_LIMITED
+ */
 export const register =
   (dependencies: IdentityDependencies) =>
   async (input: RegisterInput, caller: Caller = {}): Promise<SignIn> => {
@@ -24,7 +29,10 @@ export const register =
     const role = input.role ?? 'USER';
     if (!registrationRoles.includes(role))
       throw forbidden(`Nobody can register as ${role} here; ask an ADMIN for the role.`);
-    const passwordHash = await passwords.hash(input.password);
+    const network = networkOf(caller);
+    await assertMayRegister(dependencies, network);
+    await sweepAttempts(dependencies);
+    const passwordHash = await passwords.hash(input.password, network);
     return await database.transaction(async (transaction) => {
       const now = clock();
       const account = await insertUser(transaction, newAccount({ username, passwordHash, role, email }, now));

@@ -3,7 +3,7 @@ import { usernameKey } from '../domain/username.ts';
 import { insertResetRequest } from '../store/password-reset-store.ts';
 import type { Caller, IdentityDependencies } from './dependencies.ts';
 import { cleanLoginName } from './identity-input.ts';
-import { assertMayTry, sweepAttempts } from './throttle.ts';
+import { assertMayTry, networkOf, sweepAttempts } from './throttle.ts';
 
 /**
  * Writes down that somebody asked, and does not look at users at all: neither the answer nor the time that it takes can
@@ -15,7 +15,8 @@ export const requestPasswordReset =
   async (username: string, caller: Caller = {}): Promise<void> => {
     const { database, clock } = dependencies;
     const key = usernameKey(cleanLoginName(username));
-    if (caller.address !== undefined) await assertMayTry(dependencies, 'RESET_ADDRESS', caller.address);
+    const network = networkOf(caller);
+    if (network !== undefined) await assertMayTry(dependencies, 'RESET_ADDRESS', network);
     await assertMayTry(dependencies, 'RESET_ACCOUNT', key);
     await sweepAttempts(dependencies);
     const now = clock();

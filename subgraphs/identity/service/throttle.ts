@@ -1,6 +1,7 @@
+import { clientNetwork } from '@tixgo/platform/http/client-network.ts';
 import { failureLimits, failureWindow, type LoginSubject, secondsLeft } from '../domain/login-throttle.ts';
 import { countAttempt, sweepFailures } from '../store/login-failure-store.ts';
-import type { IdentityDependencies } from './dependencies.ts';
+import type { Caller, IdentityDependencies } from './dependencies.ts';
 import { rateLimited } from './refusals.ts';
 
 /**
@@ -9,8 +10,31 @@ import { rateLimited } from './refusals.ts';
  */
 export async function assertMayTry(
   { database, clock }: Pick<IdentityDependencies, 'database' | 'clock'>,
+  kind: keyof typeof failureLimits,
+  subject: string,
+): Promise<void> {
+  await assertWithin({ database, clock }, kind, subject, failureLimits[kind]);
+}
+
+/** As above, of registrations from one address. */
+export async function assertMayRegister(
+  { database, clock, registrationLimit }: IdentityDependencies,
+  network: string | undefined,
+): Promise<void> {
+  if (registrationLimit === 0 || network === undefined) return;
+  await assertWithin({ database, clock }, 'REGISTER_ADDRESS', network, registrationLimit);
+}
+
+/** What counts as the address of a caller. */
+export function networkOf({ address }: Caller): string | undefined {
+  return address === undefined ? undefined : clientNetwork(address);
+}
+
+async function assertWithin(
+  { database, clock }: Pick<IdentityDependencies, 'database' | 'clock'>,
   kind: LoginSubject,
   subject: string,
+  limit: number,
 ): Promise<void> {
   const now = clock();
   const { failures, since } = await countAttempt(database, {
@@ -19,7 +43,7 @@ export async function assertMayTry(
     now,
     windowEnd: windowEndAt(now),
   });
-  if (failures > failureLimits[kind]) {
+  if (failures > limit) {
     throw rateLimited('Too many attempts; wait before the next one.', secondsLeft(since, now));
   }
 }

@@ -1,6 +1,6 @@
 import type { Queryable } from '@tixgo/platform/database/database.ts';
-import { and, asc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
-import type { LoginSubject } from '../domain/login-throttle.ts';
+import { and, asc, eq, gt, inArray, lte, or, sql } from 'drizzle-orm';
+import { type LoginSubject, startOfAccount } from '../domain/login-throttle.ts';
 import { loginFailures } from './tables.ts';
 
 export interface CountedAttempt {
@@ -59,6 +59,20 @@ export async function forgetFailures(
   await database
     .delete(loginFailures)
     .where(and(eq(loginFailures.kind, kind), eq(loginFailures.subject, subject)));
+}
+
+/** Those on an account, from wherever they came. */
+export async function forgetAccountFailures(database: Queryable, usernameKey: string): Promise<void> {
+  const { kind, subject } = loginFailures;
+  const fromSomewhere = sql`starts_with(${subject}, ${startOfAccount(usernameKey)})`;
+  await database
+    .delete(loginFailures)
+    .where(
+      or(
+        and(eq(kind, 'ACCOUNT'), eq(subject, usernameKey)),
+        and(eq(kind, 'ACCOUNT_FROM_ADDRESS'), fromSomewhere),
+      ),
+    );
 }
 
 /** How many windows that are over one failure clears away: more than it can add, so that strangers cannot fill the table. */

@@ -26,6 +26,9 @@ describe('the environment of identity', () => {
       publicUrl: 'http://localhost:18081',
       corsOrigins: [],
       limits: { perAddress: 60_000, perViewer: 60_000 },
+      deadline: 10_000,
+      bodyLimit: 262_144,
+      registrationLimit: 60_000,
       trustProxy: false,
       mail: {
         smtp: undefined,
@@ -41,6 +44,7 @@ describe('the environment of identity', () => {
     expect(read(production)).toMatchObject({
       firstAdmin: undefined,
       registrationRoles: ['USER'],
+      registrationLimit: 100,
       isReachableFromOutside: true,
     });
     expect(complaint({ ...production, JWT_SECRET: '' })).toContain('JWT_SECRET');

@@ -27,6 +27,7 @@ export const testEnvironment: IdentitySubgraphDependencies['environment'] = {
   firstAdmin,
   isReachableFromOutside: false,
   registrationRoles: ['USER', 'COMMITTEE'],
+  registrationLimit: 40,
   bcryptCost: 4,
   mail: {
     smtp: undefined,

@@ -122,6 +122,37 @@ describe('failed attempts', () => {
     expect(compared).toHaveLength(10);
   });
 
+  test('of a stranger who knows the name do not keep its owner out', async () => {
+    await system.register('queen');
+    const stranger = system.from({ address: '203.0.113.20' });
+    await failTimes(15, 'queen', stranger);
+    expect(await system.refusedLogin('queen', password, stranger)).toMatchObject({ code: 'RATE_LIMITED' });
+    const home = system.from({ address: '203.0.113.21' });
+    expect((await system.login('queen', password, home)).user.username).toBe('queen');
+  });
+
+  test('of many strangers are 100 an account, also when its owner comes and goes', async () => {
+    await system.register('rex');
+    const home = system.from({ address: '203.0.113.30' });
+    for (let stranger = 0; stranger < 9; stranger += 1)
+      await failTimes(12, 'rex', system.from({ address: `198.51.100.${stranger}` }));
+    await system.login('rex', password, home);
+    compared.length = 0;
+    for (let stranger = 20; stranger < 22; stranger += 1)
+      await failTimes(10, 'rex', system.from({ address: `198.51.100.${stranger}` }));
+    expect(compared).toHaveLength(10);
+    expect(await system.refusedLogin('rex', password, home)).toMatchObject({ code: 'RATE_LIMITED' });
+  });
+
+  test('from one household of IPv6 addresses are counted as from one', async () => {
+    await system.register('sue');
+    const household = (host: number) => system.from({ address: `2001:db8:1:2:${host.toString(16)}::1` });
+    for (let host = 1; host <= 10; host += 1) await failTimes(1, 'sue', household(host));
+    expect(await system.refusedLogin('sue', password, household(99))).toMatchObject({ code: 'RATE_LIMITED' });
+    const neighbour = system.from({ address: '2001:db8:1:3::1' });
+    expect((await system.login('sue', password, neighbour)).user.username).toBe('sue');
+  });
+
   test('after 50 from one address nobody signs in from there, and other addresses are free', async () => {
     await system.register('noa');
     const attacker = system.from({ address: '203.0.113.7' });
@@ -179,5 +210,23 @@ describe('a storm of logins', () => {
     const codes = (await Promise.all(attempts)).map(({ code }) => code);
     expect(codes.filter((code) => code === 'INVALID_CREDENTIALS').length).toBeGreaterThanOrEqual(31);
     expect(codes).toContain('RATE_LIMITED');
+  });
+
+  test('from one address leaves room for everyone else', async () => {
+    await system.register('tom');
+    let open = () => {};
+    gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const crowd = system.from({ address: '203.0.113.40' });
+    const attempts = Array.from({ length: 40 + availableParallelism() }, (_, index) =>
+      system.refusedLogin(`crowd-${index}`, 'wrong password', crowd),
+    );
+    await Promise.race(attempts);
+    const tom = system.login('tom', password, system.from({ address: '203.0.113.41' }));
+    open();
+    gate = undefined;
+    expect((await tom).user.username).toBe('tom');
+    expect((await Promise.all(attempts)).map(({ code }) => code)).toContain('RATE_LIMITED');
   });
 });

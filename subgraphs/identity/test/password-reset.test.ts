@@ -103,6 +103,18 @@ describe('a forgotten password', () => {
     await reset(await mailedToken('cleo'));
     expect((await mails.system.login('cleo', newPassword)).user.username).toBe('cleo');
   });
+
+  test('many strangers’ failures do not keep it out either', async () => {
+    await mails.person('cora');
+    for (let stranger = 0; stranger < 10; stranger += 1) {
+      const client = mails.system.from({ address: `198.51.100.${stranger}` });
+      for (let turn = 0; turn < 10; turn += 1)
+        await mails.system.refusedLogin('cora', 'wrong password', client);
+    }
+    expect(await mails.system.refusedLogin('cora', password)).toMatchObject({ code: 'RATE_LIMITED' });
+    await reset(await mailedToken('cora'));
+    expect((await mails.system.login('cora', newPassword)).user.username).toBe('cora');
+  });
 });
 
 describe('a token', () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { IdentitySystem, password, testEnvironment } from './identity-system.ts';
+import { IdentitySystem, minutes, password, testEnvironment } from './identity-system.ts';
 
 const mutation =
   'mutation($input: RegisterInput!) { register(input: $input) { user { id username role email } } }';
@@ -153,5 +153,33 @@ describe('registering', () => {
       [refreshToken],
     );
     expect(tokens.rows).toEqual([{ count: 0 }]);
+  });
+});
+
+describe('many registrations from one address', () => {
+  const codeOf = async (username: string, address: string) =>
+    (await system.from({ address }).answer(mutation, { input: { username, password } })).errors?.[0]
+      ?.extensions;
+
+  test('are let in up to a number, refused ones among them, and others go on', async () => {
+    const address = '203.0.113.50';
+    for (let turn = 0; turn < 39; turn += 1) expect(await codeOf(`crowd ${turn}`, address)).toBeUndefined();
+    expect(await codeOf('crowd 1', address)).toMatchObject({ code: 'USERNAME_TAKEN' });
+    expect(await codeOf('crowd 40', address)).toMatchObject({
+      code: 'RATE_LIMITED',
+      retryAfterSeconds: 15 * 60,
+    });
+    expect(await codeOf('somebody else', '203.0.113.51')).toBeUndefined();
+    system.pass(15 * minutes);
+    expect(await codeOf('crowd 41', address)).toBeUndefined();
+  });
+
+  test('at once leave room for everyone else', async () => {
+    const crowd = Array.from({ length: 39 }, (_, index) => codeOf(`at once ${index}`, '203.0.113.52'));
+    const others = Array.from({ length: 5 }, (_, index) => codeOf(`other ${index}`, `203.0.113.6${index}`));
+    expect(await Promise.all(others)).toEqual(Array(5).fill(undefined));
+    const refused = (await Promise.all(crowd)).filter((each) => each !== undefined);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused).toEqual(refused.map(() => expect.objectContaining({ code: 'RATE_LIMITED' })));
   });
 });

@@ -1,7 +1,7 @@
 import { badUserInput } from '@tixgo/platform/errors.ts';
 import { cleanIdempotencyKey } from '@tixgo/platform/idempotency/idempotency.ts';
 import { assertUuid } from '@tixgo/platform/ids.ts';
-import { isCardNumber, looksLikeCardNumber } from '../domain/card-number.ts';
+import { looksLikeCardNumber } from '../domain/card-number.ts';
 import type { PaymentProvider } from './provider/payment-provider.ts';
 
 export interface PayOrderInput {
@@ -16,20 +16,9 @@ export interface PayOrderInput {
  */
 export function cleanPayOrderInput(input: PayOrderInput, provider: PaymentProvider): PayOrderInput {
   const paymentMethod = cleanPaymentMethod(input.paymentMethod, provider);
-  const idempotencyKey = cleanKey(input.idempotencyKey);
+  const idempotencyKey = cleanIdempotencyKey(input.idempotencyKey);
   assertUuid(input.orderId, 'order');
   return { orderId: input.orderId.toLowerCase(), paymentMethod, idempotencyKey };
-}
-
-function cleanKey(text: string): string {
-  const key = cleanIdempotencyKey(text);
-  if (isCardNumber(key)) {
-    throw badUserInput(
-      'idempotencyKey',
-      'idempotencyKey must not be a card number; a new UUID for each payment will do.',
-    );
-  }
-  return key;
 }
 
 const paymentMethodId = /^[A-Za-z0-9_]{1,128}$/;

@@ -234,9 +234,12 @@ describe('what a payer gives', () => {
     '3782-822463-10005',
     '4242_4242.4242–4242',
     '４２４２４２４２４２４２４２４２',
+    '4242/4242/4242/4242',
+    '4242\u200B4242\u200B4242\u200B4242',
+    'order-4242424242424242',
     '630400000000',
     '6304000000000000000',
-  ])('as a key that is a card number is refused and goes nowhere: %s', async (idempotencyKey) => {
+  ])('as a key that holds a card number is refused and goes nowhere: %s', async (idempotencyKey) => {
     const { orderId } = await system.order();
     const input = { orderId, paymentMethod: 'pm_card_visa', idempotencyKey };
     const refusal = await system.refusal('payOrder', { input });
@@ -255,7 +258,6 @@ describe('what a payer gives', () => {
     ['digits without the check digit of a card', '4242424242424241'],
     ['too few digits', '42424242420'],
     ['too many digits', '63040000000000000000'],
-    ['more than digits', 'order-4242424242424242'],
   ])('as a key is taken: %s', async (_what, key) => {
     const { orderId } = await system.order();
     expect(await system.pay(orderId, 'pm_card_visa', { key })).toMatchObject({ status: 'SUCCEEDED' });

@@ -41,6 +41,14 @@ export function isOver({ validUntil }: Pick<TicketTypeDetails, 'validUntil'>, no
   return validUntil !== null && now >= validUntil;
 }
 
+/** A moment, or before it the first at which one of the types lets nobody in any more: nobody is to pay for such a ticket. */
+export function orWhenOver(moment: Date, types: readonly Pick<TicketTypeDetails, 'validUntil'>[]): Date {
+  return types.reduce(
+    (earliest, { validUntil }) => (isOver({ validUntil }, earliest) ? (validUntil ?? earliest) : earliest),
+    moment,
+  );
+}
+
 export type SaleState =
   | { readonly isOpen: true }
   /** `opensAt` is null when the sale is over. */

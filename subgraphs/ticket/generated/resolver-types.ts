@@ -249,7 +249,7 @@ export type Order = {
   readonly lines: ReadonlyArray<OrderLine>;
   /** How far it has come. */
   readonly status: OrderStatus;
-  /** Issued once it is paid; also those given to others since, whose codes the buyer does not see. Sold on, only staff see them here. */
+  /** Issued once it is paid. Those that its buyer gave away or sold on since, only staff see here. */
   readonly tickets: ReadonlyArray<Ticket>;
   /** The sum of its lines. */
   readonly total: Money;
@@ -533,7 +533,7 @@ export type SoldOut = {
   readonly type: TicketType;
 };
 
-/** Lets one person in. Its holder's, its buyer's and the staff's (SCANNER and above). */
+/** Lets one person in. Its holder's and the staff's (SCANNER and above). */
 export type Ticket = {
   readonly __typename?: 'Ticket';
   /** Whether it was admitted at the door, as far as the door has told. Such a ticket stays with its holder. */

@@ -1,9 +1,10 @@
 import type { Transaction } from '@tixgo/platform/database/database.ts';
 import type { PaymentFailed, PaymentStarted } from '@tixgo/schema/facts/payment.ts';
 import { longestPayment, type OrderRecord } from '../domain/order.ts';
+import { orWhenOver } from '../domain/ticket-type.ts';
 import { lockListings, moveListing } from '../store/listing-store.ts';
 import { changeOrders, findLines, lockOrder } from '../store/order-store.ts';
-import { lockTicketTypes, moveStock } from '../store/ticket-type-store.ts';
+import { findTicketTypes, lockTicketTypes, moveStock } from '../store/ticket-type-store.ts';
 import { lockOrderToPay } from './lock-tickets.ts';
 import { heldBy } from './release-orders.ts';
 import { type Tell, tellOrders } from './tell-changes.ts';
@@ -26,14 +27,20 @@ export async function holdOrderWhilePaying(
   const changed = await changeOrders(transaction, [order.id], {
     ...(order.status === 'EXPIRED' && { status: 'PENDING' }),
     payingId: paymentId,
-    heldUntil: heldWhilePaying(order, began),
+    heldUntil: await heldWhilePaying(transaction, order, began),
   });
   await tellOrders(transaction, tell, changed, now);
 }
 
 /** A window may be longer than a payment may take: beginning to pay must not shorten it. */
-function heldWhilePaying({ expiresAt }: OrderRecord, began: Date): Date {
-  return new Date(Math.max(expiresAt.getTime(), began.getTime() + longestPayment));
+async function heldWhilePaying(
+  transaction: Transaction,
+  { id, expiresAt }: OrderRecord,
+  began: Date,
+): Promise<Date> {
+  const longest = new Date(Math.max(expiresAt.getTime(), began.getTime() + longestPayment));
+  const typeIds = (await findLines(transaction, [id])).map(({ typeId }) => typeId);
+  return orWhenOver(longest, await findTicketTypes(transaction, typeIds, began));
 }
 
 async function takeAgain(transaction: Transaction, order: OrderRecord): Promise<boolean> {

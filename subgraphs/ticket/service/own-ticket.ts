@@ -1,4 +1,4 @@
-import type { Transaction } from '@tixgo/platform/database/database.ts';
+import type { Queryable, Transaction } from '@tixgo/platform/database/database.ts';
 import { conflict, notFound } from '@tixgo/platform/errors.ts';
 import { assertUuid } from '@tixgo/platform/ids.ts';
 import type { UserViewer } from '@tixgo/platform/viewer.ts';
@@ -21,16 +21,12 @@ export async function lockOwnTicket(
 }
 
 /** @throws CONFLICT for a ticket that cannot change hands, or of an event that is canceled or over */
-export async function assertMovable(
-  transaction: Transaction,
-  ticket: TicketRecord,
-  now: Date,
-): Promise<void> {
+export async function assertMovable(database: Queryable, ticket: TicketRecord, now: Date): Promise<void> {
   const bound = whyBound(ticket);
   if (bound !== undefined) throw conflict(bound);
-  const event = await findSaleEvent(transaction, ticket.eventId);
+  const event = await findSaleEvent(database, ticket.eventId);
   if (event?.status !== 'PUBLISHED') throw conflict('The event is canceled.');
   if (event.endsAt <= now) throw conflict('The event is over.');
-  const [type] = await findTicketTypes(transaction, [ticket.typeId], now);
+  const [type] = await findTicketTypes(database, [ticket.typeId], now);
   if (type && isOver(type, now)) throw conflict('The ticket has lapsed: its time to come in is over.');
 }

@@ -10,7 +10,7 @@ import { newId } from '@tixgo/platform/ids.ts';
 import { largestAmount } from '@tixgo/platform/money.ts';
 import { type AllocatedLine, type Allocation, allocate, type Basket, totalOf } from '../domain/allocation.ts';
 import { newOrder, type OrderLineRecord, type OrderRecord } from '../domain/order.ts';
-import type { TicketTypeRecord } from '../domain/ticket-type.ts';
+import { orWhenOver, type TicketTypeRecord } from '../domain/ticket-type.ts';
 import { hasLapsedOrders, insertOrders } from '../store/order-store.ts';
 import { findSaleEvent, noteSales } from '../store/sale-event-store.ts';
 import { idempotencyKeys } from '../store/tables.ts';
@@ -189,7 +189,10 @@ function madeOrder(
     currency: type.currency,
   }));
   const currency = lines[0]?.currency ?? '';
-  return { order: newOrder({ ...order, total: totalOf(allocated), currency, listingId: null }), lines };
+  const types = allocated.map(({ type }) => type);
+  const expiresAt = orWhenOver(order.expiresAt, types);
+  const made = newOrder({ ...order, expiresAt, total: totalOf(allocated), currency, listingId: null });
+  return { order: made, lines };
 }
 
 function stockOf(made: readonly MadeOrder[]): StockChanges {

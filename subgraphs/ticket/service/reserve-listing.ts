@@ -10,7 +10,7 @@ import { assertUuid, newId } from '@tixgo/platform/ids.ts';
 import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import type { ListingRecord } from '../domain/listing.ts';
 import { newOrder, type OrderRecord } from '../domain/order.ts';
-import { isOver } from '../domain/ticket-type.ts';
+import { isOver, orWhenOver } from '../domain/ticket-type.ts';
 import { findListings, moveListing } from '../store/listing-store.ts';
 import { insertOrders } from '../store/order-store.ts';
 import { findSaleEvent } from '../store/sale-event-store.ts';
@@ -77,7 +77,7 @@ async function hold(
   if (listing?.status !== 'OPEN' || event?.status !== 'PUBLISHED' || event.endsAt <= now) return gone;
   const [type] = await findTicketTypes(transaction, [listing.typeId], now);
   if (!type || isOver(type, now)) return gone;
-  const order = orderOf(listing, viewer, now, expiresAt);
+  const order = orderOf(listing, viewer, now, orWhenOver(expiresAt, [type]));
   const { typeId, price, currency } = listing;
   await insertOrders(transaction, [order], [{ orderId: order.id, typeId, quantity: 1, price, currency }]);
   await moveListing(transaction, id, 'RESERVED', order.id);

@@ -33,9 +33,9 @@ export interface OrderReader {
   linesOf(orderId: string): Promise<OrderLineRecord[]>;
   /** All that it bought, to whomever they belong now. */
   ticketsOf(orderId: string): Promise<TicketRecord[]>;
-  /** Without those that its buyer sold on, but for staff: whose they are since is no business of the seller's. */
+  /** The viewer's own, or to staff all: what became of a ticket is no business of who sold it or gave it away. */
   visibleTicketsOf(viewer: Viewer, orderId: string): Promise<TicketRecord[]>;
-  /** Its holder's, its buyer's and the staff's; undefined to others. */
+  /** Its holder's and the staff's; undefined to others. */
   visibleTicket(viewer: Viewer, id: string): Promise<TicketRecord | undefined>;
 }
 
@@ -93,14 +93,17 @@ function orderReader({ orders, tickets, linesOfOrder, purchasesOfOrder }: SalesL
     ticketsOf,
     visibleTicketsOf: async (viewer, orderId) => {
       const bought = await ticketsOf(orderId);
-      return hasRole(viewer, 'SCANNER') ? bought : bought.filter((ticket) => ticket.orderId === orderId);
+      return bought.filter((ticket) => maySeeTicket(viewer, ticket));
     },
     visibleTicket: async (viewer, id) => {
       const ticket = await find(tickets, id);
-      if (!ticket || isUser(viewer, ticket.holderId) || hasRole(viewer, 'SCANNER')) return ticket;
-      return (await visibleOrder(viewer, ticket.orderId)) && ticket;
+      return ticket && maySeeTicket(viewer, ticket) ? ticket : undefined;
     },
   };
+}
+
+function maySeeTicket(viewer: Viewer, { holderId }: TicketRecord): boolean {
+  return isUser(viewer, holderId) || hasRole(viewer, 'SCANNER');
 }
 
 function resaleReader(

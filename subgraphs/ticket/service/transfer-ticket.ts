@@ -21,6 +21,7 @@ export const transferTicket =
     // Names are looked up for those alone who have something to give.
     const [known] = await findTickets(database, [id]);
     if (known?.holderId !== viewer.id) throw notFound('ticket');
+    await assertMovable(database, known, clock());
     const receiver = await lookup('identity', 'User', { username }, 'id bannedAt');
     if (typeof receiver?.id !== 'string' || typeof receiver.bannedAt === 'string') throw notFound('user');
     if (receiver.id === viewer.id) throw badUserInput('toUsername', 'The ticket is yours already.');

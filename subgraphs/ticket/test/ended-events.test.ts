@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { newId } from '@tixgo/platform/ids.ts';
 import { expectStockToAgree } from './stock-agreement.ts';
 import { buyTickets, listed, listTicket, orderStatus, takeListing, ticketFor } from './ticket-holder.ts';
 import { buyer, startTickets, type TicketSystem } from './ticket-system.ts';
@@ -63,6 +64,34 @@ describe('a type whose time to come in is over', () => {
       __typename: 'SalesClosed',
       opensAt: null,
     });
+  });
+
+  test('holds what was reserved before no longer, and pays back what comes later', async () => {
+    const { eventId, typeId, ...bea } = await bought();
+    const listingId = await listed(system, { eventId, typeId, ...bea });
+    const late = '2026-05-01T11:59:30.000Z';
+    system.at(late);
+    const orders = [
+      await system.reserve(buyer(), eventId, typeId),
+      await takeListing(system, buyer(), listingId),
+      await system.reserve(buyer(), eventId, typeId),
+    ];
+    for (const { id } of orders)
+      expect(await system.toldOf('order.changed', id)).toMatchObject([{ expiresAt: validUntil }]);
+    const payments = [newId(), newId()];
+    for (const [index, paymentId] of payments.entries()) {
+      const orderId = orders[index].id;
+      await system.tell('payment.started', orderId, { orderId, paymentId, at: late });
+    }
+    system.at(validUntil);
+    expect(await Promise.all(orders.map(({ id }) => orderStatus(system, id)))).toEqual(
+      Array(3).fill('EXPIRED'),
+    );
+    for (const [index, paymentId] of payments.entries()) {
+      const orderId = orders[index].id;
+      await system.tell('payment.succeeded', orderId, { orderId, paymentId, amount: 2500 });
+      expect(await system.toldOf('order.refund-due', orderId)).toMatchObject([{ cause: 'LATE_PAYMENT' }]);
+    }
   });
 
   test('has no tickets that change hands', async () => {

@@ -196,6 +196,17 @@ describe('reserving an offer', () => {
     });
   });
 
+  test('with a card number as key is refused, and kept nowhere', async () => {
+    const id = await listed(system, await buyTickets(system));
+    const key = '4242 4242 4242 4242';
+    const refusal = await system.client.refusal(reserveListing, { id, key }, buyer());
+    expect(refusal).toMatchObject({ code: 'BAD_USER_INPUT', field: 'idempotencyKey' });
+    const { rows } = await system.database.pool.query('select 1 from ticket.idempotency_key where key = $1', [
+      key,
+    ]);
+    expect(rows).toEqual([]);
+  });
+
   test('with a key that was used for another offer is refused', async () => {
     const bea = await buyTickets(system, { quantity: 2 });
     const [one, two] = [

@@ -107,6 +107,7 @@ describe('a reservation is refused', () => {
     ['a blank key', ' '],
     ['a key of 129 characters', 'k'.repeat(129)],
     ['a key with a control character', 'k\u0000'],
+    ['a key with a card number in it', 'order/4242/4242/4242/4242'],
   ])('with %s', async (_what, key) => {
     const { eventId, typeId } = await onSale(system);
     expect(await refusalOf(system, basket(eventId, [[typeId, 1]], key))).toMatchObject(

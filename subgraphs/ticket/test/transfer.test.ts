@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { newId } from '@tixgo/platform/ids.ts';
-import { admit, block, bonds, buyTickets, refund, ticketFor } from './ticket-holder.ts';
+import type { UserViewer } from '@tixgo/platform/viewer.ts';
+import { admit, block, bonds, buyTickets, refund, ticketFor, ticketsOfOrder } from './ticket-holder.ts';
 import { admin, buyer, startTickets, type TicketSystem } from './ticket-system.ts';
 
 let system: TicketSystem;
@@ -39,6 +40,25 @@ describe('giving a ticket to somebody', () => {
     expect(again).toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  test('is the last that its giver sees of it, until they are given it back', async () => {
+    const bea = await buyTickets(system, { quantity: 2 });
+    const [given, kept] = bea.ticketIds;
+    const seenBy = async (viewer: UserViewer) => {
+      const { order } = await system.client.data(ticketsOfOrder, { id: bea.orderId }, viewer);
+      return order.tickets.map(({ id }: { id: string }) => id).sort();
+    };
+    await system.client.data(transfer, { id: given, to: 'cleo' }, bea.holder);
+    expect([await seenBy(bea.holder), await ticketFor(system, given ?? '', bea.holder)]).toEqual([
+      [kept],
+      null,
+    ]);
+    expect(await seenBy(admin)).toEqual([given, kept].sort());
+    system.users.set('bea', bea.holder.id);
+    await system.client.data(transfer, { id: given, to: 'bea' }, cleo);
+    expect(await seenBy(bea.holder)).toEqual([given, kept].sort());
+    expect(await ticketFor(system, given ?? '', cleo)).toBeNull();
+  });
+
   test("stays the buyer's to be paid back, and void then", async () => {
     const bea = await buyTickets(system);
     await system.client.data(transfer, { id: bea.ticketId, to: 'cleo' }, bea.holder);
@@ -75,8 +95,11 @@ describe('giving a ticket to somebody', () => {
   test.each(bonds)('is a conflict when it %s', async (_how, tie) => {
     const bea = await buyTickets(system);
     await tie(system, bea);
-    const refusal = await system.client.refusal(transfer, { id: bea.ticketId, to: 'cleo' }, bea.holder);
-    expect(refusal).toMatchObject({ code: 'CONFLICT' });
+    // Alike for a name that nobody has: a ticket that must stay is no way to ask for names.
+    for (const to of ['cleo', 'nobody']) {
+      const refusal = await system.client.refusal(transfer, { id: bea.ticketId, to }, bea.holder);
+      expect(refusal).toMatchObject({ code: 'CONFLICT' });
+    }
   });
 
   test('is possible again once the door took the admission back', async () => {
