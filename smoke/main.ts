@@ -10,6 +10,7 @@ import { declinedCard } from './journeys/declined-card.ts';
 import { door } from './journeys/door.ts';
 import { events } from './journeys/events.ts';
 import { health } from './journeys/health.ts';
+import { importedTickets } from './journeys/imported-tickets.ts';
 import { proposals } from './journeys/proposals.ts';
 import { reentry } from './journeys/reentry.ts';
 import { refund } from './journeys/refund.ts';
@@ -37,6 +38,7 @@ const journeys = [
   resale,
   refund,
   calledOffSale,
+  importedTickets,
   cleanUp,
 ];
 
