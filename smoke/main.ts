@@ -10,6 +10,7 @@ import { declinedCard } from './journeys/declined-card.ts';
 import { door } from './journeys/door.ts';
 import { events } from './journeys/events.ts';
 import { health } from './journeys/health.ts';
+import { importedTickets } from './journeys/imported-tickets.ts';
 import { proposals } from './journeys/proposals.ts';
 import { reentry } from './journeys/reentry.ts';
 import { refund } from './journeys/refund.ts';
@@ -31,6 +32,7 @@ const withoutMoney = [
   badInput,
   cancellation,
   unpaidOrder,
+  importedTickets,
 ];
 const sales = [buying, declinedCard, transfer, resale, refund, calledOffSale];
 

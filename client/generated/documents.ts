@@ -365,6 +365,24 @@ export type ScanDirection =
   /** Out. Refused as RULES for a ticket that is not inside. */
   | 'EXIT';
 
+/** Whether bad rows keep the good ones of a list out. */
+export type TicketImportMode =
+  /** A bad row anywhere: no ticket of the list is taken. */
+  | 'ALL_OR_NOTHING'
+  /** Good rows are taken, bad ones reported. */
+  | 'SKIP_BAD';
+
+/** How far an import is. */
+export type TicketImportStatus =
+  /** Somebody stopped it; nothing of it was taken. */
+  | 'CANCELED'
+  /** It is read, and its tickets count at the door. */
+  | 'DONE'
+  /** Nothing of it was taken; `failure` says why. */
+  | 'FAILED'
+  /** The file is being read. */
+  | 'RUNNING';
+
 /** What becomes of a ticket. */
 export type TicketStatus =
   /** Void: its event was canceled. */
@@ -511,6 +529,8 @@ export type EventSummaryQuery = { readonly event: { readonly id: string, readonl
 
 export type CheckInFieldsFragment = { readonly id: string, readonly eventId: string, readonly ticketId: string, readonly direction: ScanDirection, readonly gate: string | null, readonly checkedInAt: string, readonly forced: boolean, readonly undoneAt: string | null, readonly checkedInBy: { readonly id: string, readonly username: string } };
 
+export type ImportedTicketFieldsFragment = { readonly code: string, readonly holderName: string | null, readonly typeName: string | null, readonly validFrom: string | null, readonly validUntil: string | null, readonly gates: ReadonlyArray<string> | null };
+
 export type CheckInMutationVariables = Exact<{
   input: CheckInInput;
 }>;
@@ -543,7 +563,7 @@ export type VerifyTicketQueryVariables = Exact<{
 }>;
 
 
-export type VerifyTicketQuery = { readonly verifyTicket: { readonly admissible: boolean, readonly reason: RefusalReason | null, readonly message: string, readonly ticketId: string | null, readonly previous: { readonly id: string, readonly eventId: string, readonly ticketId: string, readonly direction: ScanDirection, readonly gate: string | null, readonly checkedInAt: string, readonly forced: boolean, readonly undoneAt: string | null, readonly checkedInBy: { readonly id: string, readonly username: string } } | null } };
+export type VerifyTicketQuery = { readonly verifyTicket: { readonly admissible: boolean, readonly reason: RefusalReason | null, readonly message: string, readonly ticketId: string | null, readonly importedTicket: { readonly code: string, readonly holderName: string | null, readonly typeName: string | null, readonly validFrom: string | null, readonly validUntil: string | null, readonly gates: ReadonlyArray<string> | null } | null, readonly previous: { readonly id: string, readonly eventId: string, readonly ticketId: string, readonly direction: ScanDirection, readonly gate: string | null, readonly checkedInAt: string, readonly forced: boolean, readonly undoneAt: string | null, readonly checkedInBy: { readonly id: string, readonly username: string } } | null } };
 
 export type PageEndFragment = { readonly hasNextPage: boolean, readonly endCursor: string | null };
 
@@ -632,6 +652,40 @@ export type WithdrawProposalMutationVariables = Exact<{
 
 
 export type WithdrawProposalMutation = { readonly withdrawProposal: boolean };
+
+export type TicketImportFieldsFragment = { readonly id: string, readonly eventId: string, readonly fileName: string | null, readonly mode: TicketImportMode, readonly status: TicketImportStatus, readonly rowsRead: number, readonly rowsTaken: number, readonly rowsBad: number, readonly bytesRead: number, readonly bytesTotal: number | null, readonly ignoredColumns: ReadonlyArray<string>, readonly failure: string | null, readonly startedAt: string, readonly finishedAt: string | null, readonly startedBy: { readonly id: string, readonly username: string } };
+
+export type TicketImportsQueryVariables = Exact<{
+  eventId: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type TicketImportsQuery = { readonly ticketImports: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly eventId: string, readonly fileName: string | null, readonly mode: TicketImportMode, readonly status: TicketImportStatus, readonly rowsRead: number, readonly rowsTaken: number, readonly rowsBad: number, readonly bytesRead: number, readonly bytesTotal: number | null, readonly ignoredColumns: ReadonlyArray<string>, readonly failure: string | null, readonly startedAt: string, readonly finishedAt: string | null, readonly startedBy: { readonly id: string, readonly username: string } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type TicketImportQueryVariables = Exact<{
+  id: string;
+  firstErrors?: number | null | undefined;
+  afterError?: string | null | undefined;
+}>;
+
+
+export type TicketImportQuery = { readonly ticketImport: { readonly id: string, readonly eventId: string, readonly fileName: string | null, readonly mode: TicketImportMode, readonly status: TicketImportStatus, readonly rowsRead: number, readonly rowsTaken: number, readonly rowsBad: number, readonly bytesRead: number, readonly bytesTotal: number | null, readonly ignoredColumns: ReadonlyArray<string>, readonly failure: string | null, readonly startedAt: string, readonly finishedAt: string | null, readonly errors: { readonly edges: ReadonlyArray<{ readonly node: { readonly line: number, readonly field: string | null, readonly code: string | null, readonly reason: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } }, readonly startedBy: { readonly id: string, readonly username: string } } | null };
+
+export type CancelTicketImportMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CancelTicketImportMutation = { readonly cancelTicketImport: { readonly id: string, readonly eventId: string, readonly fileName: string | null, readonly mode: TicketImportMode, readonly status: TicketImportStatus, readonly rowsRead: number, readonly rowsTaken: number, readonly rowsBad: number, readonly bytesRead: number, readonly bytesTotal: number | null, readonly ignoredColumns: ReadonlyArray<string>, readonly failure: string | null, readonly startedAt: string, readonly finishedAt: string | null, readonly startedBy: { readonly id: string, readonly username: string } } };
+
+export type DeleteTicketImportMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteTicketImportMutation = { readonly deleteTicketImport: boolean };
 
 export type PaymentFieldsFragment = { readonly id: string, readonly status: PaymentStatus, readonly provider: string, readonly failureReason: string | null, readonly clientSecret: string | null, readonly createdAt: string, readonly amount: { readonly amount: number, readonly currency: string }, readonly refund: { readonly status: RefundStatus, readonly reason: string, readonly amount: { readonly amount: number, readonly currency: string } } | null };
 
@@ -1183,10 +1237,21 @@ export const VerifyTicketDocument: TypedDocument<VerifyTicketQuery, VerifyTicket
     reason
     message
     ticketId
+    importedTicket {
+      ...ImportedTicketFields
+    }
     previous {
       ...CheckInFields
     }
   }
+}
+fragment ImportedTicketFields on ImportedTicket {
+  code
+  holderName
+  typeName
+  validFrom
+  validUntil
+  gates
 }
 fragment CheckInFields on CheckIn {
   id
@@ -1528,6 +1593,110 @@ fragment EventFields on Event {
 
 export const WithdrawProposalDocument: TypedDocument<WithdrawProposalMutation, WithdrawProposalMutationVariables> = `mutation WithdrawProposal($id: ID!) {
   withdrawProposal(id: $id)
+}`;
+
+export const TicketImportsDocument: TypedDocument<TicketImportsQuery, TicketImportsQueryVariables> = `query TicketImports($eventId: ID!, $first: Int = 20, $after: String) {
+  ticketImports(eventId: $eventId, first: $first, after: $after) {
+    edges {
+      node {
+        ...TicketImportFields
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+fragment TicketImportFields on TicketImport {
+  id
+  eventId
+  fileName
+  mode
+  status
+  startedBy {
+    id
+    username
+  }
+  rowsRead
+  rowsTaken
+  rowsBad
+  bytesRead
+  bytesTotal
+  ignoredColumns
+  failure
+  startedAt
+  finishedAt
+}`;
+
+export const TicketImportDocument: TypedDocument<TicketImportQuery, TicketImportQueryVariables> = `query TicketImport($id: ID!, $firstErrors: Int = 20, $afterError: String) {
+  ticketImport(id: $id) {
+    ...TicketImportFields
+    errors(first: $firstErrors, after: $afterError) {
+      edges {
+        node {
+          line
+          field
+          code
+          reason
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+fragment TicketImportFields on TicketImport {
+  id
+  eventId
+  fileName
+  mode
+  status
+  startedBy {
+    id
+    username
+  }
+  rowsRead
+  rowsTaken
+  rowsBad
+  bytesRead
+  bytesTotal
+  ignoredColumns
+  failure
+  startedAt
+  finishedAt
+}`;
+
+export const CancelTicketImportDocument: TypedDocument<CancelTicketImportMutation, CancelTicketImportMutationVariables> = `mutation CancelTicketImport($id: ID!) {
+  cancelTicketImport(id: $id) {
+    ...TicketImportFields
+  }
+}
+fragment TicketImportFields on TicketImport {
+  id
+  eventId
+  fileName
+  mode
+  status
+  startedBy {
+    id
+    username
+  }
+  rowsRead
+  rowsTaken
+  rowsBad
+  bytesRead
+  bytesTotal
+  ignoredColumns
+  failure
+  startedAt
+  finishedAt
+}`;
+
+export const DeleteTicketImportDocument: TypedDocument<DeleteTicketImportMutation, DeleteTicketImportMutationVariables> = `mutation DeleteTicketImport($id: ID!) {
+  deleteTicketImport(id: $id)
 }`;
 
 export const PaymentDocument: TypedDocument<PaymentQuery, PaymentQueryVariables> = `query Payment($id: ID!) {

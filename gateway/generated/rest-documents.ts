@@ -185,6 +185,24 @@ export type ScanDirection =
   /** Out. Refused as RULES for a ticket that is not inside. */
   | 'EXIT';
 
+/** Whether bad rows keep the good ones of a list out. */
+export type TicketImportMode =
+  /** A bad row anywhere: no ticket of the list is taken. */
+  | 'ALL_OR_NOTHING'
+  /** Good rows are taken, bad ones reported. */
+  | 'SKIP_BAD';
+
+/** How far an import is. */
+export type TicketImportStatus =
+  /** Somebody stopped it; nothing of it was taken. */
+  | 'CANCELED'
+  /** It is read, and its tickets count at the door. */
+  | 'DONE'
+  /** Nothing of it was taken; `failure` says why. */
+  | 'FAILED'
+  /** The file is being read. */
+  | 'RUNNING';
+
 /** What becomes of a ticket. */
 export type TicketStatus =
   /** Void: its event was canceled. */
@@ -336,6 +354,24 @@ export type RestMyPaymentsQueryVariables = Exact<{
 
 
 export type RestMyPaymentsQuery = { readonly myPayments: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: PaymentStatus, readonly provider: string, readonly failureReason: string | null, readonly clientSecret: string | null, readonly createdAt: string, readonly amount: { readonly amount: number, readonly currency: string }, readonly order: { readonly id: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type RestTicketImportFieldsFragment = { readonly id: string, readonly eventId: string, readonly fileName: string | null, readonly mode: TicketImportMode, readonly status: TicketImportStatus, readonly rowsRead: number, readonly rowsTaken: number, readonly rowsBad: number, readonly bytesRead: number, readonly bytesTotal: number | null, readonly ignoredColumns: ReadonlyArray<string>, readonly failure: string | null, readonly startedAt: string, readonly finishedAt: string | null, readonly startedBy: { readonly username: string } };
+
+export type RestTicketImportsQueryVariables = Exact<{
+  eventId: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type RestTicketImportsQuery = { readonly ticketImports: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly eventId: string, readonly fileName: string | null, readonly mode: TicketImportMode, readonly status: TicketImportStatus, readonly rowsRead: number, readonly rowsTaken: number, readonly rowsBad: number, readonly bytesRead: number, readonly bytesTotal: number | null, readonly ignoredColumns: ReadonlyArray<string>, readonly failure: string | null, readonly startedAt: string, readonly finishedAt: string | null, readonly startedBy: { readonly username: string } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type RestTicketImportQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RestTicketImportQuery = { readonly ticketImport: { readonly id: string, readonly eventId: string, readonly fileName: string | null, readonly mode: TicketImportMode, readonly status: TicketImportStatus, readonly rowsRead: number, readonly rowsTaken: number, readonly rowsBad: number, readonly bytesRead: number, readonly bytesTotal: number | null, readonly ignoredColumns: ReadonlyArray<string>, readonly failure: string | null, readonly startedAt: string, readonly finishedAt: string | null, readonly startedBy: { readonly username: string } } | null };
 
 export type RestOrderFragment = { readonly id: string, readonly status: OrderStatus, readonly expiresAt: string, readonly createdAt: string, readonly event: { readonly id: string, readonly name: string } | null, readonly lines: ReadonlyArray<{ readonly quantity: number, readonly type: { readonly id: string, readonly name: string }, readonly price: { readonly amount: number, readonly currency: string } }>, readonly total: { readonly amount: number, readonly currency: string }, readonly tickets: ReadonlyArray<{ readonly id: string, readonly status: TicketStatus, readonly code: string | null }> };
 
@@ -706,6 +742,64 @@ fragment RestPayment on Payment {
     id
   }
   createdAt
+}`;
+
+export const RestTicketImportsDocument: TypedDocument<RestTicketImportsQuery, RestTicketImportsQueryVariables> = `query RestTicketImports($eventId: ID!, $first: Int, $after: String) {
+  ticketImports(eventId: $eventId, first: $first, after: $after) {
+    edges {
+      node {
+        ...RestTicketImportFields
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+fragment RestTicketImportFields on TicketImport {
+  id
+  eventId
+  fileName
+  mode
+  status
+  rowsRead
+  rowsTaken
+  rowsBad
+  bytesRead
+  bytesTotal
+  ignoredColumns
+  failure
+  startedBy {
+    username
+  }
+  startedAt
+  finishedAt
+}`;
+
+export const RestTicketImportDocument: TypedDocument<RestTicketImportQuery, RestTicketImportQueryVariables> = `query RestTicketImport($id: ID!) {
+  ticketImport(id: $id) {
+    ...RestTicketImportFields
+  }
+}
+fragment RestTicketImportFields on TicketImport {
+  id
+  eventId
+  fileName
+  mode
+  status
+  rowsRead
+  rowsTaken
+  rowsBad
+  bytesRead
+  bytesTotal
+  ignoredColumns
+  failure
+  startedBy {
+    username
+  }
+  startedAt
+  finishedAt
 }`;
 
 export const RestBookDocument: TypedDocument<RestBookMutation, RestBookMutationVariables> = `mutation RestBook($input: ReserveTicketsInput!) {

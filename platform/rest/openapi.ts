@@ -84,9 +84,11 @@ const reasons = {
   402: 'The payment was declined.',
   403: 'Not with this role; or a page of another site asked.',
   404: 'There is no such thing, or it is not yours.',
+  408: 'Nothing more came of the body for too long.',
   409: 'The thing is in a state that does not allow this.',
   413: 'The body is too large.',
   415: 'The body is not JSON.',
+  422: 'What was sent was read to its end, and nothing of it was taken.',
   429: 'Too many requests; go on after `Retry-After` seconds.',
   503: 'A part of the system does not answer just now; try again after `Retry-After` seconds.',
 } as const;

@@ -1,9 +1,10 @@
 import fastifyCookie from '@fastify/cookie';
 import type { FastifyBodyParser, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authentication, Identified } from '../authentication.ts';
+import { forbidden, unauthenticated } from '../errors.ts';
 import type { RequestScope, SubgraphResult } from '../graphql/subgraph.ts';
 import type { TypedDocument } from '../graphql/typed-document.ts';
-import { anonymous } from '../viewer.ts';
+import { anonymous, hasRole, type Role, type UserViewer } from '../viewer.ts';
 import { isForged } from './cross-origin.ts';
 import { bodyValidator, describeMistake } from './input-schemas.ts';
 import { addCommonFailures } from './openapi.ts';
@@ -69,6 +70,14 @@ export class RestApi {
     if (fatal) throw restFailure(fatal);
     if (!data) throw new Error('An operation was answered with neither data nor errors.');
     return data as Answer;
+  }
+
+  /** Who asks, for a route that no operation stands for. @throws RestFailure below the role */
+  callerAs({ caller: { viewer, refusal } }: FastifyRequest, least: Role): UserViewer {
+    if (refusal) throw restFailure(refusal);
+    if (viewer.kind !== 'user') throw restFailure(unauthenticated());
+    if (!hasRole(viewer, least)) throw restFailure(forbidden(`This needs the role ${least}.`));
+    return viewer;
   }
 
   /** Tells who asks: by the header, else by the cookie. @throws RestFailure for another site's write */

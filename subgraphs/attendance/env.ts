@@ -47,7 +47,12 @@ export interface HostEnvironment {
   readonly demoData: boolean;
   readonly publicUrl: string;
   readonly trustProxy: TrustProxy;
+  /** Largest list of tickets that is imported, in bytes. */
+  readonly importLimit: number;
 }
+
+/** What the database can count. */
+const largestFile = 2 ** 31 - 1;
 
 /** @throws ConfigurationError */
 export function readHostEnvironment(source = processEnvironment()): HostEnvironment {
@@ -70,6 +75,7 @@ export function readHostEnvironment(source = processEnvironment()): HostEnvironm
     demoData: reader.flag('DEMO_DATA', common.nodeEnv === 'development'),
     publicUrl: reader.optionalUrl('PUBLIC_URL', ['http:', 'https:']) ?? `http://localhost:${port}`,
     trustProxy: readTrustProxy(reader),
+    importLimit: reader.integer('LIMIT_IMPORT_BYTES', 256 * 1024 * 1024, { min: 1024, max: largestFile }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Door } from './domain/door.ts';
 import type { ListedTicket } from './domain/listed-ticket.ts';
 import { keepListedTicket } from './store/admission-list-store.ts';
 import { closeDoor, keepDoor } from './store/door-store.ts';
+import { hideImports, importsOfEvent } from './store/ticket-import-store.ts';
 import { keepTicketKeys } from './store/ticket-key-store.ts';
 
 type Effect = (transaction: Transaction, payload: unknown) => Promise<void>;
@@ -18,6 +19,7 @@ const effects: Readonly<Record<string, Effect>> = {
   'event.deleted': async (transaction, payload) => {
     const { eventId, updatedAt } = payload as EventDeleted;
     await closeDoor(transaction, eventId, new Date(updatedAt));
+    await hideImports(transaction, importsOfEvent(eventId), new Date(updatedAt));
   },
   'ticket.changed': async (transaction, payload) => {
     await keepListedTicket(transaction, listedTicketOf(payload as TicketChanged));

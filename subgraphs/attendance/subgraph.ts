@@ -5,6 +5,7 @@ import { Outbox } from '@tixgo/platform/facts/outbox.ts';
 import { OutboxRelay } from '@tixgo/platform/facts/relay.ts';
 import { factSweep } from '@tixgo/platform/facts/retention.ts';
 import { buildSubgraph } from '@tixgo/platform/graphql/subgraph.ts';
+import { RepeatedWork } from '@tixgo/platform/repeated-work.ts';
 import type {
   EntityLookup,
   RunnableSubgraph,
@@ -15,6 +16,7 @@ import { attendanceFactConsumer } from './facts.ts';
 import type { Context } from './resolvers/context.ts';
 import { resolvers } from './resolvers/resolvers.ts';
 import { type AttendanceServices, attendanceServices } from './service/attendance-services.ts';
+import { failAbandonedImports } from './service/import/tidy-imports.ts';
 import { attendanceMigrations } from './store/migrations.ts';
 import { inbox as inboxTable, outbox as outboxTable, relayLease } from './store/tables.ts';
 
@@ -30,6 +32,9 @@ export interface AttendanceSubgraphDependencies extends SubgraphDependencies {
   readonly coalesce?: boolean;
 }
 
+/** In milliseconds. */
+const tidyInterval = 2_000;
+
 export function buildAttendanceSubgraph(dependencies: AttendanceSubgraphDependencies): AttendanceSubgraph {
   const { database, bus, log, clock, lookup, ticketKeys, coalesce = true } = dependencies;
   const { db } = database;
@@ -38,12 +43,23 @@ export function buildAttendanceSubgraph(dependencies: AttendanceSubgraphDependen
   const facts = { service: 'attendance', database: db, tables, log, clock };
   const relay = new OutboxRelay({ ...facts, bus });
   const sweep = factSweep(facts);
-  const services = attendanceServices({ database: db, outbox, clock, lookup, ticketKeys }, { coalesce });
+  const services = attendanceServices({ database: db, outbox, clock, log, lookup, ticketKeys }, { coalesce });
   const subgraph = buildSubgraph<Context>({
     name: 'attendance',
     sdl: readSubgraphSdl('attendance'),
     resolvers,
-    createContext: (scope) => ({ ...scope, services, attendance: services.attendanceReader() }),
+    createContext: (scope) => ({
+      ...scope,
+      services,
+      attendance: services.attendanceReader(),
+      imports: services.importReader(),
+    }),
+    log,
+  });
+  const tidying = new RepeatedWork({
+    name: 'tidying imports',
+    interval: tidyInterval,
+    work: services.tidyImports,
     log,
   });
   return {
@@ -53,13 +69,16 @@ export function buildAttendanceSubgraph(dependencies: AttendanceSubgraphDependen
       await prepareSchema(database, attendanceMigrations, log);
       bus.subscribe(attendanceFactConsumer(new Inbox(db, inboxTable, clock)));
       outbox.wakes(() => relay.wake());
+      // No other process can have this one's database: whoever read a list has gone.
+      if (database.embedded) await failAbandonedImports({ database: db, clock }, 0);
     },
     start: () => {
       relay.start();
       sweep.start();
+      tidying.start();
     },
     stop: async () => {
-      await sweep.stop();
+      await Promise.all([sweep.stop(), tidying.stop()]);
       await relay.stop();
     },
   };

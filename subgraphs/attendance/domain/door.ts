@@ -1,3 +1,4 @@
+import type { ImportedTicket } from './imported-ticket.ts';
 import type { ListedTicket } from './listed-ticket.ts';
 
 export const scanDirections = ['ENTRY', 'EXIT'] as const;
@@ -81,6 +82,6 @@ export interface Refusal {
   readonly reason: RefusalReason;
   readonly ticketId: string | null;
   readonly previous: CheckInRecord | null;
-  /** What the admission list says of it, where that was asked. */
-  readonly ticket?: ListedTicket | undefined;
+  /** What is known of it, where that was asked. */
+  readonly ticket?: ListedTicket | ImportedTicket | undefined;
 }

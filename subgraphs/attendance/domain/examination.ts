@@ -16,8 +16,8 @@ export type Verdict =
 /** In characters. A code may be longer; at an OPEN door it is the ticket id itself. */
 export const longestTicketId = 128;
 
-/** `listed`: the admission list decides. */
-export type FirstVerdict = Verdict | { readonly verdict: 'listed' };
+/** `listed`: the admission list decides, of TixGo's own tickets; `imported`: what was sold elsewhere. */
+export type FirstVerdict = Verdict | { readonly verdict: 'listed' } | { readonly verdict: 'imported' };
 
 type PresentedScan = Pick<Scan, 'ticketId' | 'code' | 'gate' | 'byHand' | 'mayForce'>;
 
@@ -30,7 +30,7 @@ export function examine(door: Door, scan: PresentedScan): FirstVerdict {
   if (door.admission === 'OPEN') {
     return { verdict: [...scan.ticketId].length > longestTicketId ? 'over-long' : 'contends' };
   }
-  if (!scan.byHand) return { verdict: 'refused', reason: 'INVALID' };
+  if (!scan.byHand) return { verdict: 'imported' };
   return { verdict: scan.mayForce ? 'listed' : 'not-by-hand' };
 }
 

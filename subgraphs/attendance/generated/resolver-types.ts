@@ -5,7 +5,9 @@ import type { Bucket, GateTally } from '../store/tally-store.ts';
 import type { CheckInRecord } from '../domain/door.ts';
 import type { CheckInPage } from '../service/attendance-reader.ts';
 import type { ExplainedRefusal } from '../service/check-in.ts';
+import type { ImportedTicket as ImportedTicketRecord } from '../domain/imported-ticket.ts';
 import type { RefusedScanRecord } from '../store/scan-lists.ts';
+import type { TicketImport as TicketImportRecord } from '../domain/ticket-import.ts';
 import type { TicketVerdict } from '../service/verify-ticket.ts';
 import type { Context } from '../resolvers/context.ts';
 export type Maybe<T> = T | null;
@@ -123,6 +125,8 @@ export type CheckIn = {
   readonly gate?: Maybe<Scalars['String']['output']>;
   /** UUIDv7. */
   readonly id: Scalars['ID']['output'];
+  /** What is known of the ticket when it was sold elsewhere and imported; null for any other. */
+  readonly importedTicket?: Maybe<ImportedTicket>;
   /** The ticket, when TixGo issued it; null for any other, and while the ticket service does not answer. */
   readonly ticket?: Maybe<Ticket>;
   /** The ticket that was scanned, 1..128 characters, case kept. */
@@ -223,6 +227,23 @@ export type GateCount = {
   readonly inside: Scalars['Int']['output'];
 };
 
+/** A ticket that was sold elsewhere, as its list has it. SCANNER and above. */
+export type ImportedTicket = {
+  readonly __typename?: 'ImportedTicket';
+  /** Its code, which is its id here: 1..128 characters, case kept. */
+  readonly code: Scalars['ID']['output'];
+  /** Gates that admit it, others refuse it PRODUCT; null: all. */
+  readonly gates?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** Whose it is, 1..200 characters; null when the list does not say. */
+  readonly holderName?: Maybe<Scalars['String']['output']>;
+  /** What was bought, 1..200 characters; null when the list does not say. */
+  readonly typeName?: Maybe<Scalars['String']['output']>;
+  /** Entry is refused INVALID_TIME before; null: no bound. */
+  readonly validFrom?: Maybe<Scalars['DateTime']['output']>;
+  /** Entry is refused INVALID_TIME after; null: no bound. */
+  readonly validUntil?: Maybe<Scalars['DateTime']['output']>;
+};
+
 /** An amount of money. */
 export type Money = {
   readonly __typename?: 'Money';
@@ -234,6 +255,8 @@ export type Money = {
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  /** Stops an import that is RUNNING; none of its tickets is taken. ADMIN. `NOT_FOUND`, `CONFLICT` when it is over. */
+  readonly cancelTicketImport: TicketImport;
   /**
    * Scans a ticket at the door. SCANNER and above. Of any number of scans of one ticket at once, one is accepted
    * where the policy of the event admits it once; the others are refused ALREADY_REDEEMED with `previous`
@@ -249,6 +272,12 @@ export type Mutation = {
    */
   readonly checkIn: CheckInResult;
   /**
+   * Takes an import that is over back for good: its tickets are INVALID from then on, and its report is gone. ADMIN. True.
+   * `NOT_FOUND`, also the second time; `CONFLICT` while it is RUNNING, and while somebody is checked in with one of its
+   * tickets: undo those first.
+   */
+  readonly deleteTicketImport: Scalars['Boolean']['output'];
+  /**
    * Takes back a check-in that is not undone; it is kept, with `undoneAt`. COMMITTEE and above. The ticket's
    * state is then what its remaining scans say: with its only entry undone it may enter again. `NOT_FOUND`,
    * `CONFLICT` when it is undone already.
@@ -257,8 +286,18 @@ export type Mutation = {
 };
 
 
+export type MutationCancelTicketImportArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
 export type MutationCheckInArgs = {
   input: CheckInInput;
+};
+
+
+export type MutationDeleteTicketImportArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -286,6 +325,16 @@ export type Query = {
   /** One check-in. COMMITTEE and above. Null with `NOT_FOUND` when there is none of this id. */
   readonly checkIn?: Maybe<CheckIn>;
   /**
+   * One import, with its progress while it is RUNNING. COMMITTEE and above. Null with `NOT_FOUND` when there is none of
+   * this id.
+   */
+  readonly ticketImport?: Maybe<TicketImport>;
+  /**
+   * Lists of tickets that were imported for an event, newest first, the one that is being read among them. COMMITTEE
+   * and above. `NOT_FOUND` for an unknown event.
+   */
+  readonly ticketImports: TicketImportConnection;
+  /**
    * What the door would say to an entry with this ticket now; admits nobody and records nothing. SCANNER and
    * above. Exactly one of `code` and `ticketId`, else `BAD_USER_INPUT`; `NOT_FOUND` for an unknown event,
    * `CONFLICT` for a draft.
@@ -301,6 +350,18 @@ export type QueryAttendanceArgs = {
 
 export type QueryCheckInArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QueryTicketImportArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryTicketImportsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  eventId: Scalars['ID']['input'];
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -389,11 +450,132 @@ export type Ticket = {
   readonly id: Scalars['ID']['output'];
 };
 
+/**
+ * A list of tickets that were sold elsewhere, brought in as CSV by `POST /events/{id}/tickets/import` (ADMIN; see
+ * docs/rest.md) for a TICKETED event. Its tickets count at the door once it is DONE. COMMITTEE and above.
+ */
+export type TicketImport = {
+  readonly __typename?: 'TicketImport';
+  /** How much of the file was read, in bytes. */
+  readonly bytesRead: Scalars['Int']['output'];
+  /** The size of the file in bytes; null when its sender did not say. */
+  readonly bytesTotal?: Maybe<Scalars['Int']['output']>;
+  /** What is wrong with rows, by line: all of it, also while the import is RUNNING. */
+  readonly errors: TicketImportErrorConnection;
+  /** The event; null while the event service does not answer. */
+  readonly event?: Maybe<Event>;
+  /** Id of the event. */
+  readonly eventId: Scalars['ID']['output'];
+  /** Why it FAILED, in words; else null. */
+  readonly failure?: Maybe<Scalars['String']['output']>;
+  /** What its sender calls the file, 1..200 characters; null when they did not say. */
+  readonly fileName?: Maybe<Scalars['String']['output']>;
+  /** When it ended; null while it is RUNNING. */
+  readonly finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** UUIDv7. */
+  readonly id: Scalars['ID']['output'];
+  /** Columns of the file that were not used, by their names. */
+  readonly ignoredColumns: ReadonlyArray<Scalars['String']['output']>;
+  /** Whether bad rows keep the good ones out. */
+  readonly mode: TicketImportMode;
+  /** Of them bad ones, each with an error or more in `errors`. */
+  readonly rowsBad: Scalars['Int']['output'];
+  /** Rows read so far; the first line and empty ones do not count. */
+  readonly rowsRead: Scalars['Int']['output'];
+  /** Of them good ones. Their tickets count once the import is DONE. */
+  readonly rowsTaken: Scalars['Int']['output'];
+  /** When it began. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** Who sent the file. The name is kept with the import, as it was then. */
+  readonly startedBy: User;
+  /** How far it is. */
+  readonly status: TicketImportStatus;
+};
+
+
+/**
+ * A list of tickets that were sold elsewhere, brought in as CSV by `POST /events/{id}/tickets/import` (ADMIN; see
+ * docs/rest.md) for a TICKETED event. Its tickets count at the door once it is DONE. COMMITTEE and above.
+ */
+export type TicketImportErrorsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A page of imports. */
+export type TicketImportConnection = {
+  readonly __typename?: 'TicketImportConnection';
+  /** The imports of this page, newest first. */
+  readonly edges: ReadonlyArray<TicketImportEdge>;
+  /** Where the page ends. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An import in a list. */
+export type TicketImportEdge = {
+  readonly __typename?: 'TicketImportEdge';
+  /** Give it as `after` to read on behind this import. Opaque. */
+  readonly cursor: Scalars['String']['output'];
+  /** The import. */
+  readonly node: TicketImport;
+};
+
+/** Something that is wrong with a row. Reached by COMMITTEE and above only. */
+export type TicketImportError = {
+  readonly __typename?: 'TicketImportError';
+  /** The row's code as far as it can be shown, 128 characters at most; null when there is none. */
+  readonly code?: Maybe<Scalars['String']['output']>;
+  /** The column: `code`, `name`, `type`, `valid_from`, `valid_until` or `gates`; null: the row as a whole. */
+  readonly field?: Maybe<Scalars['String']['output']>;
+  /** The line that the row begins in; the file's first is 1. */
+  readonly line: Scalars['Int']['output'];
+  /** What is wrong, in words. */
+  readonly reason: Scalars['String']['output'];
+};
+
+/** A page of what is wrong with a list. */
+export type TicketImportErrorConnection = {
+  readonly __typename?: 'TicketImportErrorConnection';
+  /** The errors of this page, by line. */
+  readonly edges: ReadonlyArray<TicketImportErrorEdge>;
+  /** Where the page ends. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An error in a list. */
+export type TicketImportErrorEdge = {
+  readonly __typename?: 'TicketImportErrorEdge';
+  /** Give it as `after` to read on behind this error. Opaque. */
+  readonly cursor: Scalars['String']['output'];
+  /** The error. */
+  readonly node: TicketImportError;
+};
+
+/** Whether bad rows keep the good ones of a list out. */
+export type TicketImportMode =
+  /** A bad row anywhere: no ticket of the list is taken. */
+  | 'ALL_OR_NOTHING'
+  /** Good rows are taken, bad ones reported. */
+  | 'SKIP_BAD';
+
+/** How far an import is. */
+export type TicketImportStatus =
+  /** Somebody stopped it; nothing of it was taken. */
+  | 'CANCELED'
+  /** It is read, and its tickets count at the door. */
+  | 'DONE'
+  /** Nothing of it was taken; `failure` says why. */
+  | 'FAILED'
+  /** The file is being read. */
+  | 'RUNNING';
+
 /** What the door would say to a ticket now. SCANNER and above. */
 export type TicketVerification = {
   readonly __typename?: 'TicketVerification';
   /** Whether an entry would be accepted. */
   readonly admissible: Scalars['Boolean']['output'];
+  /** What is known of the ticket when it was sold elsewhere and imported; null for any other. */
+  readonly importedTicket?: Maybe<ImportedTicket>;
   /** The answer in a sentence for the person at the door. */
   readonly message: Scalars['String']['output'];
   /** The check-in that used the ticket first; null when it was never admitted. */
@@ -542,6 +724,7 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Event: ResolverTypeWrapper<EventKey>;
   GateCount: ResolverTypeWrapper<GateTally>;
+  ImportedTicket: ResolverTypeWrapper<ImportedTicketRecord>;
   MinorUnits: ResolverTypeWrapper<Scalars['MinorUnits']['output']>;
   Money: ResolverTypeWrapper<Money>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -554,6 +737,14 @@ export type ResolversTypes = {
   Role: Role;
   ScanDirection: ScanDirection;
   Ticket: ResolverTypeWrapper<TicketKey>;
+  TicketImport: ResolverTypeWrapper<TicketImportRecord>;
+  TicketImportConnection: ResolverTypeWrapper<Omit<TicketImportConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['TicketImportEdge']> }>;
+  TicketImportEdge: ResolverTypeWrapper<Omit<TicketImportEdge, 'node'> & { node: ResolversTypes['TicketImport'] }>;
+  TicketImportError: ResolverTypeWrapper<TicketImportError>;
+  TicketImportErrorConnection: ResolverTypeWrapper<TicketImportErrorConnection>;
+  TicketImportErrorEdge: ResolverTypeWrapper<TicketImportErrorEdge>;
+  TicketImportMode: TicketImportMode;
+  TicketImportStatus: TicketImportStatus;
   TicketVerification: ResolverTypeWrapper<TicketVerdict>;
   TimeBucket: TimeBucket;
   User: ResolverTypeWrapper<UserStub>;
@@ -577,6 +768,7 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   Event: EventKey;
   GateCount: GateTally;
+  ImportedTicket: ImportedTicketRecord;
   MinorUnits: Scalars['MinorUnits']['output'];
   Money: Money;
   Mutation: Record<PropertyKey, never>;
@@ -586,6 +778,12 @@ export type ResolversParentTypes = {
   RefusedScanConnection: Omit<RefusedScanConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['RefusedScanEdge']> };
   RefusedScanEdge: Omit<RefusedScanEdge, 'node'> & { node: ResolversParentTypes['RefusedScan'] };
   Ticket: TicketKey;
+  TicketImport: TicketImportRecord;
+  TicketImportConnection: Omit<TicketImportConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['TicketImportEdge']> };
+  TicketImportEdge: Omit<TicketImportEdge, 'node'> & { node: ResolversParentTypes['TicketImport'] };
+  TicketImportError: TicketImportError;
+  TicketImportErrorConnection: TicketImportErrorConnection;
+  TicketImportErrorEdge: TicketImportErrorEdge;
   TicketVerification: TicketVerdict;
   User: UserStub;
 };
@@ -630,6 +828,7 @@ export type CheckInResolvers<ContextType = Context, ParentType extends Resolvers
   forced?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   gate?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  importedTicket?: Resolver<Maybe<ResolversTypes['ImportedTicket']>, ParentType, ContextType>;
   ticket?: Resolver<Maybe<ResolversTypes['Ticket']>, ParentType, ContextType>;
   ticketId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   undoneAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -673,6 +872,15 @@ export type GateCountResolvers<ContextType = Context, ParentType extends Resolve
   inside?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type ImportedTicketResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ImportedTicket'] = ResolversParentTypes['ImportedTicket']> = {
+  code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  gates?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  holderName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  typeName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  validFrom?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  validUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
 export interface MinorUnitsScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['MinorUnits'], any> {
   name: 'MinorUnits';
 }
@@ -683,7 +891,9 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  cancelTicketImport?: Resolver<ResolversTypes['TicketImport'], ParentType, ContextType, RequireFields<MutationCancelTicketImportArgs, 'id'>>;
   checkIn?: Resolver<ResolversTypes['CheckInResult'], ParentType, ContextType, RequireFields<MutationCheckInArgs, 'input'>>;
+  deleteTicketImport?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteTicketImportArgs, 'id'>>;
   undoCheckIn?: Resolver<ResolversTypes['CheckIn'], ParentType, ContextType, RequireFields<MutationUndoCheckInArgs, 'id' | 'reason'>>;
 };
 
@@ -695,6 +905,8 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   attendance?: Resolver<Maybe<ResolversTypes['Attendance']>, ParentType, ContextType, RequireFields<QueryAttendanceArgs, 'eventId'>>;
   checkIn?: Resolver<Maybe<ResolversTypes['CheckIn']>, ParentType, ContextType, RequireFields<QueryCheckInArgs, 'id'>>;
+  ticketImport?: Resolver<Maybe<ResolversTypes['TicketImport']>, ParentType, ContextType, RequireFields<QueryTicketImportArgs, 'id'>>;
+  ticketImports?: Resolver<ResolversTypes['TicketImportConnection'], ParentType, ContextType, RequireFields<QueryTicketImportsArgs, 'eventId' | 'first'>>;
   verifyTicket?: Resolver<ResolversTypes['TicketVerification'], ParentType, ContextType, RequireFields<QueryVerifyTicketArgs, 'eventId'>>;
 };
 
@@ -721,8 +933,56 @@ export type TicketResolvers<ContextType = Context, ParentType extends ResolversP
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type TicketImportResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TicketImport'] = ResolversParentTypes['TicketImport']> = {
+  bytesRead?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  bytesTotal?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  errors?: Resolver<ResolversTypes['TicketImportErrorConnection'], ParentType, ContextType, RequireFields<TicketImportErrorsArgs, 'first'>>;
+  event?: Resolver<Maybe<ResolversTypes['Event']>, ParentType, ContextType>;
+  eventId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  failure?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  fileName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ignoredColumns?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  mode?: Resolver<ResolversTypes['TicketImportMode'], ParentType, ContextType>;
+  rowsBad?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rowsRead?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rowsTaken?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  startedBy?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['TicketImportStatus'], ParentType, ContextType>;
+};
+
+export type TicketImportConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TicketImportConnection'] = ResolversParentTypes['TicketImportConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['TicketImportEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type TicketImportEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TicketImportEdge'] = ResolversParentTypes['TicketImportEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['TicketImport'], ParentType, ContextType>;
+};
+
+export type TicketImportErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TicketImportError'] = ResolversParentTypes['TicketImportError']> = {
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  field?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  line?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type TicketImportErrorConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TicketImportErrorConnection'] = ResolversParentTypes['TicketImportErrorConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['TicketImportErrorEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type TicketImportErrorEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TicketImportErrorEdge'] = ResolversParentTypes['TicketImportErrorEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['TicketImportError'], ParentType, ContextType>;
+};
+
 export type TicketVerificationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TicketVerification'] = ResolversParentTypes['TicketVerification']> = {
   admissible?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  importedTicket?: Resolver<Maybe<ResolversTypes['ImportedTicket']>, ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   previous?: Resolver<Maybe<ResolversTypes['CheckIn']>, ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['RefusalReason']>, ParentType, ContextType>;
@@ -745,6 +1005,7 @@ export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   Event?: EventResolvers<ContextType>;
   GateCount?: GateCountResolvers<ContextType>;
+  ImportedTicket?: ImportedTicketResolvers<ContextType>;
   MinorUnits?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
@@ -754,6 +1015,12 @@ export type Resolvers<ContextType = Context> = {
   RefusedScanConnection?: RefusedScanConnectionResolvers<ContextType>;
   RefusedScanEdge?: RefusedScanEdgeResolvers<ContextType>;
   Ticket?: TicketResolvers<ContextType>;
+  TicketImport?: TicketImportResolvers<ContextType>;
+  TicketImportConnection?: TicketImportConnectionResolvers<ContextType>;
+  TicketImportEdge?: TicketImportEdgeResolvers<ContextType>;
+  TicketImportError?: TicketImportErrorResolvers<ContextType>;
+  TicketImportErrorConnection?: TicketImportErrorConnectionResolvers<ContextType>;
+  TicketImportErrorEdge?: TicketImportErrorEdgeResolvers<ContextType>;
   TicketVerification?: TicketVerificationResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
 };

@@ -2,11 +2,11 @@ import { RestAttendanceDocument } from '@tixgo/gateway/generated/rest-documents.
 import { checkInSchema } from '@tixgo/gateway/rest/check-in-routes.ts';
 import { failures, signedIn } from '@tixgo/platform/rest/openapi.ts';
 import type { RestApi } from '@tixgo/platform/rest/rest-api.ts';
-import { type Pages, sendList, sendPieces } from '@tixgo/platform/rest/streaming.ts';
-import { stringify } from 'csv-stringify/sync';
+import { type Pages, sendList } from '@tixgo/platform/rest/streaming.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CheckInRecord } from '../domain/door.ts';
 import type { AttendanceServices } from '../service/attendance-services.ts';
+import { csvAnswer, csvQuery, sendCsv } from './send-csv.ts';
 
 const tags = ['door'];
 const security = signedIn;
@@ -64,31 +64,22 @@ function checkInsRoute(app: FastifyInstance, rest: RestApi, services: Attendance
 }
 
 function csvRoute(app: FastifyInstance, rest: RestApi, services: AttendanceServices): void {
-  const querystring = {
-    type: 'object',
-    additionalProperties: false,
-    properties: {
-      bom: {
-        type: 'boolean',
-        default: false,
-        description: 'A byte order mark first, by which Excel knows UTF-8.',
-      },
-    },
-  };
-  const schema = { tags, security, summary: 'Attendance as CSV.', params: eventParameter, querystring };
-  const csv = {
-    description: 'RFC 4180. What a spreadsheet would run as a formula has an apostrophe before it.',
-    content: { 'text/csv': { schema: { type: 'string' } } },
+  const schema = {
+    tags,
+    security,
+    summary: 'Attendance as CSV.',
+    params: eventParameter,
+    querystring: csvQuery,
   };
   app.get<EventParameters & { Querystring: { readonly bom: boolean } }>(
     '/attendance/:event_id.csv',
-    { schema: { ...schema, response: { 200: csv, ...refusals } } },
+    { schema: { ...schema, response: { 200: csvAnswer, ...refusals } } },
     async (request, reply) => {
       const { event_id } = request.params;
       await countAsCommittee(rest, event_id, request, reply);
-      reply.type('text/csv; charset=utf-8');
       reply.header('content-disposition', `attachment; filename="attendance-${event_id}.csv"`);
-      return await sendPieces(request, reply, csvOf(services.checkInPages(event_id), request.query.bom));
+      const rows = csvRowsOf(services.checkInPages(event_id));
+      return await sendCsv(request, reply, rows, { columns, bom: request.query.bom });
     },
   );
 }
@@ -131,21 +122,7 @@ const columns = [
   'undone_at',
 ];
 
-async function* csvOf(pages: Pages<CheckInRecord>, bom: boolean): AsyncGenerator<string> {
-  let isFirst = true;
-  for await (const page of pages) {
-    const rows = page.map((record) => ({
-      ...recordOf(record),
-      undone_at: record.undoneAt?.toISOString() ?? '',
-    }));
-    const text = stringify(rows, {
-      columns,
-      header: isFirst,
-      bom: bom && isFirst,
-      escape_formulas: true,
-      record_delimiter: 'windows',
-    });
-    if (text !== '') yield text;
-    isFirst = false;
-  }
+async function* csvRowsOf(pages: Pages<CheckInRecord>) {
+  for await (const page of pages)
+    yield page.map((record) => ({ ...recordOf(record), undone_at: record.undoneAt?.toISOString() ?? '' }));
 }

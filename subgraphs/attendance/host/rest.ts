@@ -11,6 +11,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 import type { HostEnvironment } from '../env.ts';
 import { attendanceRoutes } from './attendance-routes.ts';
 import type { HostedSystem } from './hosted-system.ts';
+import { ticketImportRoutes } from './ticket-import-routes.ts';
 
 export interface HostRestSettings {
   readonly environment: HostEnvironment;
@@ -37,21 +38,23 @@ export async function registerHostRest(app: FastifyInstance, settings: HostRestS
     corsOrigins: environment.gateway.corsOrigins,
   };
   await registerRest(app, rest, async (scope, api) => {
-    routes(scope, api, settings.system);
+    routes(scope, api, settings);
     await scope.register(
       async (prefixed) => {
         identityRoutes(prefixed, api);
         prefixed.addHook('onRoute', hideUnlessOnlyHere);
-        routes(prefixed, api, settings.system);
+        routes(prefixed, api, settings);
       },
       { prefix: '/api' },
     );
   });
 }
 
-function routes(app: FastifyInstance, rest: RestApi, { attendance }: HostedSystem): void {
+function routes(app: FastifyInstance, rest: RestApi, { system, environment }: HostRestSettings): void {
+  const { services } = system.attendance;
   checkInRoutes(app, rest);
-  attendanceRoutes(app, rest, attendance.services);
+  attendanceRoutes(app, rest, services);
+  ticketImportRoutes(app, rest, services, { limit: environment.importLimit });
   eventRoutes(app, rest);
   ticketRoutes(app, rest);
   paymentRoutes(app, rest);

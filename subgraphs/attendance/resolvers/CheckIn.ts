@@ -6,6 +6,8 @@ export const CheckIn: CheckInResolvers = {
   event: ({ eventId }) => ({ id: eventId }),
   // Its owner answers null for one that it did not issue.
   ticket: ({ ticketId }) => (isUuid(ticketId) ? { id: ticketId } : null),
+  importedTicket: async ({ eventId, ticketId }, _args, { imports }) =>
+    await imports.findImportedTicket(eventId, ticketId),
   checkedInAt: ({ at }) => at,
   checkedInBy: ({ by }) => by,
 };

@@ -1,6 +1,10 @@
 import { attendanceReader } from './attendance-reader.ts';
 import { type CheckInSettings, checkIn } from './check-in.ts';
 import type { AttendanceDependencies } from './dependencies.ts';
+import { cancelImport, deleteImport } from './import/end-import.ts';
+import { importErrorPages, importReader } from './import/import-reader.ts';
+import { importTickets } from './import/import-tickets.ts';
+import { tidyImports } from './import/tidy-imports.ts';
 import { getDoor } from './know-event.ts';
 import { checkInPages } from './read-check-ins.ts';
 import { readTicket } from './read-code.ts';
@@ -24,6 +28,12 @@ export function attendanceServices(dependencies: AttendanceDependencies, setting
     /** Scans of the past, for demo data. */
     runScanBatch: runScanBatch(dependencies),
     undoCheckIn: undoCheckIn(dependencies),
+    importTickets: importTickets(dependencies),
+    importReader: importReader(dependencies),
+    importErrorPages: importErrorPages(dependencies),
+    cancelImport: cancelImport(dependencies),
+    deleteImport: deleteImport(dependencies),
+    tidyImports: tidyImports(dependencies),
     verifyTicket: verifyTicket(dependencies, read),
   };
 }

@@ -1,8 +1,7 @@
 import type { Transaction } from '@tixgo/platform/database/database.ts';
 import { type ApiError, badUserInput, conflict, forbidden } from '@tixgo/platform/errors.ts';
-import { type AdmissionList, judge } from '../domain/admission-list.ts';
+import { type AdmissionList, judge, ticketIdOf, ticketOf } from '../domain/admission-list.ts';
 import type { CheckInRecord, Door, Refusal, RefusalReason, Scan } from '../domain/door.ts';
-import { namedTicket } from '../domain/examination.ts';
 import { localDay } from '../domain/local-day.ts';
 import { rounds } from '../domain/scan-batch.ts';
 import { findLastEntries } from '../store/scan-log.ts';
@@ -73,8 +72,12 @@ function outcomeBeforeState(door: Door, scan: Scan, list: AdmissionList): ScanOu
 }
 
 function refusalOf(door: Door, scan: Scan, reason: RefusalReason, list: AdmissionList): Refusal {
-  const ticketId = namedTicket(door, scan);
-  return { reason, ticketId, previous: null, ticket: list.get(ticketId ?? '') };
+  return {
+    reason,
+    ticketId: ticketIdOf(door, scan, list),
+    previous: null,
+    ticket: ticketOf(door, scan, list),
+  };
 }
 
 async function admit(
@@ -110,7 +113,7 @@ function checkInOf(door: Door, scan: Scan, list: AdmissionList): CheckInRecord {
 
 /** The id was taken in the place of a code. */
 function isForced(door: Door, { byHand, ticketId }: Scan, list: AdmissionList): boolean {
-  return byHand && (door.admission === 'TICKETED' || list.has(ticketId));
+  return byHand && (door.admission === 'TICKETED' || list.issued.has(ticketId));
 }
 
 /** Reads who won after the decision: the winner has committed by then, or is in this very batch. */

@@ -2,6 +2,7 @@ import type { Clock } from '@tixgo/platform/clock.ts';
 import type { Ed25519Jwk } from '@tixgo/platform/compact-jws.ts';
 import type { Database } from '@tixgo/platform/database/database.ts';
 import type { Outbox } from '@tixgo/platform/facts/outbox.ts';
+import type { Log } from '@tixgo/platform/logging.ts';
 import type { EntityLookup } from '@tixgo/platform/subgraphs/subgraph-dependencies.ts';
 
 /** What the use cases of this service work with. */
@@ -9,6 +10,7 @@ export interface AttendanceDependencies {
   readonly database: Database;
   readonly outbox: Outbox;
   readonly clock: Clock;
+  readonly log: Log;
   /** Asks the owner of an entity that no fact has told of yet. */
   readonly lookup: EntityLookup;
   /**

@@ -2,10 +2,9 @@ import type { Transaction } from '@tixgo/platform/database/database.ts';
 import { violatedConstraint } from '@tixgo/platform/database/failures.ts';
 import { ApiError } from '@tixgo/platform/errors.ts';
 import type { TicketsAdmitted } from '@tixgo/schema/facts/attendance.ts';
-import { type AdmissionList, ticketsToLookUp } from '../domain/admission-list.ts';
+import { type AdmissionList, ticketOf } from '../domain/admission-list.ts';
 import type { Door, Scan } from '../domain/door.ts';
 import { addTransition, noChange } from '../domain/tally.ts';
-import { findListedTickets } from '../store/admission-list-store.ts';
 import { findDoorWithTickets } from '../store/door-store.ts';
 import {
   admittedRow,
@@ -17,6 +16,7 @@ import {
 } from '../store/scan-log.ts';
 import { type TallyUpdate, updateTallies } from '../store/tally-store.ts';
 import type { Admission } from '../store/ticket-state-store.ts';
+import { admissionListFor } from './admission-list-for.ts';
 import { attendanceStarted, ticketsAdmitted } from './attendance-facts.ts';
 import { type Decision, decideScans, type ScanOutcome } from './decide-scans.ts';
 import type { AttendanceDependencies } from './dependencies.ts';
@@ -55,10 +55,7 @@ async function decideAndKeep(
     if (!known) return presented.map(() => ({ kind: 'unknown-event' }));
     const { door, issued } = known;
     const scans = presented.map((scan) => asIssued(scan, eventId, issued));
-    const list = new Map([
-      ...issued,
-      ...(await findListedTickets(transaction, ticketsToLookUp(door, scans))),
-    ]);
+    const list = await admissionListFor(transaction, door, scans, issued, 'hold');
     const replays = await replaysOf(transaction, door, scans, list);
     const fresh = scans.filter((scan) => !replays.has(scan));
     const decision = await decideScans(transaction, door, fresh, list);
@@ -72,7 +69,7 @@ async function decideAndKeep(
 
 function newlyAdmitted({ admissions }: Decision, list: AdmissionList): TicketsAdmitted['tickets'] {
   return admissions.flatMap(({ scan: { ticketId }, before }) =>
-    before.entries === 0 && list.has(ticketId) ? { ticketId, admitted: true } : [],
+    before.entries === 0 && list.issued.has(ticketId) ? { ticketId, admitted: true } : [],
   );
 }
 
@@ -134,12 +131,13 @@ async function replaysOf(
   const checkIns = await findCheckIns(transaction, answering);
   for (const scan of scans) {
     const row = earlier.find(({ byId, nonce }) => nonce === scan.nonce && byId === scan.by.id);
-    if (row) replays.set(scan, replayOf(scan, row, checkIns, list));
+    if (row) replays.set(scan, replayOf(door, scan, row, checkIns, list));
   }
   return replays;
 }
 
 function replayOf(
+  door: Door,
   scan: Scan,
   row: ScanRow,
   checkIns: Awaited<ReturnType<typeof findCheckIns>>,
@@ -163,5 +161,5 @@ function replayOf(
   if (row.reason === null) throw new Error(`Scan ${row.id} was neither admitted nor refused.`);
   const previous = checkIns.get(row.previousId ?? '') ?? null;
   const { reason, ticketId } = row;
-  return { kind: 'refused', refusal: { reason, ticketId, previous, ticket: list.get(ticketId ?? '') } };
+  return { kind: 'refused', refusal: { reason, ticketId, previous, ticket: ticketOf(door, scan, list) } };
 }

@@ -1,14 +1,15 @@
 import { conflict } from '@tixgo/platform/errors.ts';
 import { hasRole, type Viewer } from '@tixgo/platform/viewer.ts';
-import { judge, ticketsToLookUp } from '../domain/admission-list.ts';
+import { judge, ticketIdOf, ticketOf } from '../domain/admission-list.ts';
 import type { CheckInRecord, Door, Refusal, RefusalReason } from '../domain/door.ts';
-import { namedTicket } from '../domain/examination.ts';
+import type { ImportedTicket } from '../domain/imported-ticket.ts';
 import { localDay } from '../domain/local-day.ts';
 import { refusalMessage } from '../domain/refusal-message.ts';
 import { admitsEntry } from '../domain/ticket-state.ts';
 import { findListedTickets } from '../store/admission-list-store.ts';
 import { findLastEntries } from '../store/scan-log.ts';
 import { findTicketState } from '../store/ticket-state-store.ts';
+import { admissionListFor } from './admission-list-for.ts';
 import type { AttendanceDependencies } from './dependencies.ts';
 import { asIssued, possibleIssuedIds } from './issued-id.ts';
 import { getDoor } from './know-event.ts';
@@ -22,7 +23,11 @@ export interface TicketVerdict {
   readonly message: string;
   readonly ticketId: string | null;
   readonly previous: CheckInRecord | null;
+  /** Of a ticket that was sold elsewhere: what is known of it. */
+  readonly importedTicket: ImportedTicket | null;
 }
+
+type StateVerdict = Omit<TicketVerdict, 'importedTicket'>;
 
 export interface VerifyTicketInput {
   readonly eventId: string;
@@ -39,14 +44,13 @@ export const verifyTicket =
     const door = await getDoor(dependencies, input.eventId);
     if (door.status === 'DRAFT') throw conflict('The event is a draft; its door is shut.');
     const question = { ...entryNow(viewer, dependencies.clock()), ...(await read(presented)) };
-    const { verdict, ticketId, ticket } = await judgeByList(dependencies, door, question);
+    const { verdict, ticketId, named, ticket } = await judgeByList(dependencies, door, question);
     if (verdict.verdict === 'over-long') throw overLongTicketId();
-    if (verdict.verdict === 'refused') {
-      const { reason } = verdict;
-      const named = namedTicket(door, { ...question, ticketId });
-      return refusal({ reason, ticketId: named, previous: null, ticket });
-    }
-    return await verifyState(dependencies, door, ticketId);
+    const answer =
+      verdict.verdict === 'refused'
+        ? refusal({ reason: verdict.reason, ticketId: named, previous: null, ticket })
+        : await verifyState(dependencies, door, ticketId);
+    return { ...answer, importedTicket: ticket && 'code' in ticket ? ticket : null };
   };
 
 function entryNow(viewer: Viewer, at: Date) {
@@ -59,10 +63,12 @@ type Question = ReturnType<typeof entryNow> & ReadTicket;
 async function judgeByList(dependencies: AttendanceDependencies, door: Door, question: Question) {
   const ask = async (ownerAsked: boolean) => {
     const plain = door.admission === 'OPEN' ? possibleIssuedIds([question]) : [];
-    const wanted = [...plain, ...ticketsToLookUp(door, [question])];
-    const list = await findListedTickets(dependencies.database, wanted);
-    const scan = asIssued({ ...question, ownerAsked }, door.eventId, list);
-    return { verdict: judge(door, scan, list), ticketId: scan.ticketId, ticket: list.get(scan.ticketId) };
+    const issued = await findListedTickets(dependencies.database, plain);
+    const scan = asIssued({ ...question, ownerAsked }, door.eventId, issued);
+    const list = await admissionListFor(dependencies.database, door, [scan], issued, 'none');
+    const { ticketId } = scan;
+    const [ticket, named] = [ticketOf(door, scan, list), ticketIdOf(door, scan, list)];
+    return { verdict: judge(door, scan, list), ticketId, named, ticket };
   };
   const known = await ask(false);
   if (known.verdict.verdict !== 'unknown-ticket') return known;
@@ -74,7 +80,7 @@ async function verifyState(
   { database, clock }: AttendanceDependencies,
   door: Door,
   ticketId: string,
-): Promise<TicketVerdict> {
+): Promise<StateVerdict> {
   const state = await findTicketState(database, door.eventId, ticketId);
   const [previous = null] = await findLastEntries(database, door.eventId, [ticketId]);
   if (!admitsEntry(door.entryPolicy, state, localDay(clock(), door.timezone))) {
@@ -83,7 +89,7 @@ async function verifyState(
   return { admissible: true, reason: null, message: 'This ticket may enter.', ticketId, previous };
 }
 
-function refusal(refused: Refusal): TicketVerdict {
+function refusal(refused: Refusal): StateVerdict {
   const { reason, ticketId, previous } = refused;
   return { admissible: false, reason, message: refusalMessage(refused), ticketId, previous };
 }

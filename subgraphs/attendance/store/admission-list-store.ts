@@ -27,7 +27,12 @@ export async function keepListedTicket(transaction: Transaction, ticket: ListedT
   await addToExpected(transaction, eventId, Number(isExpected(ticket.standing)) - Number(wasExpected));
 }
 
-async function addToExpected(transaction: Transaction, eventId: string, change: number): Promise<void> {
+/** How many tickets more, or fewer, may come. */
+export async function addToExpected(
+  transaction: Transaction,
+  eventId: string,
+  change: number,
+): Promise<void> {
   if (change === 0) return;
   await transaction
     .insert(eventTallies)

@@ -17,6 +17,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { type EntryPolicy, refusalReasons, scanDirections } from '../domain/door.ts';
 import { ticketStandings } from '../domain/listed-ticket.ts';
+import { importColumns, importModes, importStatuses } from '../domain/ticket-import.ts';
 
 export const attendanceSchema = pgSchema('attendance');
 
@@ -45,6 +46,73 @@ export const listedTickets = attendanceSchema.table('admission', {
   /** What the last change wrote over, null at first: `expected` moves by the difference. */
   wasStanding: text('was_standing', { enum: ticketStandings }),
 });
+
+/** Lists of tickets that were sold elsewhere. */
+export const ticketImports = attendanceSchema.table(
+  'ticket_import',
+  {
+    id: uuid().primaryKey(),
+    eventId: text('event_id').notNull(),
+    fileName: text('file_name'),
+    mode: text({ enum: importModes }).notNull(),
+    status: text({ enum: importStatuses }).notNull(),
+    startedById: uuid('started_by_id').notNull(),
+    startedByUsername: text('started_by_username').notNull(),
+    rowsRead: integer('rows_read').notNull().default(0),
+    rowsTaken: integer('rows_taken').notNull().default(0),
+    rowsBad: integer('rows_bad').notNull().default(0),
+    bytesRead: integer('bytes_read').notNull().default(0),
+    bytesTotal: integer('bytes_total'),
+    ignoredColumns: text('ignored_columns').array().notNull().default([]),
+    failure: text(),
+    startedAt: moment('started_at').notNull(),
+    finishedAt: moment('finished_at'),
+    /** When its process last said that it reads on, by the database's own clock: those of replicas differ. */
+    seenAt: moment('seen_at').notNull().defaultNow(),
+    /** Its tickets are gone from the table below. */
+    cleared: boolean().notNull().default(false),
+    /** Nobody sees it any more; what is left of it goes in batches. */
+    deleted: boolean().notNull().default(false),
+  },
+  (table) => [
+    index('ticket_import_of_event').on(table.eventId, table.id),
+    uniqueIndex('ticket_import_running').on(table.eventId).where(sql`status = 'RUNNING'`),
+  ],
+);
+
+/** Tickets that were sold elsewhere. They count while their import is DONE. */
+export const importedTickets = attendanceSchema.table(
+  'imported_ticket',
+  {
+    eventId: text('event_id').notNull(),
+    code: text().notNull(),
+    importId: uuid('import_id').notNull(),
+    line: integer().notNull(),
+    holderName: text('holder_name'),
+    typeName: text('type_name'),
+    gates: text().array(),
+    validFrom: moment('valid_from'),
+    validUntil: moment('valid_until'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.eventId, table.code] }),
+    index('imported_ticket_of_import').on(table.importId),
+  ],
+);
+
+/** What was wrong with rows of a list: all of it. */
+export const importErrors = attendanceSchema.table(
+  'ticket_import_error',
+  {
+    importId: uuid('import_id').notNull(),
+    line: integer().notNull(),
+    /** The column; empty for the row as a whole. */
+    field: text({ enum: [...importColumns, ''] }).notNull(),
+    code: text(),
+    reason: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.importId, table.line, table.field] })],
+);
 
 /** The public keys that ticket codes are signed with. */
 export const ticketKeys = attendanceSchema.table('ticket_key', {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { judge, ticketsToLookUp } from '../domain/admission-list.ts';
 import type { Door, TixGoCode } from '../domain/door.ts';
+import type { ImportedTicket } from '../domain/imported-ticket.ts';
 import type { ListedTicket } from '../domain/listed-ticket.ts';
 
 const door: Door = {
@@ -22,6 +23,14 @@ const ticket: ListedTicket = {
   validUntil: new Date('2026-07-01T12:00:00.000Z'),
   version: 1,
 };
+const importedTicket: ImportedTicket = {
+  code: 'T',
+  holderName: null,
+  typeName: null,
+  gates: ['North'],
+  validFrom: new Date('2026-07-01T10:00:00.000Z'),
+  validUntil: new Date('2026-07-01T12:00:00.000Z'),
+};
 const code: TixGoCode = { isGenuine: true, eventId: 'evt1', codeNumber: 3 };
 const scan = {
   ticketId: 'T',
@@ -32,6 +41,7 @@ const scan = {
   byHand: false,
   mayForce: false,
 };
+const otherCode = { ...scan, code: undefined };
 const byHand = { ...scan, code: undefined, byHand: true, mayForce: true };
 
 interface Case {
@@ -39,10 +49,14 @@ interface Case {
   readonly scan?: Partial<typeof scan> & { ownerAsked?: boolean };
   /** Null: not on the list. */
   readonly ticket?: Partial<ListedTicket> | null;
+  /** Undefined: not imported. */
+  readonly imported?: Partial<ImportedTicket>;
 }
 
 function verdict(given: Case): string {
-  const list = new Map(given.ticket === null ? [] : [['T', { ...ticket, ...given.ticket }]]);
+  const issued = new Map(given.ticket === null ? [] : [['T', { ...ticket, ...given.ticket }]]);
+  const imported = new Map(given.imported ? [['T', { ...importedTicket, ...given.imported }]] : []);
+  const list = { issued, imported };
   const found = judge({ ...door, ...given.door }, { ...scan, ...given.scan }, list);
   return found.verdict === 'refused' ? found.reason : found.verdict;
 }
@@ -109,6 +123,32 @@ test.each<[string, string, Case]>([
   expect(verdict(given)).toBe(expected);
 });
 
+test.each<[string, string, Case]>([
+  ['is good', 'contends', { scan: otherCode }],
+  ['is early', 'INVALID_TIME', { scan: { ...otherCode, at: new Date('2026-07-01T09:59:59.999Z') } }],
+  ['is late', 'INVALID_TIME', { scan: { ...otherCode, at: new Date('2026-07-01T12:00:00.001Z') } }],
+  [
+    'goes out late',
+    'contends',
+    { scan: { ...otherCode, direction: 'EXIT', at: new Date('2026-07-01T13:00:00Z') } },
+  ],
+  ['comes to another gate', 'PRODUCT', { scan: { ...otherCode, gate: 'South' } }],
+  ['is good at every gate', 'contends', { scan: { ...otherCode, gate: 'South' }, imported: { gates: null } }],
+  ['is typed in', 'contends', { scan: byHand }],
+  ['is typed in without the right', 'not-by-hand', { scan: { ...byHand, mayForce: false } }],
+  ['is presented by a code of TixGo’s that claims it', 'unknown-ticket', { scan: {} }],
+  ['comes to a canceled event', 'CANCELED', { scan: otherCode, door: { status: 'CANCELED' } }],
+])('an imported ticket that %s: %s', (_what, expected, given) => {
+  expect(verdict({ imported: {}, ...given, ticket: null })).toBe(expected);
+});
+
+test('a code that is read is no ticket id, and an id that is typed in is TixGo’s own ticket first', () => {
+  const both = { ticket: { standing: 'BLOCKED' }, imported: {} } as const;
+  expect(verdict({ ...both, scan: otherCode })).toBe('contends');
+  expect(verdict({ ticket: {}, scan: otherCode })).toBe('INVALID');
+  expect(verdict({ ...both, scan: byHand })).toBe('BLOCKED');
+});
+
 describe('of several reasons', () => {
   /** Each holds together with all behind it, as far as a ticket can have both. */
   const early = { at: new Date('2026-07-01T09:00:00Z') };
@@ -137,7 +177,8 @@ test('only what the list decides on is looked up', () => {
     { ...byHand, ticketId: 'typed' },
     { ...byHand, ticketId: 'typed by a scanner', mayForce: false },
   ];
-  expect(ticketsToLookUp(door, scans)).toEqual(['genuine', 'typed']);
-  expect(ticketsToLookUp({ ...door, admission: 'OPEN' }, scans)).toEqual(['genuine']);
-  expect(ticketsToLookUp({ ...door, status: 'CANCELED' }, scans)).toEqual([]);
+  const lookUp = (change: Partial<Door>) => ticketsToLookUp({ ...door, ...change }, scans);
+  expect(lookUp({})).toEqual({ issued: ['genuine', 'typed'], imported: ['foreign', 'typed'] });
+  expect(lookUp({ admission: 'OPEN' })).toEqual({ issued: ['genuine'], imported: [] });
+  expect(lookUp({ status: 'CANCELED' })).toEqual({ issued: [], imported: [] });
 });

@@ -112,9 +112,12 @@ export function requestOf(operation: Operation, sensible: Sensible): fc.Arbitrar
     return fc.record({ name: fc.constant(name), place: fc.constant(place), value, isGiven });
   });
   const strayQuery = rarely(fc.tuple(text, text));
-  const body = operation.bodySchema ? bodyOf(operation.bodySchema, sensible) : fc.constant(undefined);
+  const { bodySchema, bodyType = 'application/json' } = operation;
+  const isList = bodyType === 'text/csv';
+  const json = bodySchema ? bodyOf(bodySchema, sensible) : fc.constant(undefined);
+  const body = isList ? ticketList(sensible) : json;
   const contentType = fc.oneof(
-    { weight: 20, arbitrary: fc.constantFrom('application/json', 'application/json; charset=utf-8') },
+    { weight: 20, arbitrary: fc.constantFrom(bodyType, `${bodyType}; charset=utf-8`) },
     { weight: 1, arbitrary: fc.constantFrom('text/plain', 'application/x-www-form-urlencoded', 'image/png') },
   );
   return fc.record({ values: fc.tuple(...values), strayQuery, body, contentType }).map((random) => {
@@ -139,6 +142,25 @@ function bodyOf(schema: JsonSchema, sensible: Sensible): fc.Arbitrary<string | u
     },
     { weight: 1, arbitrary: text },
   );
+}
+
+/** Now and then one that could be taken. */
+function ticketList(sensible: Sensible): fc.Arbitrary<string> {
+  const header = fc.constantFrom(
+    'code',
+    'code,name,gates',
+    'ticket_code;valid_from',
+    'name',
+    '"code',
+    'code\u0000',
+  );
+  const field = fc.oneof(
+    { weight: 3, arbitrary: fc.uuid() },
+    { weight: 1, arbitrary: text },
+    { weight: 1, arbitrary: fc.constantFrom('', '"', ',', '""', ...(sensible.ticket_id ?? [])) },
+  );
+  const row = fc.array(field, { minLength: 1, maxLength: 3 }).map((fields) => fields.join(','));
+  return fc.tuple(header, fc.array(row, { maxLength: 5 })).map(([head, rows]) => [head, ...rows].join('\n'));
 }
 
 /** Part of an address; those that fetch would take out of it are left to another test. */

@@ -51,6 +51,10 @@ const hostPaths = [
   'GET /tickets/orders',
   'GET /tickets/orders/{id}',
   'PUT /tickets/orders/{id}',
+  'POST /events/{id}/tickets/import',
+  'GET /events/{id}/tickets/imports',
+  'GET /ticket-imports/{id}',
+  'GET /ticket-imports/{id}/errors.csv',
   'POST /payments/process',
   'GET /payments/history',
   'GET /payments/{id}',
@@ -147,7 +151,7 @@ async function mailedToken(): Promise<string | undefined> {
 /** Sends what the document shows, or where it shows nothing what is known. */
 async function send(
   base: string,
-  { method, path, parameters, example }: Operation,
+  { method, path, parameters, example, bodyType }: Operation,
   known: Known,
 ): Promise<Response> {
   const textOf = (name: string, shown: string | undefined) =>
@@ -163,9 +167,9 @@ async function send(
     method,
     headers: {
       ...(known.token !== undefined && { authorization: `Bearer ${known.token}` }),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(body !== undefined && bodyType !== undefined && { 'content-type': bodyType }),
     },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
 }
 
@@ -225,6 +229,11 @@ describe('the examples', () => {
     await ask('GET /payments/{id}', { ...buyer, parameters: { id: payment.id } });
     const other = await ask('POST /tickets/book', { ...buyer, body: booking });
     await ask('PUT /tickets/orders/{id}', { ...buyer, parameters: { id: other.id } });
+
+    const list = await ask('POST /events/{id}/tickets/import', admin);
+    await ask('GET /events/{id}/tickets/imports', scanner);
+    for (const path of ['/ticket-imports/{id}', '/ticket-imports/{id}/errors.csv'])
+      await ask(`GET ${path}`, { ...scanner, parameters: { id: list.id } });
 
     const account = { username: 'exemplary', password: 'testpass123', email: 'exemplary@example.org' };
     await ask('POST /api/auth/register', { body: account });

@@ -43,6 +43,8 @@ export interface Operation extends OperationObject {
   readonly method: string;
   readonly path: string;
   readonly parameters: readonly Parameter[];
+  /** As Content-Type has it; undefined for an operation without a body. */
+  readonly bodyType: string | undefined;
   readonly bodySchema: JsonSchema | undefined;
   readonly example: unknown;
   /** The status of an answer that is no failure. */
@@ -59,7 +61,7 @@ export function operationsOf(document: OpenApiDocument): Operation[] {
   return Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([verb, operation]) => {
       const method = verb.toUpperCase();
-      const media = operation.requestBody?.content['application/json'];
+      const [[bodyType, media] = []] = Object.entries(operation.requestBody?.content ?? {});
       const success = Number(Object.keys(operation.responses).find((status) => status.startsWith('2')));
       const { parameters = [] } = operation;
       const name = `${method} ${path}`;
@@ -70,6 +72,7 @@ export function operationsOf(document: OpenApiDocument): Operation[] {
         path,
         parameters,
         success,
+        bodyType,
         bodySchema: media?.schema,
         example: media?.example,
       };

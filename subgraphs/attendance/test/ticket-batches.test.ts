@@ -3,6 +3,7 @@ import { newId } from '@tixgo/platform/ids.ts';
 import { statementsDuring } from '@tixgo/platform/testing/statement-counter.ts';
 import type { Scan } from '../domain/door.ts';
 import { AttendanceSystem, scanner } from './attendance-system.ts';
+import { sendList } from './ticket-lists.ts';
 
 let system: AttendanceSystem;
 beforeAll(async () => {
@@ -34,6 +35,13 @@ async function codes(eventId: string, count: number): Promise<Scan[]> {
   );
 }
 
+/** Codes that were just imported. */
+async function importedCodes(eventId: string, count: number): Promise<Scan[]> {
+  const scans = Array.from({ length: count }, () => scanOf({}));
+  await sendList(system, eventId, ['code', ...scans.map(({ ticketId }) => ticketId)].join('\n'));
+  return scans;
+}
+
 const plainIds = (count: number) => Array.from({ length: count }, () => scanOf({}));
 
 /** The statements of a batch, the first of the event set aside: it also tells that attendance started. */
@@ -60,4 +68,20 @@ test('fifty codes cost as many statements as one, and plain ids at an OPEN door 
   expect(named).toEqual(one.filter((statement) => !isForTickets(statement)));
   expect(plain.slice(2)).toEqual(named.slice(2));
   expect(plain).toHaveLength(named.length);
+});
+
+test('fifty imported codes cost as many statements as one, and codes of TixGo’s and plain ids nothing for them', async () => {
+  const ticketed = await system.event({ admission: 'TICKETED' });
+  const open = await system.event();
+  await statementsOf(ticketed, await importedCodes(ticketed, 1));
+  await statementsOf(open, plainIds(1));
+  const one = await statementsOf(ticketed, await importedCodes(ticketed, 1));
+  const fifty = await statementsOf(ticketed, await importedCodes(ticketed, 50));
+  expect(fifty).toHaveLength(one.length);
+  const isForImports = (statement: string) => statement.includes('"imported_ticket"');
+  expect(one.filter(isForImports)).toHaveLength(1);
+  const signed = await statementsOf(ticketed, await codes(ticketed, 50));
+  const plain = await statementsOf(open, plainIds(50));
+  expect([...signed, ...plain].filter(isForImports)).toEqual([]);
+  expect(plain).toHaveLength(one.length - 1);
 });
