@@ -41,4 +41,4 @@ trap 'exit 1' INT TERM
 as_postgres "$programs/initdb" --pgdata="$data" --username=postgres --auth=trust --encoding=UTF8 --locale=C \
   --no-sync >/dev/null
 port=$(start)
-TEST_DATABASE_URL=postgres://postgres@localhost:$port/postgres "$@"
+TEST_DATABASE_URL=postgres://postgres@127.0.0.1:$port/postgres "$@"
