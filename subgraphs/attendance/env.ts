@@ -60,10 +60,12 @@ export function readHostEnvironment(source = processEnvironment()): HostEnvironm
   const common = readCommonEnvironment(reader);
   const port = reader.port('ATTENDANCE_PORT', 18082);
   const remotes = readRemotes(reader, movableSubgraphs);
+  const identity = remotes.identity === undefined ? readIdentityEnvironment(reader, common) : undefined;
   return {
     common,
-    identityDoor: readIdentityDoor(reader, common),
-    identity: remotes.identity === undefined ? readIdentityEnvironment(reader, common) : undefined,
+    // One reading: a secret that is not given and kept nowhere is another one each time.
+    identityDoor: identity ?? readIdentityDoor(reader, common),
+    identity,
     ticket: remotes.ticket === undefined ? readTicketEnvironment(reader, common) : undefined,
     payment: remotes.payment === undefined ? readPaymentEnvironment(reader, common) : undefined,
     gateway: readGatewayEnvironment(reader, common.nodeEnv),

@@ -11,3 +11,8 @@ test('a host whose identity runs by itself needs no admin', () => {
   const elsewhere = { IDENTITY_URL: 'http://identity:18081/graphql', NATS_URL: 'nats://nats:4222' };
   expect(readHostEnvironment({ ...reachable, ...elsewhere }).identity).toBeUndefined();
 });
+
+test('a host that keeps nothing knows the tokens that identity in its process gives out', () => {
+  const { identity, identityDoor } = readHostEnvironment({ DATA_DIR: 'memory' });
+  expect(identityDoor.tokens).toEqual(identity?.tokens);
+});
