@@ -130,7 +130,7 @@ try_production() {
   done
   [[ $(curl --silent --output /dev/null --write-out '%{http_code} %{redirect_url}' "http://localhost:$http_port/e/1") == \
   '301 https://localhost/e/1' ]] || fail 'HTTP is not sent to HTTPS'
-  curl "${curl_options[@]}" --fail --silent --head "$url/health" | grep -qi '^strict-transport-security' || fail 'no HSTS'
+  curl "${curl_options[@]}" --fail --silent --head "$url/health" | grep -i '^strict-transport-security' >/dev/null || fail 'no HSTS'
 
   begin 'each service reads its own schema, and the broker knows its own'
   [[ $(database_of event 'select from event.event limit 1') =~ ^[01]$ ]] || fail 'event does not read its events'
