@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154
 # What both trials share; sourced by them, in the folder of the project.
 
 readonly services=(identity event ticket payment attendance)
