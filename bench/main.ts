@@ -4,6 +4,7 @@ import { resultsFolder, writeResult } from './report/result-file.ts';
 import { renderTable } from './report/table.ts';
 import type { Bench, Scenario, ScenarioReport } from './scenario.ts';
 import { attendanceSize } from './scenarios/attendance-size.ts';
+import { wholeExport } from './scenarios/export.ts';
 import { reservations } from './scenarios/reservations.ts';
 import { sameTicket } from './scenarios/same-ticket.ts';
 import { scans } from './scenarios/scans.ts';
@@ -18,6 +19,7 @@ const scenarios: readonly Scenario[] = [
   sameTicket,
   soldOut,
   reservations,
+  wholeExport,
 ];
 /** Not among those that run when none is named. */
 const onRequest: readonly Scenario[] = [soak];
