@@ -5,6 +5,7 @@ import { renderTable } from './report/table.ts';
 import type { Bench, Scenario, ScenarioReport } from './scenario.ts';
 import { attendanceSize } from './scenarios/attendance-size.ts';
 import { propagation } from './scenarios/propagation.ts';
+import { wholeExport } from './scenarios/export.ts';
 import { reservations } from './scenarios/reservations.ts';
 import { sameTicket } from './scenarios/same-ticket.ts';
 import { scans } from './scenarios/scans.ts';
@@ -20,6 +21,7 @@ const scenarios: readonly Scenario[] = [
   soldOut,
   reservations,
   propagation,
+  wholeExport,
 ];
 /** Not among those that run when none is named. */
 const onRequest: readonly Scenario[] = [soak];
