@@ -1,5 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { DatabaseServer } from './database.ts';
+
+/** How soon one asks again for its turn, in milliseconds; why it asks is said in migrate.ts. */
+const turnInterval = 250;
 
 /**
  * Runs `work` while no other process that shares the database does so under the same lock, once its turn has come. The
@@ -12,14 +16,19 @@ export async function oneAtATime<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   if (embedded) return await work();
-  const holder = new pg.Client({ ...pool.options, statement_timeout: 0 });
+  const holder = new pg.Client(pool.options);
   // Without a listener a connection that is lost would end the process.
   holder.on('error', () => {});
   try {
     await holder.connect();
-    await holder.query('select pg_advisory_lock($1)', [lock]);
+    while (!(await isMyTurn(holder, lock))) await pause(turnInterval);
     return await work();
   } finally {
     await holder.end();
   }
+}
+
+async function isMyTurn(holder: pg.Client, lock: number): Promise<boolean> {
+  const { rows } = await holder.query('select pg_try_advisory_lock($1) as mine', [lock]);
+  return rows[0].mine;
 }
