@@ -1,5 +1,5 @@
 import type { Database } from '@tixgo/platform/database/database.ts';
-import type { FactConsumer } from '@tixgo/platform/facts/fact.ts';
+import type { Fact, FactConsumer } from '@tixgo/platform/facts/fact.ts';
 import type { Inbox } from '@tixgo/platform/facts/inbox.ts';
 import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import type { UserAccessChanged } from '@tixgo/schema/facts/identity.ts';
@@ -38,18 +38,27 @@ export class EndedAccess {
     return issuedAt.getTime() < before;
   }
 
-  consumer(inbox: Inbox): FactConsumer {
+  /** Every process remembers by itself: a database that is away puts no refusal off. */
+  listener(): FactConsumer {
     return {
-      name: 'gateway',
+      name: 'gateway-listener',
       types: ['user.access-changed'],
       audience: 'process',
       lookBack: this.#tokenLifetime,
       handle: async (fact) => {
-        const { userId, sessionId, at } = fact.payload as UserAccessChanged;
-        const subject = sessionId === null ? `user:${userId}` : `session:${sessionId}`;
-        const before = new Date(at);
-        // Before the table: a database that is away must not put the refusal off.
+        const { subject, before } = endOf(fact);
         this.#endedBefore.set(subject, Math.max(before.getTime(), this.#endedBefore.get(subject) ?? 0));
+      },
+    };
+  }
+
+  /** One of the processes keeps it for those that start later. */
+  keeper(inbox: Inbox): FactConsumer {
+    return {
+      name: 'gateway',
+      types: ['user.access-changed'],
+      handle: async (fact) => {
+        const { subject, before } = endOf(fact);
         await inbox.once(fact, async (transaction) => {
           await transaction
             .insert(endedAccess)
@@ -62,4 +71,9 @@ export class EndedAccess {
       },
     };
   }
+}
+
+function endOf({ payload }: Fact): { readonly subject: string; readonly before: Date } {
+  const { userId, sessionId, at } = payload as UserAccessChanged;
+  return { subject: sessionId === null ? `user:${userId}` : `session:${sessionId}`, before: new Date(at) };
 }

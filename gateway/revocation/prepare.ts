@@ -12,5 +12,6 @@ export async function prepareEndedAccess(
 ): Promise<void> {
   await prepareSchema(database, gatewayMigrations, log);
   await endedAccess.load(clock());
-  bus.subscribe(endedAccess.consumer(new Inbox(database.db, inbox, clock)));
+  bus.subscribe(endedAccess.listener());
+  bus.subscribe(endedAccess.keeper(new Inbox(database.db, inbox, clock)));
 }

@@ -3,11 +3,13 @@ import { AccessInquiry } from '@tixgo/gateway/revocation/access-inquiry.ts';
 import { EndedAccess } from '@tixgo/gateway/revocation/ended-access.ts';
 import { prepareEndedAccess } from '@tixgo/gateway/revocation/prepare.ts';
 import { hostedSource } from '@tixgo/gateway/sources/hosted-source.ts';
+import { inbox } from '@tixgo/gateway/store/tables.ts';
 import { buildIdentitySubgraph, type IdentitySubgraph } from '@tixgo/identity/subgraph.ts';
 import { buildPaymentSubgraph, type PaymentSubgraph } from '@tixgo/payment/subgraph.ts';
 import type { Clock } from '@tixgo/platform/clock.ts';
 import type { DatabaseServer } from '@tixgo/platform/database/database.ts';
 import type { FactBus } from '@tixgo/platform/facts/fact.ts';
+import { factSweep } from '@tixgo/platform/facts/retention.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import { entityLookup } from '@tixgo/platform/subgraphs/entity-lookup.ts';
 import type {
@@ -122,6 +124,8 @@ export async function hostSubgraphs(settings: HostingSettings): Promise<HostedSy
   await prepareEndedAccess(endedAccess, own);
   for (const subgraph of subgraphs) await subgraph.prepare();
   for (const subgraph of subgraphs) subgraph.start();
+  const sweep = factSweep({ service: 'gateway', database: own.database.db, tables: { inbox }, clock, log });
+  sweep.start();
   return {
     subgraphs,
     attendance,
@@ -135,6 +139,7 @@ export async function hostSubgraphs(settings: HostingSettings): Promise<HostedSy
     attendanceDatabase: own.database,
     identityDatabase: forIdentity?.database,
     stop: async () => {
+      await sweep.stop();
       await Promise.all(subgraphs.map((subgraph) => subgraph.stop()));
       await Promise.all([...sources.values()].map((source) => source.close()));
     },
