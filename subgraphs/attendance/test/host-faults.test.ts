@@ -149,7 +149,7 @@ describe('a host that cannot start says why in one line, and exits with 1', () =
     [
       'admin123 would face the world',
       { HOST: '0.0.0.0' },
-      /^ADMIN_PASSWORD: admin123 serves on this machine only/,
+      /^ADMIN_PASSWORD: admin123 serves in development and on this machine only/,
     ],
     ['production has no secrets', { NODE_ENV: 'production' }, /^JWT_SECRET is required in production/],
     ['a secret is short', { JWT_SECRET: 'short' }, /^JWT_SECRET must have at least 32 characters/],
