@@ -103,7 +103,7 @@ export const payOut = (pick: number): Action =>
   onOne(
     'payOut',
     pick,
-    ({ sight, isHolding }) => (isHolding ? [] : sight.payouts),
+    ({ sight }) => sight.payouts,
     async ({ id }, { model, world }) => {
       const reply = await world.ask('ticket', settlePayout, { id }, world.admin);
       mustBeExpected(reply, 'CONFLICT');
