@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
+import { processEnvironment } from '../env.ts';
 import { treatDeadLetters } from '../facts/command/dead-letters.ts';
 import { readRequest } from '../facts/command/request.ts';
 import { retryDelays } from '../facts/jetstream/fact-delivery.ts';
@@ -142,7 +143,7 @@ withBroker('a fact that its consumer fails on for good', () => {
     const program = new URL('../facts/command/main.ts', import.meta.url).pathname;
     const run = (url: string) =>
       promisify(execFile)(process.execPath, [program, 'dead', 'list'], {
-        env: { PATH: process.env.PATH, NATS_URL: url },
+        env: { PATH: processEnvironment().PATH, NATS_URL: url },
       });
     expect((await run(system.server.url)).stdout).toBe('no dead letters\n');
     const refusal = {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { asc } from 'drizzle-orm';
+import { processEnvironment } from '../env.ts';
 import { readRequest } from '../facts/command/request.ts';
 import type { FactTables } from '../facts/tables.ts';
 import { newId } from '../ids.ts';
@@ -74,7 +75,7 @@ describe('a replay of an outbox', () => {
     const program = new URL('../facts/command/main.ts', import.meta.url).pathname;
     const { status, stdout, stderr } = spawnSync(process.execPath, [program, 'replay', ...args], {
       encoding: 'utf8',
-      env: { PATH: process.env.PATH, ...env },
+      env: { PATH: processEnvironment().PATH, ...env },
     });
     return { status, said: `${stdout}${stderr}`.trimEnd() };
   }
