@@ -1,7 +1,7 @@
 import type { Clock } from '@tixgo/platform/clock.ts';
 import { BoundedCache } from '@tixgo/platform/graphql/bounded-cache.ts';
-import { newId } from '@tixgo/platform/ids.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
+import { askAsService } from '@tixgo/platform/subgraphs/ask-as-service.ts';
 import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 import type { UserViewer } from '@tixgo/platform/viewer.ts';
 
@@ -61,15 +61,9 @@ export class AccessInquiry {
   async #ask({ id, sessionId, issuedAt }: UserViewer): Promise<boolean> {
     const { source, clock, log } = this.#settings;
     try {
-      const { data, errors } = await source.execute({
-        query,
-        variables: { users: [{ __typename: 'User', id }], sessionId, issuedAt: issuedAt.toISOString() },
-        viewer: { kind: 'service', name: 'gateway' },
-        requestId: newId(),
-        signal: AbortSignal.timeout(patience),
-      });
-      if (errors?.[0]) throw new Error(errors[0].message);
-      const [user] = (data?._entities ?? []) as ({ isAccessEnded: boolean } | null)[];
+      const variables = { users: [{ __typename: 'User', id }], sessionId, issuedAt: issuedAt.toISOString() };
+      const data = await askAsService(source, { query, variables, service: 'gateway', patience });
+      const [user] = (data._entities ?? []) as ({ isAccessEnded: boolean } | null)[];
       return user?.isAccessEnded ?? true;
     } catch (error) {
       this.#awayUntil = clock().getTime() + freshness;
