@@ -4,12 +4,13 @@ import { parseArgs } from 'node:util';
  * People who go on using a system while it is deployed: each asks over a connection that is kept, one request after the
  * other, and never a second time. SIGTERM ends it; it prints what it saw, and its exit code is 0 when nothing failed.
  *
- *   ADMIN_PASSWORD=… node deploy/trial/steady-load.ts --url https://localhost --people 8 --pause 100
+ *   node deploy/trial/steady-load.ts --url https://localhost --token … --event … --people 8 --pause 100
  */
 const { values } = parseArgs({
   options: {
     url: { type: 'string', default: 'http://localhost:18082' },
     token: { type: 'string', default: '' },
+    event: { type: 'string', default: 'load' },
     people: { type: 'string', default: '8' },
     pause: { type: 'string', default: '100' },
   },
@@ -27,7 +28,7 @@ const times: number[] = [];
 /** A ticket of the person's own each time: what is written must be written once. */
 function checkIn(ticketId: string) {
   const query = `mutation ($input: CheckInInput!) { checkIn(input: $input) { __typename } }`;
-  return { query, variables: { input: { eventId: 'load', ticketId } } };
+  return { query, variables: { input: { eventId: values.event, ticketId } } };
 }
 
 async function ask(body: object): Promise<void> {
