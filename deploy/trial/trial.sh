@@ -126,19 +126,18 @@ try_development() {
   assert_kept
 }
 
+if [[ ! -d node_modules ]]; then fail 'the smoke test runs from here: npm ci first'; fi
+if [[ ${1:-} == --production ]]; then exec deploy/trial/production.sh; fi
 trap clean_up EXIT
 trap 'exit 1' INT TERM
-if [[ ! -d node_modules ]]; then fail 'the smoke test runs from here: npm ci first'; fi
-if [[ ${1:-} != --production ]]; then
-  choose_compose
-  : >"$work/trial.env"
-  ADMIN_PASSWORD=$(openssl rand -hex 32)
-  export ADMIN_USERNAME=admin ADMIN_PASSWORD
-  export PUBLISH_ATTENDANCE=127.0.0.1:$attendance_port PUBLISH_IDENTITY=127.0.0.1:$identity_port
-  if curl --silent --output /dev/null --max-time 2 "$url"; then fail "something else answers at $url"; fi
-  try_development
-  begin 'remove'
-  quietly compose down --volumes
-  echo 'The trial of the system to try passed.'
-fi
+choose_compose
+: >"$work/trial.env"
+ADMIN_PASSWORD=$(openssl rand -hex 32)
+export ADMIN_USERNAME=admin ADMIN_PASSWORD
+export PUBLISH_ATTENDANCE=127.0.0.1:$attendance_port PUBLISH_IDENTITY=127.0.0.1:$identity_port
+if curl --silent --output /dev/null --max-time 2 "$url"; then fail "something else answers at $url"; fi
+try_development
+begin 'remove'
+quietly compose down --volumes
+echo 'The trial of the system to try passed.'
 if [[ ${1:-} != --development ]]; then deploy/trial/production.sh; fi
