@@ -32,8 +32,3 @@ function switchOf(reader: EnvironmentReader, name: string, fallback: boolean): b
   const value = reader.choice(name, ['on', 'off', 'true', 'false'], fallback ? 'on' : 'off');
   return value === 'on' || value === 'true';
 }
-
-/** @apollo/gateway opens an exporter to its vendor when it is built, unless told not to. */
-export function silenceVendorTelemetry(): void {
-  process.env.APOLLO_TELEMETRY_DISABLED = 'true';
-}

@@ -1,13 +1,6 @@
-import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
-import {
-  type AccessRules,
-  assertEveryRootFieldHasRule,
-  assertSameRules,
-  readAccessRules,
-} from '@tixgo/platform/access/rules.ts';
 import type { Authentication } from '@tixgo/platform/authentication.ts';
 import type { ExecutableSubgraph, SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
 import { deadlineOf } from '@tixgo/platform/http/deadline.ts';
@@ -15,13 +8,15 @@ import type { Log } from '@tixgo/platform/logging.ts';
 import type { RestOperation, RestSettings } from '@tixgo/platform/rest/rest-api.ts';
 import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 import type { FastifyInstance } from 'fastify';
-import { parse } from 'graphql';
-import { accessPlugin } from './access-plugin.ts';
-import { type GatewayEnvironment, silenceVendorTelemetry } from './env.ts';
+import type { GatewayEnvironment } from './env.ts';
 import { registerExplorer } from './explorer/explorer.ts';
-import { maskingPlugin } from './masking-plugin.ts';
-import { type GatewayContext, requestContext } from './request-context.ts';
-import { apolloDataSource } from './sources/apollo-data-source.ts';
+import { apolloGateway } from './front/apollo-gateway.ts';
+import { KnownDocuments } from './front/document-plugin.ts';
+import { maskingPlugin } from './front/masking-plugin.ts';
+import { type GatewayContext, requestContext } from './front/request-context.ts';
+import { sendTo } from './sources/send.ts';
+import { prepareSupergraph } from './supergraph/loaded-supergraph.ts';
+import type { Supergraph } from './supergraph/supergraph.ts';
 
 export interface GatewaySettings {
   readonly environment: GatewayEnvironment;
@@ -78,10 +73,13 @@ async function executeStored(
 }
 
 function createServer(app: FastifyInstance, settings: GatewaySettings): ApolloServer<GatewayContext> {
-  const { environment, log } = settings;
-  const rules = rulesOf(settings);
+  const { environment, log, sources, supergraphSdl, hosted } = settings;
+  const supergraph = prepareSupergraph(supergraphSdl, hosted);
+  const known = new KnownDocuments(() => supergraph);
+  const send = sendTo(sourcesOf(supergraph, sources));
   return new ApolloServer<GatewayContext>({
-    gateway: createGateway(settings),
+    gateway: apolloGateway({ supergraph, asked: known.asked, send }),
+    documentStore: known.store,
     introspection: environment.introspection,
     // A suggestion is a way to read a schema that introspection does not show.
     hideSchemaDetailsFromClientErrors: !environment.introspection,
@@ -91,7 +89,7 @@ function createServer(app: FastifyInstance, settings: GatewaySettings): ApolloSe
     stopOnTerminationSignals: false,
     logger: apolloLogger(log),
     plugins: [
-      accessPlugin(rules),
+      known.plugin(),
       maskingPlugin(log),
       fastifyApolloDrainPlugin(app),
       ApolloServerPluginLandingPageDisabled(),
@@ -99,28 +97,15 @@ function createServer(app: FastifyInstance, settings: GatewaySettings): ApolloSe
   });
 }
 
-/** @throws unless every root field has one, and the subgraphs of this process enforce the same */
-function rulesOf({ supergraphSdl, hosted }: GatewaySettings): AccessRules {
-  const document = parse(supergraphSdl);
-  assertEveryRootFieldHasRule('The supergraph', document);
-  const rules = readAccessRules(document);
-  for (const subgraph of hosted) assertSameRules(subgraph.name, subgraph.accessRules, rules);
-  return rules;
-}
-
-function createGateway({ supergraphSdl, sources, log }: GatewaySettings): ApolloGateway {
+function sourcesOf(
+  { subgraphs }: Supergraph,
+  sources: readonly SubgraphSource[],
+): ReadonlyMap<string, SubgraphSource> {
   const byName = new Map(sources.map((source) => [source.name, source]));
-  silenceVendorTelemetry();
-  return new ApolloGateway({
-    supergraphSdl,
-    logger: apolloLogger(log),
-    buildService: ({ name }) => {
-      const source = byName.get(name);
-      if (!source)
-        throw new Error(`The supergraph names a subgraph that this process does not know: ${name}.`);
-      return apolloDataSource(source);
-    },
-  });
+  const missing = subgraphs.find((name) => !byName.has(name));
+  if (missing !== undefined)
+    throw new Error(`The supergraph names a subgraph that this process does not know: ${missing}.`);
+  return byName;
 }
 
 /** Apollo's loggers are called as bare functions with one string. */
