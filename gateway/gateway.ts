@@ -2,7 +2,7 @@ import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import type { Authentication } from '@tixgo/platform/authentication.ts';
-import type { ExecutableSubgraph, SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
+import type { SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
 import { deadlineOf } from '@tixgo/platform/http/deadline.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import type { RestOperation, RestSettings } from '@tixgo/platform/rest/rest-api.ts';
@@ -15,16 +15,13 @@ import { KnownDocuments } from './front/document-plugin.ts';
 import { maskingPlugin } from './front/masking-plugin.ts';
 import { type GatewayContext, requestContext } from './front/request-context.ts';
 import { sendTo } from './sources/send.ts';
-import { prepareSupergraph } from './supergraph/loaded-supergraph.ts';
+import type { LoadedSupergraph } from './supergraph/loaded-supergraph.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 
 export interface GatewaySettings {
   readonly environment: GatewayEnvironment;
-  /** The composed schema with its join and access directives. */
-  readonly supergraphSdl: string;
+  readonly supergraph: LoadedSupergraph;
   readonly sources: readonly SubgraphSource[];
-  /** Those in this process; what they enforce is compared with the supergraph. */
-  readonly hosted: readonly ExecutableSubgraph[];
   readonly authentication: Authentication;
   readonly log: Log;
 }
@@ -36,8 +33,7 @@ const graphqlPath = '/graphql';
 
 /**
  * Puts the supergraph on `app` at /graphql.
- * @throws when the supergraph names a subgraph without a source, a root field has no access rule, or a subgraph in
- *   this process enforces other rules than the supergraph tells
+ * @throws when the supergraph names a subgraph without a source
  */
 export async function registerGateway(app: FastifyInstance, settings: GatewaySettings): Promise<Gateway> {
   const { environment, authentication } = settings;
@@ -73,8 +69,7 @@ async function executeStored(
 }
 
 function createServer(app: FastifyInstance, settings: GatewaySettings): ApolloServer<GatewayContext> {
-  const { environment, log, sources, supergraphSdl, hosted } = settings;
-  const supergraph = prepareSupergraph(supergraphSdl, hosted);
+  const { environment, log, sources, supergraph } = settings;
   const known = new KnownDocuments(() => supergraph);
   const send = sendTo(sourcesOf(supergraph, sources));
   return new ApolloServer<GatewayContext>({
@@ -102,9 +97,9 @@ function sourcesOf(
   sources: readonly SubgraphSource[],
 ): ReadonlyMap<string, SubgraphSource> {
   const byName = new Map(sources.map((source) => [source.name, source]));
-  const missing = subgraphs.find((name) => !byName.has(name));
-  if (missing !== undefined)
-    throw new Error(`The supergraph names a subgraph that this process does not know: ${missing}.`);
+  const missing = subgraphs.find(({ name }) => !byName.has(name));
+  if (missing)
+    throw new Error(`The supergraph names a subgraph that this process does not know: ${missing.name}.`);
   return byName;
 }
 

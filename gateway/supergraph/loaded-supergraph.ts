@@ -17,18 +17,25 @@ export interface LoadedSupergraph extends Supergraph {
   readonly documents: DocumentCache;
 }
 
+/** @throws for a text that is no supergraph */
+export function prepareSupergraph(sdl: string, rules: AccessRules): LoadedSupergraph {
+  const supergraph = loadSupergraph(sdl);
+  const schema = supergraph.apiSchema;
+  const compiler = new OperationCompiler(supergraph);
+  const planned = plannedNames(parse(sdl));
+  const documents = new DocumentCache({ schema, rules, compiler, planned });
+  return { ...supergraph, rules, documents };
+}
+
 /**
+ * The access rules that a supergraph tells.
  * @param hosted subgraphs of this process
- * @throws unless every root field has an access rule, and the subgraphs of this process enforce the same rules
+ * @throws unless every root field has one, and the subgraphs of this process enforce the same
  */
-export function prepareSupergraph(sdl: string, hosted: readonly ExecutableSubgraph[]): LoadedSupergraph {
+export function supergraphRules(sdl: string, hosted: readonly ExecutableSubgraph[]): AccessRules {
   const document = parse(sdl);
   assertEveryRootFieldHasRule('The supergraph', document);
   const rules = readAccessRules(document);
   for (const subgraph of hosted) assertSameRules(subgraph.name, subgraph.accessRules, rules);
-  const supergraph = loadSupergraph(sdl);
-  const schema = supergraph.apiSchema;
-  const compiler = new OperationCompiler(supergraph);
-  const documents = new DocumentCache({ schema, rules, compiler, planned: plannedNames(document) });
-  return { ...supergraph, rules, documents };
+  return rules;
 }

@@ -10,6 +10,7 @@ import { readSupergraphSdl } from '@tixgo/schema/supergraph-sdl.ts';
 import fastify, { type FastifyInstance } from 'fastify';
 import { buildSchema, parse } from 'graphql';
 import { registerGateway } from '../gateway.ts';
+import { prepareSupergraph, supergraphRules } from '../supergraph/loaded-supergraph.ts';
 
 const apps: FastifyInstance[] = [];
 afterEach(async () => {
@@ -44,9 +45,8 @@ async function boot({
       bodyLimit: 10_000,
       limits: { perAddress: 0, perViewer: 0 },
     },
-    supergraphSdl,
+    supergraph: prepareSupergraph(supergraphSdl, supergraphRules(supergraphSdl, hosted)),
     sources,
-    hosted,
     authentication: new Authentication({
       tokens: new AccessTokens(settings, () => new Date()),
       isEnded: () => false,
