@@ -50,7 +50,7 @@ function unsignedSource(name: string, url: string): SubgraphSource {
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify({ query, variables }),
         });
-            const { data, errors } = (await response.json()) as SubgraphResult;
+        const { data, errors } = (await response.json()) as SubgraphResult;
         return { data, ...(errors && { errors: errors.map(masked) }) };
       } catch {
         throw subgraphUnavailable();
