@@ -13,8 +13,11 @@ import { registerExplorer } from './explorer/explorer.ts';
 import { apolloGateway } from './front/apollo-gateway.ts';
 import { KnownDocuments } from './front/document-plugin.ts';
 import { maskingPlugin } from './front/masking-plugin.ts';
+import { PreparedExecution } from './front/prepared-execution.ts';
 import { type GatewayContext, requestContext } from './front/request-context.ts';
-import { sendTo } from './sources/send.ts';
+import { shortPath } from './front/short-path.ts';
+import { DocumentGuard } from './guards/document-guard.ts';
+import { type SendFor, sendTo } from './sources/send.ts';
 import type { LoadedSupergraph } from './supergraph/loaded-supergraph.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 
@@ -24,6 +27,8 @@ export interface GatewaySettings {
   readonly sources: readonly SubgraphSource[];
   readonly authentication: Authentication;
   readonly log: Log;
+  /** Lets every request go through Apollo Server's pipeline, to compare the two ways. */
+  readonly apolloAlone?: boolean;
 }
 
 /** The supergraph, for those who come in by another way than /graphql. */
@@ -36,42 +41,57 @@ const graphqlPath = '/graphql';
  * @throws when the supergraph names a subgraph without a source
  */
 export async function registerGateway(app: FastifyInstance, settings: GatewaySettings): Promise<Gateway> {
-  const { environment, authentication } = settings;
-  const server = createServer(app, settings);
+  const { environment, authentication, log, supergraph, sources } = settings;
+  const { deadline, documentLimits: limits, limitsAreTold: areTold } = environment;
+  const guard = new DocumentGuard({ limits, areTold });
+  const send = sendTo(sourcesOf(supergraph, sources));
+  const server = apolloServer(app, settings, guard, send);
   await server.start();
   if (environment.explorer) {
     await registerExplorer(app, { graphqlPath });
     app.get('/', async (_request, reply) => await reply.redirect(graphqlPath));
   }
-  const { deadline } = environment;
-  const context = requestContext({ authentication, deadline });
+  const execution = new PreparedExecution({ supergraph: () => supergraph, guard, send, log });
+  const contextOf = requestContext({ authentication, deadline });
+  const apollo = fastifyApolloHandler(server, { context: contextOf });
   app.route({
     method: ['GET', 'POST'],
     url: graphqlPath,
-    handler: fastifyApolloHandler(server, { context }),
+    handler: settings.apolloAlone ? apollo : shortPath(execution, contextOf, apollo),
   });
   return {
-    execute: async (operation, reply) => await executeStored(server, operation, deadlineOf(reply, deadline)),
+    execute: async (operation, reply) =>
+      await executeStored({ server, execution }, operation, deadlineOf(reply, deadline)),
   };
+}
+
+interface Ways {
+  readonly server: ApolloServer<GatewayContext>;
+  readonly execution: PreparedExecution;
 }
 
 /** Runs an operation of ours by the way that a client's takes: the same access rules, the same masking. */
 async function executeStored(
-  server: ApolloServer<GatewayContext>,
+  { server, execution }: Ways,
   { query, variables, viewer, refusal, requestId, address, userAgent }: RestOperation,
   signal: AbortSignal,
 ): Promise<SubgraphResult> {
   const contextValue = { viewer, refusal, requestId, address, userAgent, signal };
+  const prepared = await execution.run({ query, variables, operationName: undefined }, contextValue);
+  if (prepared) return prepared;
   const { body } = await server.executeOperation({ query, variables: { ...variables } }, { contextValue });
   if (body.kind !== 'single') throw new Error('A stored operation asked for parts to follow.');
   const { data, errors } = body.singleResult;
   return { ...(data !== undefined && { data }), ...(errors && { errors }) };
 }
 
-function createServer(app: FastifyInstance, settings: GatewaySettings): ApolloServer<GatewayContext> {
-  const { environment, log, sources, supergraph } = settings;
-  const known = new KnownDocuments(() => supergraph);
-  const send = sendTo(sourcesOf(supergraph, sources));
+function apolloServer(
+  app: FastifyInstance,
+  { environment, log, supergraph }: GatewaySettings,
+  guard: DocumentGuard,
+  send: SendFor,
+): ApolloServer<GatewayContext> {
+  const known = new KnownDocuments(() => supergraph, guard);
   return new ApolloServer<GatewayContext>({
     gateway: apolloGateway({ supergraph, asked: known.asked, send }),
     documentStore: known.store,

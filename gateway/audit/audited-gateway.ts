@@ -5,7 +5,7 @@ import { createLog } from '@tixgo/platform/logging.ts';
 import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 import { AccessTokens } from '@tixgo/platform/tokens.ts';
 import fastify, { type FastifyInstance } from 'fastify';
-import type { GatewayEnvironment } from '../env.ts';
+import { type GatewayEnvironment, productionLimits } from '../env.ts';
 import { registerGateway } from '../gateway.ts';
 import { prepareSupergraph } from '../supergraph/loaded-supergraph.ts';
 
@@ -17,6 +17,8 @@ const environment: GatewayEnvironment = {
   deadline: 10_000,
   bodyLimit: 262_144,
   limits: { perAddress: 0, perViewer: 0 },
+  documentLimits: productionLimits,
+  limitsAreTold: true,
 };
 
 /**

@@ -2,6 +2,7 @@ import {
   assertMayRun,
   type DocumentRequirements,
   documentRequirements,
+  type Requirement,
   requirementsOf,
 } from '@tixgo/platform/access/requirements.ts';
 import type { AccessRules } from '@tixgo/platform/access/rules.ts';
@@ -9,7 +10,9 @@ import type { RaisedError } from '@tixgo/platform/graphql/public-errors.ts';
 import type { Viewer } from '@tixgo/platform/viewer.ts';
 import {
   type DocumentNode,
+  type FragmentDefinitionNode,
   type GraphQLSchema,
+  Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
@@ -20,9 +23,10 @@ import type {
 } from '../executor/compiled-operation.ts';
 import type { Send, Variables } from '../executor/execution.ts';
 import { type VariableCheck, variableCheck } from '../executor/variables.ts';
+import { type Cost, operationCost } from '../guards/cost.ts';
 import type { DocumentTemplate, Literal } from './document-template.ts';
 import { extractLiterals, type LiteralVariable } from './literal-variables.ts';
-import { operationDocument } from './operation-document.ts';
+import { type OperationDocument, operationDocument } from './operation-document.ts';
 import { type PlannedNames, unshadow } from './shadowing-names.ts';
 
 export interface PreparationSettings {
@@ -52,9 +56,14 @@ export class PreparedDocument {
     this.#requirements = documentRequirements(settings.schema, settings.rules, document);
   }
 
+  /** What an operation takes of its viewer. @throws when there is no such operation */
+  requirements(operationName: string | undefined): readonly Requirement[] {
+    return requirementsOf(this.#requirements, this.#nameOf(operationName));
+  }
+
   /** @throws UNAUTHENTICATED, FORBIDDEN */
   assertMayRun(viewer: Viewer, operationName: string | undefined): void {
-    assertMayRun(viewer, requirementsOf(this.#requirements, this.#nameOf(operationName)));
+    assertMayRun(viewer, this.requirements(operationName));
   }
 
   /**
@@ -98,8 +107,18 @@ function prepareOperation(
     literals: extracted.variables,
     clientNames,
     findErrors: variableCheck(schema, operation),
+    cost: costOf(schema, planable),
     compiled: compiler.compile({ document: planable, operationName, clientName }),
   });
+}
+
+function costOf(schema: GraphQLSchema, { definitions }: OperationDocument): Cost {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  const operation = definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  return operation ? operationCost(schema, operation, fragments) : () => 0;
 }
 
 interface PreparedOperationParts {
@@ -107,6 +126,7 @@ interface PreparedOperationParts {
   readonly literals: readonly LiteralVariable[];
   readonly clientNames: ReadonlyMap<string, string>;
   readonly findErrors: VariableCheck;
+  readonly cost: Cost;
   readonly compiled: CompiledOperation;
 }
 
@@ -133,6 +153,11 @@ export class PreparedOperation {
       values[name] = value;
     }
     return values;
+  }
+
+  /** What a request with these values may cost at most. */
+  cost(variables: Variables, literalValues: Variables): number {
+    return this.#parts.cost({ ...variables, ...literalValues });
   }
 
   /** Whether a request's own variables fit. */

@@ -40,7 +40,7 @@ function rootFetch(node: FetchNode, path: EntityPath, isOfType: TypeConditions):
       const { data, errors } = await execution.send(operation, choose(execution.variables));
       if (errors) {
         for (const error of errors)
-          execution.errors.push({ ...error, path: error.path && [...path, ...error.path] });
+          execution.errors.push(told(error, error.path && [...path, ...error.path]));
       }
       if (!isObject(data)) return;
       rewriteOutput?.(data);
@@ -107,9 +107,21 @@ function entityFetch(node: FetchNode, path: EntityPath, isOfType: TypeConditions
         merge(entity, answer);
       }
     } catch (error) {
-      execution.errors.push(raised(error));
+      execution.errors.push({ ...raised(error), path: stem(path) });
     }
   };
+}
+
+/** Where a subgraph found the mistake in its own document says nothing to a client. */
+function told({ message, extensions }: RaisedError, path: RaisedError['path']): RaisedError {
+  return { message, path, extensions };
+}
+
+/** Where the objects of a fetch stand, as far as that is one place. */
+function stem(path: EntityPath): RaisedError['path'] {
+  const list = path.indexOf('@');
+  const place = list < 0 ? path : path.slice(0, list);
+  return place.length > 0 ? place : undefined;
 }
 
 /** An error of a representation is one of every place in the answer that it stood for. */
@@ -124,15 +136,11 @@ function tellEntityErrors(
     const [, index, ...rest] = error.path ?? [];
     const entities = asked.filter((one) => one.index === index);
     if (typeof index !== 'number' || entities.length === 0) {
-      execution.errors.push({
-        ...error,
-        path: path.length > 0 ? path.filter((name) => name !== '@') : undefined,
-      });
+      execution.errors.push(told(error, stem(path)));
       continue;
     }
     for (const { entity } of entities) {
-      for (const place of places.get(entity) ?? [[]])
-        execution.errors.push({ ...error, path: [...place, ...rest] });
+      for (const place of places.get(entity) ?? [[]]) execution.errors.push(told(error, [...place, ...rest]));
     }
   }
 }

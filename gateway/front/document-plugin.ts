@@ -1,7 +1,8 @@
 import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
 import { BoundedCache } from '@tixgo/platform/graphql/bounded-cache.ts';
-import { type DocumentNode, GraphQLError } from 'graphql';
+import { type DocumentNode, GraphQLError, parse } from 'graphql';
 import type { AskedOperation } from '../document/document-cache.ts';
+import type { DocumentGuard } from '../guards/document-guard.ts';
 import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
 import type { GatewayContext } from './request-context.ts';
 
@@ -18,10 +19,13 @@ const documentsUnderWay = 1_000;
 export class KnownDocuments {
   readonly asked: AskedOperations = new WeakMap();
   readonly #byHash = new BoundedCache<string, DocumentNode>(documentsUnderWay);
+  readonly #rejected = new WeakMap<object, Error>();
   readonly #supergraph: () => LoadedSupergraph;
+  readonly #guard: DocumentGuard;
 
-  constructor(supergraph: () => LoadedSupergraph) {
+  constructor(supergraph: () => LoadedSupergraph, guard: DocumentGuard) {
     this.#supergraph = supergraph;
+    this.#guard = guard;
   }
 
   /** Apollo Server asks it before it parses. Keys end in the hash of the text. */
@@ -34,16 +38,25 @@ export class KnownDocuments {
   plugin(): ApolloServerPlugin<GatewayContext> {
     return {
       requestDidStart: async () => ({
-        didResolveSource: async ({ source, queryHash, request }) => {
+        didResolveSource: async ({ source, queryHash, request, contextValue }) => {
           const known = this.#supergraph().documents.find(source, request.operationName);
-          if (known) this.#byHash.set(queryHash, known.prepared.document);
+          const exceeded = known ? undefined : this.#guard.inspect(source);
+          if (exceeded) this.#rejected.set(contextValue, exceeded);
+          const document = exceeded ? inItsPlace : known?.prepared.document;
+          if (document) this.#byHash.set(queryHash, document);
         },
         didResolveOperation: async (request) => {
           const { contextValue, operation, schema } = request;
           if (contextValue.refusal) throw refused(contextValue.refusal);
+          const exceeded = this.#rejected.get(contextValue);
+          if (exceeded) throw refused(exceeded);
           if (!operation || !schema.getRootType(operation.operation)) throw unresolved();
           try {
-            this.asked.set(contextValue, { ...this.#operationOf(request), scope: contextValue });
+            const asked = this.#operationOf(request);
+            this.#guard.assertCost(
+              asked.operation.cost(request.request.variables ?? {}, asked.literalValues),
+            );
+            this.asked.set(contextValue, { ...asked, scope: contextValue });
           } catch (error) {
             throw refused(error);
           }
@@ -69,6 +82,9 @@ export class KnownDocuments {
 }
 
 const sha256Length = 64;
+
+/** What Apollo Server goes on with instead of a document that is too large to be looked at. */
+const inItsPlace = parse('{ __typename }');
 
 /** GraphQL over HTTP: a well-formed answer to application/json is 200, whatever it says. */
 function refused(error: unknown): unknown {
