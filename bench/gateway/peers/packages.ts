@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { bareEnvironment } from '../../env.ts';
+import { installEnvironment } from '../../env.ts';
 
 interface PeerManifest {
   readonly name: string;
@@ -38,6 +38,9 @@ export const hivePackages: PeerManifest = {
   overrides: { '@graphql-tools/batch-execute': '10.2.0', graphql: '$graphql' },
 };
 
+/** In milliseconds; npm itself tries for a long time where there is no network. */
+const installDeadline = 5 * 60_000;
+
 const peersFolder = fileURLToPath(new URL('../../.peers/', import.meta.url));
 
 /**
@@ -52,10 +55,15 @@ export async function installPeer(manifest: PeerManifest, say: (line: string) =>
   say(`Installing ${manifest.name} into ${folder}`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), wanted);
-  await promisify(execFile)('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: folder,
-    env: bareEnvironment(),
-  });
+  await promisify(execFile)(
+    'npm',
+    ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'],
+    {
+      cwd: folder,
+      env: installEnvironment(),
+      timeout: installDeadline,
+    },
+  );
   writeFileSync(done, wanted);
   return folder;
 }
