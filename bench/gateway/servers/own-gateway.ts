@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { registerGateway } from '@tixgo/gateway/gateway.ts';
 import { hostedSource } from '@tixgo/gateway/sources/hosted-source.ts';
+import { prepareSupergraph, supergraphRules } from '@tixgo/gateway/supergraph/loaded-supergraph.ts';
 import { Authentication } from '@tixgo/platform/authentication.ts';
 import { systemClock } from '@tixgo/platform/clock.ts';
 import type { ExecutableSubgraph } from '@tixgo/platform/graphql/subgraph.ts';
@@ -43,8 +44,9 @@ await runService(async () => {
   });
   const hosted: readonly ExecutableSubgraph[] = values.subgraphs === undefined ? buildSubgraphs(log) : [];
   const sources = values.subgraphs === undefined ? hosted.map(hostedSource) : remoteSources(values.subgraphs);
-  const supergraphSdl = readFileSync(values.supergraph, 'utf8');
-  await registerGateway(http.app, { environment, supergraphSdl, sources, hosted, authentication, log });
+  const sdl = readFileSync(values.supergraph, 'utf8');
+  const supergraph = prepareSupergraph(sdl, supergraphRules(sdl, hosted));
+  await registerGateway(http.app, { environment, supergraph, sources, authentication, log });
   await http.listen({ host: '127.0.0.1', port: Number(values.port), portVariable: '--port' });
   return {
     stop: async () => {

@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
-import { silenceVendorTelemetry } from '@tixgo/gateway/env.ts';
 import type { ExecutableSubgraph } from '@tixgo/platform/graphql/subgraph.ts';
 import { createLog } from '@tixgo/platform/logging.ts';
+import { silenceVendorTelemetry } from '../env.ts';
 import { buildSubgraphs } from '../subgraphs/subgraphs.ts';
 
 /** @apollo/gateway as its documentation starts it: no access rules, no tokens, no limits. */
