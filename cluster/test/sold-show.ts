@@ -33,7 +33,7 @@ export class ShowSeller {
     const admission = { admission: 'TICKETED', entryPolicy: 'UNLIMITED' };
     const eventId = await this.#door.openEvent(this.#token, { ...thisDay(), ...admission });
     const price = { amount: 2_500, currency: 'EUR' };
-    const input = { eventId, name: 'Standing', price, capacity: 1_000 };
+    const input = { eventId, name: 'Standing', price, capacity: 100_000 };
     const { id } = await this.#ask(documents.createTicketType, { input });
     return { eventId, ticketTypeId: id };
   }
