@@ -159,7 +159,8 @@ async function closeWhenIdle(app: FastifyInstance, patience: number): Promise<vo
   }
 }
 
-function requestIdOf(request: { headers: Record<string, string | string[] | undefined> }): string {
+/** A sound one that came along, or a new one. */
+export function requestIdOf(request: { headers: Record<string, string | string[] | undefined> }): string {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && acceptableRequestId.test(given) ? given : randomUUID();
 }
