@@ -13,8 +13,10 @@ test('a service that cannot close what it has ends at its deadline, says so and 
   const complaints = text(child.stderr);
   await once(child.stdout, 'data');
   const exited = once(child, 'exit');
+  const before = Date.now();
   child.kill('SIGTERM');
   expect((await exited)[0]).toBe(1);
+  expect(Date.now() - before).toBeLessThan(10_000);
   expect(await complaints).toBe('The service did not stop in time; it ends with what is open.\n');
 });
 
