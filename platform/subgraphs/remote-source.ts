@@ -1,9 +1,10 @@
 import { getOperationAST, OperationTypeNode, parse } from 'graphql';
-import { type Dispatcher, Pool } from 'undici';
+import { Pool } from 'undici';
 import type { Clock } from '../clock.ts';
 import { errorCode } from '../error-code.ts';
 import { subgraphUnavailable } from '../errors.ts';
 import type { SubgraphRequest, SubgraphResult } from '../graphql/subgraph.ts';
+import { callWithJson, type JsonAnswer } from '../http/json-call.ts';
 import type { Log } from '../logging.ts';
 import { signCall } from '../service-signature.ts';
 import type { SubgraphSource } from './subgraph-source.ts';
@@ -53,11 +54,11 @@ export function remoteSource({ name, url, serviceSecret, clock, log }: RemoteSou
           clock,
         ),
       };
-      const timeout = AbortSignal.timeout(subgraphTimeout);
-      const limit = signal ? AbortSignal.any([signal, timeout]) : timeout;
+      const until = performance.now() + subgraphTimeout;
+      const send = () =>
+        callWithJson(pool, { path, headers, body, signal, timeout: until - performance.now() });
       try {
-        const send = () => pool.request({ method: 'POST', path, headers, body, signal: limit });
-        return await resultOf(await repeatedOnce(send, (error) => isBroken(error) && onlyReads(operation)));
+        return resultOf(await repeatedOnce(send, (error) => isBroken(error) && onlyReads(operation)));
       } catch (error) {
         // The client is told that something is away, never where it would be.
         log.warn({ err: error, subgraph: name, requestId }, 'a subgraph does not answer');
@@ -91,8 +92,7 @@ function onlyReads({ query, operationName }: Pick<SubgraphRequest, 'query' | 'op
 }
 
 /** @throws for an answer that is none of a subgraph's */
-async function resultOf({ statusCode, body }: Dispatcher.ResponseData): Promise<SubgraphResult> {
-  if (statusCode === 200) return (await body.json()) as SubgraphResult;
-  await body.dump();
-  throw new Error(`answered with status ${statusCode}`);
+function resultOf({ status, text }: JsonAnswer): SubgraphResult {
+  if (status !== 200) throw new Error(`answered with status ${status}`);
+  return JSON.parse(text) as SubgraphResult;
 }
