@@ -14,10 +14,19 @@ export interface JsonAnswer {
   readonly text: string;
 }
 
+/** The call was taken, and perhaps done. */
+export class AnswerBrokeOff extends Error {
+  override readonly name = 'AnswerBrokeOff';
+
+  constructor(cause: Error) {
+    super('The answer broke off.', { cause });
+  }
+}
+
 /**
  * Posts JSON over a pool. undici's `request` makes a stream of every answer and a signal of every timeout; at the few
  * microseconds that a call between services takes, that is most of it.
- * @throws what undici throws, also when the time is over or the signal aborts
+ * @throws AnswerBrokeOff, and what undici throws before an answer begins, or when there is none in time
  */
 export function callWithJson(
   pool: Dispatcher,
@@ -62,7 +71,7 @@ export function callWithJson(
           if (end()) resolve({ status, text: textOf(chunks) });
         },
         onResponseError(_controller, error) {
-          if (end()) reject(error);
+          if (end()) reject(status === 0 ? error : new AnswerBrokeOff(error));
         },
       },
     );

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import { errorCode } from '../error-code.ts';
 import { subgraphUnavailable } from '../errors.ts';
 import type { SubgraphRequest, SubgraphResult } from '../graphql/subgraph.ts';
-import { callWithJson, type JsonAnswer } from '../http/json-call.ts';
+import { AnswerBrokeOff, callWithJson, type JsonAnswer } from '../http/json-call.ts';
 import type { Log } from '../logging.ts';
 import { signCall } from '../service-signature.ts';
 import type { SubgraphSource } from './subgraph-source.ts';
@@ -84,7 +84,8 @@ async function repeatedOnce<Answer>(
 const brokenConnection = new Set<unknown>(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
 /** Before there was an answer: the other process ended the connection, as it does when it stops or is killed. */
-const isBroken = (error: unknown) => brokenConnection.has(errorCode(error));
+const isBroken = (error: unknown) =>
+  !(error instanceof AnswerBrokeOff) && brokenConnection.has(errorCode(error));
 
 /** Whether it may have been done already makes no difference then. */
 function onlyReads({ query, operationName }: Pick<SubgraphRequest, 'query' | 'operationName'>): boolean {
