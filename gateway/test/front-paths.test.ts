@@ -6,6 +6,7 @@ import { createLog } from '@tixgo/platform/logging.ts';
 import { AccessTokens } from '@tixgo/platform/tokens.ts';
 import { composeSupergraph } from '@tixgo/schema/compose.ts';
 import fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
+import { TrustedDocuments } from '../document/trusted-documents.ts';
 import { productionLimits } from '../env.ts';
 import { registerGateway } from '../gateway.ts';
 import { hostedSource } from '../sources/hosted-source.ts';
@@ -59,6 +60,8 @@ async function host(apolloAlone: boolean): Promise<FastifyInstance> {
       limits: { perAddress: 0, perViewer: 0 },
       documentLimits: productionLimits,
       limitsAreTold: true,
+      fetches: { areShared: true, areBatched: true },
+      trustedDocuments: new TrustedDocuments('off', []),
     },
     supergraph: prepareSupergraph(supergraphSdl, supergraphRules(supergraphSdl, [subgraph])),
     sources: [hostedSource(subgraph)],
