@@ -121,7 +121,7 @@ export interface CommonEnvironment {
   /** Whether the process brings its schemas up to date at the start. */
   readonly migrates: boolean;
   readonly logLevel: LogLevel;
-  /** How long it goes on serving when it is told to stop, in milliseconds. */
+  /** How long it goes on serving when it is told to stop, in milliseconds; of 25 s something is left for the rest. */
   readonly drainTime: number;
 }
 
@@ -138,7 +138,7 @@ export function readCommonEnvironment(reader: EnvironmentReader): CommonEnvironm
     databasePoolSize: reader.integer('DATABASE_POOL_SIZE', 10, { min: 1, max: 200 }),
     migrates: reader.choice('MIGRATE', ['on', 'off'], 'on') === 'on',
     logLevel: reader.choice('LOG_LEVEL', logLevels, 'info'),
-    drainTime: reader.integer('DRAIN_SECONDS', drainSeconds, { min: 0, max: 20 }) * 1_000,
+    drainTime: reader.integer('DRAIN_SECONDS', drainSeconds, { min: 0, max: 15 }) * 1_000,
   };
 }
 

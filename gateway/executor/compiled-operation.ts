@@ -64,8 +64,9 @@ export class OperationCompiler {
         const execution: Execution = { data: {}, errors: [], variables, send };
         await run(execution);
         const { data, errors } = shapeFor(variables)(execution.data, introspect(variables));
-        // A failed fetch leaves nulls behind that are no faults of their own.
-        const told = execution.errors.length > 0 ? execution.errors : errors;
+        // Nulls where there may be none come from failed fetches, which are told, and from owners that do not know an
+        // entity, which is no failure: what can be null around it is. Only an answer without data has to say why.
+        const told = execution.errors.length === 0 && data === null ? errors : execution.errors;
         return told.length > 0 ? { data, errors: told } : { data };
       },
     };
