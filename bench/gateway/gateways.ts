@@ -123,6 +123,12 @@ export const gateways: readonly GatewayRow[] = [
   mercurius,
   ours({ name: 'ours', about: 'ours, subgraphs in another process', inProcess: false }),
   ours({
+    name: 'ours-unshared',
+    about: 'ours, no fetch shared or joined with another',
+    inProcess: false,
+    environment: { FETCH_SHARING: 'off', FETCH_BATCHING: 'off' },
+  }),
+  ours({
     name: 'ours-apollo',
     about: 'ours, every request through Apollo Server’s pipeline',
     inProcess: false,
