@@ -64,6 +64,11 @@ const config: CodegenConfig = {
       'client/documents/*.graphql',
       '../typed-document.ts',
     ),
+    'gateway/generated/trusted-documents.json': {
+      schema: ['schema/api.graphql'],
+      documents: ['client/documents/*.graphql'],
+      plugins: ['./scripts/document-manifest.ts'],
+    },
     'gateway/generated/rest-documents.ts': typedDocuments(
       ['schema/api.graphql'],
       'gateway/rest/documents/*.graphql',

@@ -1,7 +1,16 @@
-import type { EnvironmentReader, NodeEnvironment } from '@tixgo/platform/env.ts';
+import { ConfigurationError, type EnvironmentReader, type NodeEnvironment } from '@tixgo/platform/env.ts';
+import { errorMessage } from '@tixgo/platform/error-code.ts';
 import { readBodyLimit, readDeadline, readRateLimits } from '@tixgo/platform/http/env.ts';
 import type { RateLimits } from '@tixgo/platform/http/rate-limits.ts';
+import { readClientManifest, readManifest } from './document/read-manifest.ts';
+import {
+  type DocumentManifest,
+  TrustedDocuments,
+  type TrustMode,
+  trustModes,
+} from './document/trusted-documents.ts';
 import type { DocumentLimits } from './guards/document-limits.ts';
+import type { FetchSettings } from './sources/send.ts';
 
 export interface GatewayEnvironment {
   readonly introspection: boolean;
@@ -15,6 +24,8 @@ export interface GatewayEnvironment {
   readonly documentLimits: DocumentLimits;
   /** Whether a client is told which limit its document is over. */
   readonly limitsAreTold: boolean;
+  readonly fetches: FetchSettings;
+  readonly trustedDocuments: TrustedDocuments;
 }
 
 /** What the client's and the portal's documents need, several times over. */
@@ -57,6 +68,11 @@ export function readGatewayEnvironment(
     limits: readRateLimits(reader, nodeEnv),
     documentLimits: readDocumentLimits(reader, open ? developmentLimits : productionLimits),
     limitsAreTold: open,
+    trustedDocuments: readTrustedDocuments(reader, open ? 'off' : 'prefer'),
+    fetches: {
+      areShared: switchOf(reader, 'FETCH_SHARING', true),
+      areBatched: switchOf(reader, 'FETCH_BATCHING', true),
+    },
   };
 }
 
@@ -79,4 +95,21 @@ function readDocumentLimits(reader: EnvironmentReader, defaults: DocumentLimits)
     directives: read('DIRECTIVES', defaults.directives),
     cost: read('COST', defaults.cost),
   };
+}
+
+/** Those of our client, and of programs whose manifest the operator names. */
+function readTrustedDocuments(reader: EnvironmentReader, usual: TrustMode): TrustedDocuments {
+  const mode = reader.choice('TRUSTED_DOCUMENTS', [...trustModes], usual);
+  const files = reader.list('TRUSTED_DOCUMENTS_MANIFESTS');
+  return new TrustedDocuments(mode, [readClientManifest(), ...files.map(readNamedManifest)]);
+}
+
+function readNamedManifest(file: string): DocumentManifest {
+  try {
+    return readManifest(file);
+  } catch (error) {
+    throw new ConfigurationError(
+      `TRUSTED_DOCUMENTS_MANIFESTS names ${file}, which cannot be used: ${errorMessage(error)}`,
+    );
+  }
 }

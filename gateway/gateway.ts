@@ -17,7 +17,7 @@ import { PreparedExecution } from './front/prepared-execution.ts';
 import { type GatewayContext, requestContext } from './front/request-context.ts';
 import { shortPath } from './front/short-path.ts';
 import { DocumentGuard } from './guards/document-guard.ts';
-import { type SendFor, sendTo } from './sources/send.ts';
+import { economical, type FetchSettings, type SendFor, sendTo } from './sources/send.ts';
 import type { LoadedSupergraph } from './supergraph/loaded-supergraph.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 
@@ -42,9 +42,9 @@ const graphqlPath = '/graphql';
  */
 export async function registerGateway(app: FastifyInstance, settings: GatewaySettings): Promise<Gateway> {
   const { environment, authentication, log, supergraph, sources } = settings;
-  const { deadline, documentLimits: limits, limitsAreTold: areTold } = environment;
-  const guard = new DocumentGuard({ limits, areTold });
-  const send = sendTo(sourcesOf(supergraph, sources));
+  const { deadline, documentLimits: limits, limitsAreTold: areTold, trustedDocuments: trusted } = environment;
+  const guard = new DocumentGuard({ limits, areTold, trusted });
+  const send = sendTo(sourcesOf(supergraph, sources, environment.fetches));
   const server = apolloServer(app, settings, guard, send);
   await server.start();
   if (environment.explorer) {
@@ -76,7 +76,7 @@ async function executeStored(
   { query, variables, viewer, refusal, requestId, address, userAgent }: RestOperation,
   signal: AbortSignal,
 ): Promise<SubgraphResult> {
-  const contextValue = { viewer, refusal, requestId, address, userAgent, signal };
+  const contextValue = { viewer, refusal, requestId, address, userAgent, signal, isOurs: true };
   const prepared = await execution.run({ query, variables, operationName: undefined }, contextValue);
   if (prepared) return prepared;
   const { body } = await server.executeOperation({ query, variables: { ...variables } }, { contextValue });
@@ -95,6 +95,7 @@ function apolloServer(
   return new ApolloServer<GatewayContext>({
     gateway: apolloGateway({ supergraph, asked: known.asked, send }),
     documentStore: known.store,
+    persistedQueries: { cache: environment.trustedDocuments.store },
     introspection: environment.introspection,
     // A suggestion is a way to read a schema that introspection does not show.
     hideSchemaDetailsFromClientErrors: !environment.introspection,
@@ -115,8 +116,11 @@ function apolloServer(
 function sourcesOf(
   { subgraphs }: Supergraph,
   sources: readonly SubgraphSource[],
+  fetches: FetchSettings,
 ): ReadonlyMap<string, SubgraphSource> {
-  const byName = new Map(sources.map((source) => [source.name, source]));
+  const byName = new Map(
+    sources.map((source) => [source.name, source.isRemote ? economical(source, fetches) : source]),
+  );
   const missing = subgraphs.find(({ name }) => !byName.has(name));
   if (missing)
     throw new Error(`The supergraph names a subgraph that this process does not know: ${missing.name}.`);

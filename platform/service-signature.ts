@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import { unauthenticated } from './errors.ts';
 import { roles, type Viewer } from './viewer.ts';
@@ -60,7 +60,7 @@ function mac(
   time: number,
   secret: string,
 ): string {
-  const digest = createHash('sha256').update(body).digest('hex');
+  const digest = hash('sha256', body);
   return createHmac('sha256', secret).update([time, method, path, digest, caller].join('\n')).digest('hex');
 }
 

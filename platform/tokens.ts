@@ -3,6 +3,7 @@ import jwt from 'jsonwebtoken';
 import type { Clock } from './clock.ts';
 import type { EnvironmentReader } from './env.ts';
 import { unauthenticated } from './errors.ts';
+import { BoundedCache } from './graphql/bounded-cache.ts';
 import { readSigningSecret, type SecretSettings } from './secrets.ts';
 import { roles, type UserViewer } from './viewer.ts';
 
@@ -32,6 +33,13 @@ export interface AccessToken {
   readonly expiresAt: Date;
 }
 
+interface VerifiedToken {
+  readonly viewer: UserViewer;
+  readonly expiresAt: Date;
+}
+
+/** Of people who ask just now, a kilobyte each. */
+const verifiedTokens = 5_000;
 const issuer = 'tixgo';
 const audience = 'tixgo';
 
@@ -41,6 +49,8 @@ export class AccessTokens {
   readonly #clock: Clock;
   /** Given a string, jsonwebtoken tries at every token to read it as a public key first, which costs four times more. */
   readonly #key: KeyObject;
+  /** A signature that held holds: people ask many times with one token, and each check costs as much as a small query. */
+  readonly #verified = new BoundedCache<string, VerifiedToken>(verifiedTokens);
 
   constructor(settings: TokenSettings, clock: Clock) {
     this.#settings = settings;
@@ -67,6 +77,14 @@ export class AccessTokens {
 
   /** @throws UNAUTHENTICATED for anything but a live token of ours; expiry is said, other causes are not. */
   verify(token: string): UserViewer {
+    const known = this.#verified.get(token);
+    if (known && this.#clock() < known.expiresAt) return known.viewer;
+    const verified = this.#verify(token);
+    this.#verified.set(token, verified);
+    return verified.viewer;
+  }
+
+  #verify(token: string): VerifiedToken {
     try {
       const claims = jwt.verify(token, this.#key, {
         algorithms: [this.#settings.algorithm],
@@ -74,7 +92,7 @@ export class AccessTokens {
         audience,
         clockTimestamp: this.#clock().getTime() / 1000,
       });
-      return viewerOf(claims);
+      return verifiedOf(claims);
     } catch (error) {
       if (error instanceof jwt.TokenExpiredError) {
         throw unauthenticated('The access token has expired; refresh the session or sign in again.');
@@ -84,7 +102,7 @@ export class AccessTokens {
   }
 }
 
-function viewerOf(claims: string | jwt.JwtPayload): UserViewer {
+function verifiedOf(claims: string | jwt.JwtPayload): VerifiedToken {
   if (typeof claims === 'string') throw new Error('not a claims object');
   const { sub, username, role, sid, iat, exp } = claims as Record<string, unknown>;
   const knownRole = roles.find((name) => name === role);
@@ -98,12 +116,7 @@ function viewerOf(claims: string | jwt.JwtPayload): UserViewer {
   ) {
     throw new Error('a claim is missing');
   }
-  return {
-    kind: 'user',
-    id: sub,
-    username,
-    role: knownRole,
-    sessionId: sid,
-    issuedAt: new Date(Math.round(iat * 1000)),
-  };
+  const issuedAt = new Date(Math.round(iat * 1000));
+  const viewer = { kind: 'user', id: sub, username, role: knownRole, sessionId: sid, issuedAt } as const;
+  return { viewer, expiresAt: new Date(exp * 1000) };
 }

@@ -12,22 +12,36 @@ export function plugin(
   sources: readonly Source[],
   { typedDocument }: { readonly typedDocument: string },
 ): PluginOutput {
-  const { definitions } = concatAST(sources.flatMap(({ document }) => document ?? []));
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
-  const documents = definitions.flatMap((definition) => {
-    if (definition.kind !== Kind.OPERATION_DEFINITION || !definition.name) return [];
-    const text = [definition, ...fragmentsOf(definition, fragments)].map(print).join('\n');
-    const type = `${definition.name.value}${capitalized(definition.operation)}`;
+  const document = concatAST(sources.flatMap(({ document }) => document ?? []));
+  const documents = operationTexts(document).map(({ name, operation, text }) => {
+    const type = `${name}${capitalized(operation)}`;
     const literal = text.replaceAll(/[\\`]|\$\{/g, '\\$&');
-    return `export const ${definition.name.value}Document: TypedDocument<${type}, ${type}Variables> = \`${literal}\`;\n`;
+    return `export const ${name}Document: TypedDocument<${type}, ${type}Variables> = \`${literal}\`;\n`;
   });
   return {
     prepend: [`import type { TypedDocument } from '${typedDocument}';`],
     content: documents.join('\n'),
   };
+}
+
+export interface OperationText {
+  readonly name: string;
+  readonly operation: 'query' | 'mutation' | 'subscription';
+  /** With the fragments that it spreads. */
+  readonly text: string;
+}
+
+/** Every named operation as a client sends it. */
+export function operationTexts({ definitions }: DocumentNode): OperationText[] {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  return definitions.flatMap((definition) => {
+    if (definition.kind !== Kind.OPERATION_DEFINITION || !definition.name) return [];
+    const text = [definition, ...fragmentsOf(definition, fragments)].map(print).join('\n');
+    return [{ name: definition.name.value, operation: definition.operation, text }];
+  });
 }
 
 /** Those that the definition spreads, at any depth, each once. */

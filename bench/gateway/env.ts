@@ -13,8 +13,3 @@ export function readOwnGatewayEnvironment(): OwnGatewayEnvironment {
     jwtSecret: reader.text('JWT_SECRET', ''),
   };
 }
-
-/** @apollo/gateway opens an exporter to its vendor when it is built, unless told not to. */
-export function silenceVendorTelemetry(): void {
-  process.env.APOLLO_TELEMETRY_DISABLED = 'true';
-}

@@ -60,6 +60,8 @@ function stock(name: string, about: string, inProcess: boolean): GatewayRow {
           ...['--port', String(port), '--supergraph', supergraphWithUrlsFile],
           ...(inProcess ? ['--in-process'] : []),
         ],
+        // It opens an exporter to its vendor otherwise.
+        environment: { APOLLO_TELEMETRY_DISABLED: 'true' },
       }),
   };
 }
@@ -120,6 +122,18 @@ export const gateways: readonly GatewayRow[] = [
   hive('hive-rust', 'Hive Gateway, planner in Rust', ['--hive-router-runtime']),
   mercurius,
   ours({ name: 'ours', about: 'ours, subgraphs in another process', inProcess: false }),
+  ours({
+    name: 'ours-unshared',
+    about: 'ours, no fetch shared or joined with another',
+    inProcess: false,
+    environment: { FETCH_SHARING: 'off', FETCH_BATCHING: 'off' },
+  }),
+  ours({
+    name: 'ours-apollo',
+    about: 'ours, every request through Apollo Server’s pipeline',
+    inProcess: false,
+    scriptArguments: ['--apollo-alone'],
+  }),
   ours({ name: 'ours-in-process', about: 'ours, subgraphs in its process', inProcess: true }),
   stock('stock-in-process', '@apollo/gateway, our subgraphs in its process', true),
 ];

@@ -5,6 +5,7 @@ import { createLog } from '@tixgo/platform/logging.ts';
 import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 import { AccessTokens } from '@tixgo/platform/tokens.ts';
 import fastify, { type FastifyInstance } from 'fastify';
+import { TrustedDocuments } from '../document/trusted-documents.ts';
 import { type GatewayEnvironment, productionLimits } from '../env.ts';
 import { registerGateway } from '../gateway.ts';
 import { prepareSupergraph } from '../supergraph/loaded-supergraph.ts';
@@ -19,6 +20,8 @@ const environment: GatewayEnvironment = {
   limits: { perAddress: 0, perViewer: 0 },
   documentLimits: productionLimits,
   limitsAreTold: true,
+  fetches: { areShared: true, areBatched: true },
+  trustedDocuments: new TrustedDocuments('off', []),
 };
 
 /**

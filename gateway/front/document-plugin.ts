@@ -40,7 +40,7 @@ export class KnownDocuments {
       requestDidStart: async () => ({
         didResolveSource: async ({ source, queryHash, request, contextValue }) => {
           const known = this.#supergraph().documents.find(source, request.operationName);
-          const exceeded = known ? undefined : this.#guard.inspect(source);
+          const exceeded = contextValue.isOurs ? undefined : this.#refusalOf(source, known !== undefined);
           if (exceeded) this.#rejected.set(contextValue, exceeded);
           const document = exceeded ? inItsPlace : known?.prepared.document;
           if (document) this.#byHash.set(queryHash, document);
@@ -53,9 +53,7 @@ export class KnownDocuments {
           if (!operation || !schema.getRootType(operation.operation)) throw unresolved();
           try {
             const asked = this.#operationOf(request);
-            this.#guard.assertCost(
-              asked.operation.cost(request.request.variables ?? {}, asked.literalValues),
-            );
+            if (!contextValue.isOurs) this.#assertCost(asked, request);
             this.asked.set(contextValue, { ...asked, scope: contextValue });
           } catch (error) {
             throw refused(error);
@@ -63,6 +61,18 @@ export class KnownDocuments {
         },
       }),
     };
+  }
+
+  #refusalOf(source: string, isKnown: boolean): Error | undefined {
+    return this.#guard.untrusted(source) ?? (isKnown ? undefined : this.#guard.inspect(source));
+  }
+
+  /** @throws DOCUMENT_REJECTED */
+  #assertCost(
+    { operation, literalValues }: AskedOperation,
+    { source = '', request }: GraphQLRequestContext<GatewayContext>,
+  ): void {
+    this.#guard.assertCost(source, operation.cost(request.variables ?? {}, literalValues));
   }
 
   /** @throws UNAUTHENTICATED, FORBIDDEN */

@@ -49,15 +49,16 @@ export class PreparedExecution {
 
   #ready(
     { query, operationName, variables }: OperationRequest,
-    { viewer, refusal }: GatewayContext,
+    { viewer, refusal, isOurs }: GatewayContext,
   ): AskedOperation | undefined {
-    if (refusal) return undefined;
     const { supergraph, guard } = this.#settings;
+    if (refusal || (!isOurs && guard.untrusted(query))) return undefined;
     const asked = supergraph().documents.find(query, operationName);
     if (!asked) return undefined;
     const { prepared, operation, literalValues } = asked;
     const mayRun = prepared.requirements(operationName).every(({ role }) => hasRole(viewer, role));
     if (!mayRun || !operation.fits(variables)) return undefined;
-    return guard.isWithinCost(operation.cost(variables, literalValues)) ? asked : undefined;
+    if (isOurs) return asked;
+    return guard.isWithinCost(query, operation.cost(variables, literalValues)) ? asked : undefined;
   }
 }

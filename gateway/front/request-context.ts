@@ -9,6 +9,8 @@ export interface GatewayContext extends Identified {
   readonly userAgent: string | undefined;
   /** Ends at the request's deadline. */
   readonly signal: AbortSignal;
+  /** An operation of the gateway's own, behind a REST route: it is not looked at for limits. */
+  readonly isOurs?: boolean;
 }
 
 export interface RequestContextSettings {

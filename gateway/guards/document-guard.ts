@@ -1,6 +1,7 @@
-import type { ApiError } from '@tixgo/platform/errors.ts';
+import { ApiError } from '@tixgo/platform/errors.ts';
 import { type DocumentNode, Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { documentTemplate } from '../document/document-template.ts';
+import type { TrustedDocuments } from '../document/trusted-documents.ts';
 import type { DocumentLimits, Exceeded, LimitName } from './document-limits.ts';
 import { mergedFields } from './merged-fields.ts';
 import { rejection } from './rejection.ts';
@@ -20,9 +21,10 @@ export interface GuardSettings {
   readonly limits: DocumentLimits;
   /** Whether a client is told which limit its document is over. */
   readonly areTold: boolean;
+  readonly trusted: TrustedDocuments;
 }
 
-/** Refuses documents that would hold up the process, before they are validated or planned. */
+/** Refuses documents that nobody vouches for, or that would hold up the process, before they are validated or planned. */
 export class DocumentGuard {
   readonly #settings: GuardSettings;
 
@@ -30,9 +32,17 @@ export class DocumentGuard {
     this.#settings = settings;
   }
 
+  /** The refusal of a document that only trusted ones are answered beside, if it is one. */
+  untrusted(source: string): ApiError | undefined {
+    const { trusted } = this.#settings;
+    if (trusted.mode !== 'only' || trusted.isTrusted(source)) return undefined;
+    return new ApiError('DOCUMENT_REJECTED', 'Only documents that are known here are answered.');
+  }
+
   /** The refusal of a document, if there is one. What is no document is not looked at: it fails to parse. */
   inspect(source: string): ApiError | undefined {
-    const { limits, areTold } = this.#settings;
+    const { limits, areTold, trusted } = this.#settings;
+    if (trusted.isTrusted(source)) return undefined;
     const tokens = documentTemplate(source)?.tokens ?? 0;
     if (tokens > limits.tokens)
       return rejection({ limit: 'tokens', allowed: limits.tokens, found: tokens }, areTold);
@@ -41,14 +51,15 @@ export class DocumentGuard {
     return exceeded && rejection(exceeded, areTold);
   }
 
-  isWithinCost(cost: number): boolean {
-    return cost <= this.#settings.limits.cost;
+  isWithinCost(source: string, cost: number): boolean {
+    const { limits, trusted } = this.#settings;
+    return cost <= limits.cost || trusted.isTrusted(source);
   }
 
   /** @throws DOCUMENT_REJECTED */
-  assertCost(cost: number): void {
+  assertCost(source: string, cost: number): void {
     const { limits, areTold } = this.#settings;
-    if (!this.isWithinCost(cost))
+    if (!this.isWithinCost(source, cost))
       throw rejection({ limit: 'cost', allowed: limits.cost, found: cost }, areTold);
   }
 }

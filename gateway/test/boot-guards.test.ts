@@ -9,6 +9,7 @@ import { readSubgraphSdl, subgraphNames } from '@tixgo/schema/subgraph-sdl.ts';
 import { readSupergraphSdl } from '@tixgo/schema/supergraph-sdl.ts';
 import fastify, { type FastifyInstance } from 'fastify';
 import { buildSchema, parse } from 'graphql';
+import { TrustedDocuments } from '../document/trusted-documents.ts';
 import { productionLimits } from '../env.ts';
 import { registerGateway } from '../gateway.ts';
 import { prepareSupergraph, supergraphRules } from '../supergraph/loaded-supergraph.ts';
@@ -47,6 +48,8 @@ async function boot({
       limits: { perAddress: 0, perViewer: 0 },
       documentLimits: productionLimits,
       limitsAreTold: false,
+      fetches: { areShared: true, areBatched: true },
+      trustedDocuments: new TrustedDocuments('off', []),
     },
     supergraph: prepareSupergraph(supergraphSdl, supergraphRules(supergraphSdl, hosted)),
     sources,

@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { TrustedDocuments } from '../document/trusted-documents.ts';
 import { productionLimits } from '../env.ts';
 import { DocumentGuard } from '../guards/document-guard.ts';
 import type { LimitName } from '../guards/document-limits.ts';
 
-const guard = new DocumentGuard({ limits: productionLimits, areTold: true });
+const trusted = new TrustedDocuments('off', []);
+const guard = new DocumentGuard({ limits: productionLimits, areTold: true, trusted });
 const limitOf = (document: string) => guard.inspect(document)?.extensions.limit;
 const repeated = (count: number, part: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => part(index)).join(' ');
@@ -73,7 +75,7 @@ describe('fields that deal with passwords', () => {
 });
 
 test('a stranger in production is not told how near it came', () => {
-  const silent = new DocumentGuard({ limits: productionLimits, areTold: false });
+  const silent = new DocumentGuard({ limits: productionLimits, areTold: false, trusted });
   expect(silent.inspect(`{ ${repeated(21, (index) => `f${index}`)} }`)).toMatchObject({
     message: 'The document is over a limit.',
     extensions: { code: 'DOCUMENT_REJECTED' },

@@ -1,78 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Authentication } from '@tixgo/platform/authentication.ts';
-import { buildSubgraph } from '@tixgo/platform/graphql/subgraph.ts';
-import { createLog } from '@tixgo/platform/logging.ts';
-import { AccessTokens } from '@tixgo/platform/tokens.ts';
-import { composeSupergraph } from '@tixgo/schema/compose.ts';
-import fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
-import { productionLimits } from '../env.ts';
-import { registerGateway } from '../gateway.ts';
-import { hostedSource } from '../sources/hosted-source.ts';
-import { prepareSupergraph, supergraphRules } from '../supergraph/loaded-supergraph.ts';
-
-const prelude = readFileSync(new URL('../../schema/common.graphql', import.meta.url), 'utf8');
-const sdl = `${prelude}
-type Query {
-  thing(id: ID!, size: Int = 1): Thing @public
-  secret: String @requiresRole(role: ADMIN)
-  broken: String @public
-  things(first: Int!): [Thing!] @public
-}
-type Mutation { rename(id: ID!, name: String!): Thing @public }
-type Thing @key(fields: "id") { id: ID! name: String! size: Int failing: String! }
-`;
-
-const thing = (id: string, name = `thing ${id}`) => ({ id, name, size: 3 });
-const resolvers = {
-  Query: {
-    thing: (_: unknown, { id }: { id: string }) => (id === 'none' ? null : thing(id)),
-    secret: () => 'secret',
-    broken: () => {
-      throw new Error('inner words');
-    },
-    things: (_: unknown, { first }: { first: number }) =>
-      Array.from({ length: first }, (_, at) => thing(`${at}`)),
-  },
-  Mutation: { rename: (_: unknown, { id, name }: { id: string; name: string }) => thing(id, name) },
-  Thing: { failing: () => null },
-};
-
-const tokens = new AccessTokens(
-  { secret: 'x'.repeat(32), algorithm: 'HS256', lifetimeMinutes: 1 },
-  () => new Date(),
-);
-
-async function host(apolloAlone: boolean): Promise<FastifyInstance> {
-  const log = createLog('silent');
-  const subgraph = buildSubgraph({ name: 'things', sdl, resolvers, createContext: (scope) => scope, log });
-  const { supergraphSdl = '', errors } = composeSupergraph([{ name: 'things', sdl }]);
-  expect(errors).toEqual([]);
-  const app = fastify({ genReqId: () => 'the-request' });
-  await registerGateway(app, {
-    environment: {
-      introspection: true,
-      explorer: false,
-      corsOrigins: [],
-      deadline: 5_000,
-      bodyLimit: 100_000,
-      limits: { perAddress: 0, perViewer: 0 },
-      documentLimits: productionLimits,
-      limitsAreTold: true,
-    },
-    supergraph: prepareSupergraph(supergraphSdl, supergraphRules(supergraphSdl, [subgraph])),
-    sources: [hostedSource(subgraph)],
-    authentication: new Authentication({ tokens, isEnded: () => false }),
-    log,
-    apolloAlone,
-  });
-  return app;
-}
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import { thingsGateway, tokenOf } from './things-gateway.ts';
 
 let short: FastifyInstance;
 let alone: FastifyInstance;
 beforeAll(async () => {
-  [short, alone] = await Promise.all([host(false), host(true)]);
+  [short, alone] = await Promise.all([thingsGateway(), thingsGateway({ apolloAlone: true })]);
 });
 afterAll(async () => {
   await Promise.all([short.close(), alone.close()]);
@@ -163,15 +96,6 @@ async function answer(app: FastifyInstance, request: InjectOptions) {
   const { date: _date, ...told } = answered;
   return { statusCode, headers: told, body };
 }
-
-const tokenOf = (role: 'ADMIN' | 'USER') =>
-  tokens.issue({
-    id: '01890a5d-ac96-774b-bcce-b302099a8057',
-    username: 'somebody',
-    role,
-    sessionId: 's',
-    issuedAt: new Date(),
-  }).token;
 
 describe('a request for', () => {
   test.each(requests)(

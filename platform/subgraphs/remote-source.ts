@@ -43,6 +43,7 @@ export function remoteSource({ name, url, serviceSecret, clock, log }: RemoteSou
   });
   return {
     name,
+    isRemote: true,
     execute: async ({ signal, requestId, viewer, address, userAgent, ...operation }) => {
       const body = JSON.stringify(operation);
       const headers = {

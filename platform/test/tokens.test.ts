@@ -28,6 +28,15 @@ describe('an access token', () => {
     expect(() => tokens(end).verify(token)).toThrow(expect.objectContaining({ code: 'UNAUTHENTICATED' }));
   });
 
+  test('that was checked before ends like any other, and stands for no other', () => {
+    let at = now;
+    const checked = new AccessTokens(settings, () => at);
+    expect(checked.verify(token)).toEqual(checked.verify(token));
+    expect(() => checked.verify(`${token}a`)).toThrow(expect.objectContaining({ code: 'UNAUTHENTICATED' }));
+    at = new Date(now.getTime() + 120 * 60_000);
+    expect(() => checked.verify(token)).toThrow(/expired/);
+  });
+
   test.each([
     ['signed with another secret', tokens(now, { secret: 'b'.repeat(32) }).issue(viewer).token],
     ['signed with another algorithm', tokens(now, { algorithm: 'HS512' }).issue(viewer).token],

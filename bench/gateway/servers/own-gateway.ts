@@ -23,6 +23,7 @@ const { values } = parseArgs({
     secret: { type: 'string', default: '' },
     /** Of the signed doors, in the order of the names; none: in process. */
     subgraphs: { type: 'string' },
+    'apollo-alone': { type: 'boolean', default: false },
   },
 });
 const { gateway: environment, jwtSecret } = readOwnGatewayEnvironment();
@@ -45,8 +46,14 @@ await runService(async () => {
   const hosted: readonly ExecutableSubgraph[] = values.subgraphs === undefined ? buildSubgraphs(log) : [];
   const sources = values.subgraphs === undefined ? hosted.map(hostedSource) : remoteSources(values.subgraphs);
   const sdl = readFileSync(values.supergraph, 'utf8');
-  const supergraph = prepareSupergraph(sdl, supergraphRules(sdl, hosted));
-  await registerGateway(http.app, { environment, supergraph, sources, authentication, log });
+  await registerGateway(http.app, {
+    environment,
+    supergraph: prepareSupergraph(sdl, supergraphRules(sdl, hosted)),
+    sources,
+    authentication,
+    log,
+    apolloAlone: values['apollo-alone'],
+  });
   await http.listen({ host: '127.0.0.1', port: Number(values.port), portVariable: '--port' });
   return {
     stop: async () => {

@@ -5,7 +5,6 @@ import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import type { ExecutableSubgraph } from '@tixgo/platform/graphql/subgraph.ts';
 import { createLog } from '@tixgo/platform/logging.ts';
-import { silenceVendorTelemetry } from '../env.ts';
 import { buildSubgraphs } from '../subgraphs/subgraphs.ts';
 
 /** @apollo/gateway as its documentation starts it: no access rules, no tokens, no limits. */
@@ -16,7 +15,6 @@ const { values } = parseArgs({
     'in-process': { type: 'boolean', default: false },
   },
 });
-silenceVendorTelemetry();
 const hosted = new Map(
   values['in-process'] ? buildSubgraphs(createLog('warn')).map((subgraph) => [subgraph.name, subgraph]) : [],
 );

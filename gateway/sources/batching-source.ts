@@ -1,0 +1,99 @@
+import type { SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
+import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
+import { callerKey } from './caller-key.ts';
+import { isQuery } from './sharing-source.ts';
+
+type Request = Parameters<SubgraphSource['execute']>[0];
+
+/** An entity fetch that waits for others of its kind. */
+interface Waiting {
+  readonly request: Request;
+  readonly representations: readonly unknown[];
+  readonly resolve: (result: SubgraphResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Fetches of one caller with one operation and equal variables, but for the entities. */
+interface Kind {
+  underWay: number;
+  waiting: Waiting[];
+}
+
+/**
+ * Joins entity fetches of one caller that come while another of their kind is under way, within one turn of the event
+ * loop. One that is alone goes out at once.
+ */
+export function batchingSource(source: SubgraphSource): SubgraphSource {
+  const kinds = new Map<string, Kind>();
+
+  const send = async (key: string, kind: Kind, batch: readonly Waiting[]): Promise<void> => {
+    kind.underWay += 1;
+    try {
+      await answerAll(source, batch);
+    } finally {
+      kind.underWay -= 1;
+      if (kind.underWay === 0 && kind.waiting.length === 0) kinds.delete(key);
+    }
+  };
+
+  return {
+    name: source.name,
+    close: () => source.close(),
+    execute: async (request) => {
+      const representations = request.variables?.representations;
+      if (!Array.isArray(representations) || !isQuery(request)) return await source.execute(request);
+      const { representations: _entities, ...others } = request.variables ?? {};
+      const key = `${callerKey(request)}\n${JSON.stringify(others)}\n${request.query}`;
+      const kind = kinds.get(key) ?? { underWay: 0, waiting: [] };
+      kinds.set(key, kind);
+      return await new Promise((resolve, reject) => {
+        const one: Waiting = { request, representations, resolve, reject };
+        if (kind.underWay === 0 && kind.waiting.length === 0) {
+          void send(key, kind, [one]);
+          return;
+        }
+        if (kind.waiting.push(one) > 1) return;
+        setImmediate(() => {
+          const batch = kind.waiting;
+          kind.waiting = [];
+          void send(key, kind, batch);
+        });
+      });
+    },
+  };
+}
+
+/** Never rejects: what fails is told to each. */
+async function answerAll(source: SubgraphSource, batch: readonly Waiting[]): Promise<void> {
+  const [first] = batch;
+  if (!first) return;
+  try {
+    if (batch.length === 1) {
+      first.resolve(await source.execute(first.request));
+      return;
+    }
+    const representations = batch.flatMap((one) => one.representations);
+    const variables = { ...first.request.variables, representations };
+    const result = await source.execute({ ...first.request, variables });
+    let offset = 0;
+    for (const { representations: own, resolve } of batch) {
+      resolve(partOf(result, offset, own.length));
+      offset += own.length;
+    }
+  } catch (error) {
+    for (const { reject } of batch) reject(error);
+  }
+}
+
+/** The entities of one fetch, and the errors that are about them or about no entity at all. */
+function partOf({ data, errors }: SubgraphResult, offset: number, count: number): SubgraphResult {
+  const entities = data?._entities;
+  const part = Array.isArray(entities) ? { _entities: entities.slice(offset, offset + count) } : data;
+  const own = errors?.flatMap((error) => {
+    const [root, index, ...rest] = error.path ?? [];
+    if (typeof index !== 'number') return [error];
+    if (index < offset || index >= offset + count) return [];
+    return [{ ...error, path: [root ?? '_entities', index - offset, ...rest] }];
+  });
+  return { ...(part !== undefined && { data: part }), ...(own && own.length > 0 && { errors: own }) };
+}

@@ -1,0 +1,6 @@
+import type { RequestScope } from '@tixgo/platform/graphql/subgraph.ts';
+
+/** Equal for requests that a subgraph cannot tell apart by who sends them. */
+export function callerKey({ viewer, address, userAgent }: RequestScope): string {
+  return JSON.stringify([viewer, address, userAgent]);
+}

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { Authentication } from '@tixgo/platform/authentication.ts';
+import { buildSubgraph } from '@tixgo/platform/graphql/subgraph.ts';
+import { createLog } from '@tixgo/platform/logging.ts';
+import { AccessTokens } from '@tixgo/platform/tokens.ts';
+import { composeSupergraph } from '@tixgo/schema/compose.ts';
+import fastify, { type FastifyInstance } from 'fastify';
+import { TrustedDocuments } from '../document/trusted-documents.ts';
+import { type GatewayEnvironment, productionLimits } from '../env.ts';
+import { registerGateway } from '../gateway.ts';
+import { hostedSource } from '../sources/hosted-source.ts';
+import { prepareSupergraph, supergraphRules } from '../supergraph/loaded-supergraph.ts';
+
+const prelude = readFileSync(new URL('../../schema/common.graphql', import.meta.url), 'utf8');
+const sdl = `${prelude}
+type Query {
+  thing(id: ID!, size: Int = 1): Thing @public
+  secret: String @requiresRole(role: ADMIN)
+  broken: String @public
+  things(first: Int!): [Thing!] @public
+}
+type Mutation { rename(id: ID!, name: String!): Thing @public }
+type Thing @key(fields: "id") { id: ID! name: String! size: Int failing: String! }
+`;
+
+const thing = (id: string, name = `thing ${id}`) => ({ id, name, size: 3 });
+const resolvers = {
+  Query: {
+    thing: (_: unknown, { id }: { id: string }) => (id === 'none' ? null : thing(id)),
+    secret: () => 'secret',
+    broken: () => {
+      throw new Error('inner words');
+    },
+    things: (_: unknown, { first }: { first: number }) =>
+      Array.from({ length: first }, (_, at) => thing(`${at}`)),
+  },
+  Mutation: { rename: (_: unknown, { id, name }: { id: string; name: string }) => thing(id, name) },
+  Thing: { failing: () => null },
+};
+
+const tokens = new AccessTokens(
+  { secret: 'x'.repeat(32), algorithm: 'HS256', lifetimeMinutes: 1 },
+  () => new Date(),
+);
+
+export interface ThingsGatewaySettings {
+  readonly environment?: Partial<GatewayEnvironment>;
+  readonly apolloAlone?: boolean;
+}
+
+/** A gateway over one small subgraph, to ask what has nothing to do with tickets. */
+export async function thingsGateway({
+  environment = {},
+  apolloAlone = false,
+}: ThingsGatewaySettings = {}): Promise<FastifyInstance> {
+  const log = createLog('silent');
+  const subgraph = buildSubgraph({ name: 'things', sdl, resolvers, createContext: (scope) => scope, log });
+  const { supergraphSdl = '', errors } = composeSupergraph([{ name: 'things', sdl }]);
+  if (errors.length > 0) throw new Error(errors.join('\n'));
+  const app = fastify({ genReqId: () => 'the-request' });
+  await registerGateway(app, {
+    environment: {
+      introspection: true,
+      explorer: false,
+      corsOrigins: [],
+      deadline: 5_000,
+      bodyLimit: 100_000,
+      limits: { perAddress: 0, perViewer: 0 },
+      documentLimits: productionLimits,
+      limitsAreTold: true,
+      fetches: { areShared: true, areBatched: true },
+      trustedDocuments: new TrustedDocuments('off', []),
+      ...environment,
+    },
+    supergraph: prepareSupergraph(supergraphSdl, supergraphRules(supergraphSdl, [subgraph])),
+    sources: [hostedSource(subgraph)],
+    authentication: new Authentication({ tokens, isEnded: () => false }),
+    log,
+    apolloAlone,
+  });
+  return app;
+}
+
+/** A token of somebody with this role, as identity would issue it. */
+export function tokenOf(role: 'ADMIN' | 'USER'): string {
+  const id = '01890a5d-ac96-774b-bcce-b302099a8057';
+  return tokens.issue({ id, username: 'somebody', role, sessionId: 's', issuedAt: new Date() }).token;
+}
