@@ -53,7 +53,10 @@ export async function findLines(
 }
 
 export type OrderChange = Partial<
-  Pick<OrderRecord, 'status' | 'heldUntil' | 'payingId' | 'paidById' | 'refundAsked' | 'unpaid'>
+  Pick<
+    OrderRecord,
+    'status' | 'heldUntil' | 'payingId' | 'paidById' | 'refundAsked' | 'disputed' | 'refunding' | 'unpaid'
+  >
 >;
 
 /**
@@ -118,7 +121,7 @@ export async function lockLapsedOrdersOf(
     .for('update');
 }
 
-/** Orders of a canceled event that hold tickets, or whose money was not asked back yet. */
+/** Orders of a canceled event that hold tickets, or whose money was not asked back yet and is not on its way. */
 export async function lockOrdersToUnwind(
   transaction: Transaction,
   eventId: string,
@@ -126,7 +129,7 @@ export async function lockOrdersToUnwind(
 ): Promise<OrderRecord[]> {
   const isOpen = or(
     eq(orders.status, 'PENDING'),
-    and(eq(orders.status, 'PAID'), eq(orders.refundAsked, false)),
+    and(eq(orders.status, 'PAID'), eq(orders.refundAsked, false), eq(orders.refunding, false)),
   );
   return await transaction
     .select()

@@ -1,5 +1,5 @@
 import type { Queryable, Transaction } from '@tixgo/platform/database/database.ts';
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { SaleEvent } from '../domain/sale-event.ts';
 import { saleEvents, ticketTypes } from './tables.ts';
 
@@ -86,4 +86,12 @@ export async function findEventsToUnwind(database: Queryable): Promise<{ id: str
 
 export async function noteUnwound(database: Queryable, id: string, now: Date): Promise<void> {
   await database.update(saleEvents).set({ unwoundAt: now }).where(eq(saleEvents.id, id));
+}
+
+/** Something of an event has to be looked at again that was unwound while it waited. */
+export async function reopenUnwinding(transaction: Transaction, id: string): Promise<void> {
+  await transaction
+    .update(saleEvents)
+    .set({ unwoundAt: null })
+    .where(and(eq(saleEvents.id, id), isNotNull(saleEvents.unwoundAt)));
 }
