@@ -10,6 +10,7 @@ import {
   listTicket,
   payoutsOf,
   refund,
+  requestRefund,
   sellOn,
   takeListing,
   ticketFor,
@@ -239,6 +240,28 @@ describe('a canceled event', () => {
     await Promise.all([refunding, unwinding]);
     await refund(system, cleo, 2000);
     expect(await payoutsOf(system, bea.holder.id)).toEqual(['DUE']);
+  });
+});
+
+describe('a refund that is asked for', () => {
+  test('is of all that was paid when a canceled event calls its payout off at that moment', async () => {
+    const eventId = await system.event({ endsAt });
+    await fillBatch(eventId, 50);
+    const typeId = await system.type(eventId);
+    const bea = await buyTickets(system, { eventId, typeId, quantity: 2 });
+    await sellOn(system, bea);
+    await callOff(eventId);
+    const type = await hold('ticket_type', typeId);
+    const unwinding = unwind();
+    await waiting(1, unwinding);
+    const asking = requestRefund(system, bea, 5000);
+    await waiting(2, asking);
+    await type.letGo();
+    await unwinding;
+    expect(await asking).toMatchObject({ type: 'order.refund-due', amount: 5000 });
+    expect(await payoutsOf(system, bea.holder.id)).toEqual(['CANCELED']);
+    expect(await system.toldOf('order.refund-due', bea.orderId)).toHaveLength(1);
+    await expectStockToAgree(system.database, eventId);
   });
 });
 
