@@ -1,9 +1,9 @@
 import type { Transaction } from '@tixgo/platform/database/database.ts';
 import type { OrderRecord } from '../domain/order.ts';
 import type { TicketRecord } from '../domain/ticket.ts';
-import { changeOrders, lockOrdersToUnwind } from '../store/order-store.ts';
+import { changeOrders, hasOrdersToUnwind, lockOrdersToUnwind } from '../store/order-store.ts';
 import { cancelPayoutsOf } from '../store/payout-store.ts';
-import { findEventsToUnwind, lockTypesOf, noteUnwound } from '../store/sale-event-store.ts';
+import { findEventsToUnwind, lockTypesOf, lockUnwinding, noteUnwound } from '../store/sale-event-store.ts';
 import { moveStock, StockChanges } from '../store/ticket-type-store.ts';
 import { refundableOf } from './answer-refund-request.ts';
 import type { TicketDependencies } from './dependencies.ts';
@@ -30,10 +30,18 @@ export const unwindCanceledEvents = (dependencies: TicketDependencies) => async 
     const unwound = await unwindSome(dependencies, id);
     more ||= unwound === batchSize;
     const isOver = clock().getTime() - updatedAt.getTime() > afterlife;
-    if (unwound === 0 && isOver) await noteUnwound(database, id, clock());
+    if (unwound === 0 && isOver) await noteIfUnwound(dependencies, id);
   }
   return more;
 };
+
+/** A refund may fail at this moment, whose order is to be called off then. */
+async function noteIfUnwound({ database, clock }: TicketDependencies, eventId: string): Promise<void> {
+  await database.transaction(async (transaction) => {
+    await lockUnwinding(transaction, eventId);
+    if (!(await hasOrdersToUnwind(transaction, eventId))) await noteUnwound(transaction, eventId, clock());
+  });
+}
 
 async function unwindSome({ outbox, clock }: TicketDependencies, eventId: string): Promise<number> {
   const now = clock();

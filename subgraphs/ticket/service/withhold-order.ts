@@ -3,7 +3,7 @@ import type { PaymentDisputed, PaymentRefundFailed } from '@tixgo/schema/facts/p
 import type { OrderRecord } from '../domain/order.ts';
 import { changeOrders, lockOrder } from '../store/order-store.ts';
 import { lockPayoutsBehind, movePayouts, releasePayouts } from '../store/payout-store.ts';
-import { reopenUnwinding } from '../store/sale-event-store.ts';
+import { noteUnwound } from '../store/sale-event-store.ts';
 import { changeTickets, findPurchases } from '../store/ticket-store.ts';
 import { moveStock, StockChanges } from '../store/ticket-type-store.ts';
 import { lockKeptTickets } from './lock-tickets.ts';
@@ -32,7 +32,7 @@ export async function noteRefundFailed(
   const order = await lockOrderOf(transaction, payment);
   if (!order) return;
   await withhold(transaction, tell, order, { refunding: false }, now);
-  await reopenUnwinding(transaction, order.eventId);
+  await noteUnwound(transaction, order.eventId, null);
 }
 
 /** Undefined unless the payment paid it, and is not paid back. */

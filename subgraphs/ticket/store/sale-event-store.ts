@@ -1,5 +1,5 @@
 import type { Queryable, Transaction } from '@tixgo/platform/database/database.ts';
-import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { SaleEvent } from '../domain/sale-event.ts';
 import { saleEvents, ticketTypes } from './tables.ts';
 
@@ -84,14 +84,12 @@ export async function findEventsToUnwind(database: Queryable): Promise<{ id: str
     .limit(100);
 }
 
-export async function noteUnwound(database: Queryable, id: string, now: Date): Promise<void> {
-  await database.update(saleEvents).set({ unwoundAt: now }).where(eq(saleEvents.id, id));
+/** Holds the row until the transaction ends, of one that was deleted too. */
+export async function lockUnwinding(transaction: Transaction, id: string): Promise<void> {
+  await transaction.select({ id: saleEvents.id }).from(saleEvents).where(eq(saleEvents.id, id)).for('update');
 }
 
-/** Something of an event has to be looked at again that was unwound while it waited. */
-export async function reopenUnwinding(transaction: Transaction, id: string): Promise<void> {
-  await transaction
-    .update(saleEvents)
-    .set({ unwoundAt: null })
-    .where(and(eq(saleEvents.id, id), isNotNull(saleEvents.unwoundAt)));
+/** Since `at` nothing of it is left to be called off; null: something is again. */
+export async function noteUnwound(transaction: Transaction, id: string, at: Date | null): Promise<void> {
+  await transaction.update(saleEvents).set({ unwoundAt: at }).where(eq(saleEvents.id, id));
 }

@@ -269,4 +269,16 @@ describe('a canceled event', () => {
     expect(await payoutsOf(system, bea.holder.id)).toEqual(['DUE']);
     await expectStockToAgree(system.database, bea.eventId);
   });
+
+  test('asks back what is disputed as well, and counts that once', async () => {
+    const bea = await buyTickets(system);
+    await dispute(system, bea, 'LOST');
+    await callOff(bea.eventId);
+    expect(await duesOf(bea)).toMatchObject([{ amount: 2500 }]);
+    expect(await salesOf(system, bea.eventId)).toMatchObject({ revenue: euros(0) });
+    await dispute(system, bea, 'WON');
+    await refund(system, bea);
+    expect(await salesOf(system, bea.eventId)).toMatchObject({ sold: 0, revenue: euros(0) });
+    await expectStockToAgree(system.database, bea.eventId);
+  });
 });
