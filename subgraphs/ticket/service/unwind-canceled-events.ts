@@ -91,12 +91,8 @@ async function payBack(
   const { id: orderId, paidById: paymentId } = order;
   const amount = await refundableOf(transaction, orderId);
   if (amount === 0 || paymentId === null) {
-    await tellOrders(
-      transaction,
-      tell,
-      await changeOrders(transaction, [orderId], { status: 'CANCELED' }),
-      now,
-    );
+    const canceled = await changeOrders(transaction, [orderId], { status: 'CANCELED' });
+    await tellOrders(transaction, tell, canceled, now);
     return;
   }
   const change = { refundAsked: true, refunding: true, unpaid: true } as const;
