@@ -70,24 +70,20 @@ async function request(
   return requested;
 }
 
-/** Asks the provider as soon as it may. Never rejects: the reconciler tries again. */
+/** Asks the provider as soon as it may, while somebody waits. Never rejects: the reconciler tries again. */
 async function follow(dependencies: PaymentDependencies, paymentId: string): Promise<void> {
+  const { database, clock, log } = dependencies;
+  const patience = AbortSignal.timeout(answerPatience);
   try {
-    for (let waited = 0; waited < answerPatience; waited += pollInterval) {
-      if (await isFollowed(dependencies, paymentId)) return;
+    while (!patience.aborted) {
+      const [refund] = await findRefundsOf(database, [paymentId]);
+      if (refund?.status !== 'REQUESTED' && refund?.status !== 'PENDING') return;
+      const isDue = refund.status === 'PENDING' && !patience.aborted;
+      const due = isDue ? await claimRefundOf(database, paymentId, clock()) : undefined;
+      if (due) return await payBack(dependencies, due);
       await setTimeout(pollInterval);
     }
   } catch (err) {
-    dependencies.log.warn({ err, paymentId }, 'a refund was not taken; it is tried again');
+    log.warn({ err, paymentId }, 'a refund was not taken; it is tried again');
   }
-}
-
-async function isFollowed(dependencies: PaymentDependencies, paymentId: string): Promise<boolean> {
-  const { database, clock } = dependencies;
-  const [refund] = await findRefundsOf(database, [paymentId]);
-  if (refund?.status === 'REQUESTED') return false;
-  if (refund?.status !== 'PENDING') return true;
-  const due = await claimRefundOf(database, paymentId, clock());
-  if (due) await payBack(dependencies, due);
-  return due !== undefined;
 }
