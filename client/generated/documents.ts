@@ -297,9 +297,9 @@ export type ProposeEventInput = {
 
 /** How far a refund has come. */
 export type RefundStatus =
-  /** The provider has refused it for good; `refundPayment` asks it again. */
+  /** The provider has refused it for good, or nothing was left to pay back; `refundPayment` asks again. */
   | 'FAILED'
-  /** Asked for; tried again until the provider takes it. */
+  /** Asked for; tried again until the ticket service has said how much goes back, and the provider takes it. */
   | 'PENDING'
   /** The provider has taken it. */
   | 'SUCCEEDED';

@@ -11,7 +11,7 @@ import {
   PAYMENT_DISPUTED,
   PAYMENT_FAILED,
   PAYMENT_REFUND_FAILED,
-  PAYMENT_REFUND_STARTED,
+  PAYMENT_REFUND_REQUESTED,
   PAYMENT_REFUNDED,
   PAYMENT_STARTED,
   PAYMENT_SUCCEEDED,
@@ -19,14 +19,16 @@ import {
   type PaymentFailed,
   type PaymentRefunded,
   type PaymentRefundFailed,
-  type PaymentRefundStarted,
+  type PaymentRefundRequested,
   type PaymentStarted,
   type PaymentSucceeded,
 } from './payment.ts';
 import {
   ORDER_CHANGED,
+  ORDER_REFUND_DECLINED,
   ORDER_REFUND_DUE,
   type OrderChanged,
+  type OrderRefundDeclined,
   type OrderRefundDue,
   SALES_STARTED,
   type SalesStarted,
@@ -42,11 +44,12 @@ export interface FactCatalogue {
   [EVENT_CHANGED]: EventChanged;
   [EVENT_DELETED]: EventDeleted;
   [ORDER_CHANGED]: OrderChanged;
+  [ORDER_REFUND_DECLINED]: OrderRefundDeclined;
   [ORDER_REFUND_DUE]: OrderRefundDue;
   [PAYMENT_DISPUTED]: PaymentDisputed;
   [PAYMENT_FAILED]: PaymentFailed;
   [PAYMENT_REFUND_FAILED]: PaymentRefundFailed;
-  [PAYMENT_REFUND_STARTED]: PaymentRefundStarted;
+  [PAYMENT_REFUND_REQUESTED]: PaymentRefundRequested;
   [PAYMENT_REFUNDED]: PaymentRefunded;
   [PAYMENT_STARTED]: PaymentStarted;
   [PAYMENT_SUCCEEDED]: PaymentSucceeded;
@@ -71,11 +74,12 @@ export const factVersions: Readonly<Record<FactType, number>> = {
   [EVENT_CHANGED]: 1,
   [EVENT_DELETED]: 1,
   [ORDER_CHANGED]: 1,
+  [ORDER_REFUND_DECLINED]: 1,
   [ORDER_REFUND_DUE]: 1,
   [PAYMENT_DISPUTED]: 1,
   [PAYMENT_FAILED]: 1,
   [PAYMENT_REFUND_FAILED]: 1,
-  [PAYMENT_REFUND_STARTED]: 1,
+  [PAYMENT_REFUND_REQUESTED]: 1,
   [PAYMENT_REFUNDED]: 1,
   [PAYMENT_STARTED]: 1,
   [PAYMENT_SUCCEEDED]: 1,

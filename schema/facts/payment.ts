@@ -2,7 +2,7 @@
 export const PAYMENT_STARTED = 'payment.started';
 export const PAYMENT_FAILED = 'payment.failed';
 export const PAYMENT_SUCCEEDED = 'payment.succeeded';
-export const PAYMENT_REFUND_STARTED = 'payment.refund-started';
+export const PAYMENT_REFUND_REQUESTED = 'payment.refund-requested';
 export const PAYMENT_REFUND_FAILED = 'payment.refund-failed';
 export const PAYMENT_REFUNDED = 'payment.refunded';
 export const PAYMENT_DISPUTED = 'payment.disputed';
@@ -30,18 +30,18 @@ export interface PaymentSucceeded {
 }
 
 /**
- * The money for an order is asked back: its tickets stay where they are until `payment.refunded` or
- * `payment.refund-failed` says what came of it. Once more when a refund that failed is asked for again; never for a
- * payment that came too late to pay the order.
+ * An admin wants a payment to go back. How much of it may, the ticket service answers, by
+ * `order.refund-due` or `order.refund-declined`; nothing is paid back before. Once more when a refund that came to nothing
+ * is asked for again.
  */
-export interface PaymentRefundStarted {
+export interface PaymentRefundRequested {
   readonly orderId: string;
   readonly paymentId: string;
-  /** In minor units of the order's currency; what its buyer sold on is not in it. */
+  /** All that was paid, in minor units of the order's currency. */
   readonly amount: number;
 }
 
-/** The provider has refused for good to pay back what was started; the money stays here until it is asked for again. */
+/** The provider has refused for good to pay back what was due; the money stays here until it is asked for again. */
 export interface PaymentRefundFailed {
   readonly orderId: string;
   readonly paymentId: string;

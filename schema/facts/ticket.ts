@@ -3,6 +3,7 @@ import type { Amount } from './amount.ts';
 /** Keyed by the order's id. */
 export const ORDER_CHANGED = 'order.changed';
 export const ORDER_REFUND_DUE = 'order.refund-due';
+export const ORDER_REFUND_DECLINED = 'order.refund-declined';
 /** Keyed by the ticket's id. */
 export const TICKET_CHANGED = 'ticket.changed';
 /** Keyed by the event's id. */
@@ -25,16 +26,26 @@ export interface OrderChanged {
   readonly version: number;
 }
 
-export type RefundCause = 'LATE_PAYMENT' | 'EVENT_CANCELED';
+/** `ADMIN`: the answer to `payment.refund-requested`. */
+export type RefundCause = 'ADMIN' | 'LATE_PAYMENT' | 'EVENT_CANCELED';
 
-/** What was paid for the order is to go back, or as much of it as is said. Once an order and payment. */
+/**
+ * What was paid for the order is to go back, or as much of it as is said. Of a payment that paid the order the payouts
+ * behind it are held from now on, until `payment.refunded` or `payment.refund-failed` says what came of it, and no other
+ * is due meanwhile: this one answers whoever else has asked.
+ */
 export interface OrderRefundDue {
   readonly orderId: string;
-  /** Undefined: the payment that paid the order. */
-  readonly paymentId?: string;
+  readonly paymentId: string;
   /** In minor units of the order's currency, from 1. */
   readonly amount: number;
   readonly cause: RefundCause;
+}
+
+/** Answers `payment.refund-requested`: nothing of it is left to pay back. */
+export interface OrderRefundDeclined {
+  readonly orderId: string;
+  readonly paymentId: string;
 }
 
 /** A ticket as the door must know it, after each change and when it is issued: a snapshot. */

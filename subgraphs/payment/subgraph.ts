@@ -79,7 +79,7 @@ export async function buildPaymentSubgraph(
       if (settings.kind === 'sandbox' && settings.isProduction)
         log.warn('PAYMENT_PROVIDER is sandbox: payments move no money');
       await prepareSchema(database, paymentMigrations, log);
-      bus.subscribe(paymentFactConsumer(new Inbox(db, inboxTable, clock), outbox, clock));
+      bus.subscribe(paymentFactConsumer(new Inbox(db, inboxTable, clock), clock));
       outbox.wakes(() => relay.wake());
     },
     start: () => {

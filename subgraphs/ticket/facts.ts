@@ -4,13 +4,14 @@ import type { Inbox } from '@tixgo/platform/facts/inbox.ts';
 import type { TicketsAdmitted } from '@tixgo/schema/facts/attendance.ts';
 import type { FactCatalogue } from '@tixgo/schema/facts/catalogue.ts';
 import type { EventChanged, EventDeleted } from '@tixgo/schema/facts/event.ts';
+import { answerRefundRequest } from './service/answer-refund-request.ts';
 import { completePaidOrder } from './service/complete-paid-order.ts';
 import type { TicketDependencies } from './service/dependencies.ts';
 import { endHoldOfFailedPayment, holdOrderWhilePaying } from './service/hold-order-while-paying.ts';
 import { noteAdmissions } from './service/note-admissions.ts';
 import { refundOrder } from './service/refund-order.ts';
 import type { Tell } from './service/tell-changes.ts';
-import { noteDispute, noteRefundFailed, noteRefundStarted } from './service/withhold-order.ts';
+import { noteDispute, noteRefundFailed } from './service/withhold-order.ts';
 import { burySaleEvent, keepSaleEvent } from './store/sale-event-store.ts';
 
 type Reaction<Payload> = (transaction: Transaction, tell: Tell, payload: Payload, now: Date) => Promise<void>;
@@ -30,7 +31,7 @@ const reactions = {
   'payment.started': holdOrderWhilePaying,
   'payment.failed': endHoldOfFailedPayment,
   'payment.succeeded': completePaidOrder,
-  'payment.refund-started': noteRefundStarted,
+  'payment.refund-requested': answerRefundRequest,
   'payment.refund-failed': noteRefundFailed,
   'payment.refunded': refundOrder,
   'payment.disputed': noteDispute,

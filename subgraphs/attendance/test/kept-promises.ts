@@ -18,7 +18,7 @@ export class Acknowledged {
 const kept: { readonly [What in keyof Acknowledged]: string } = {
   canceledOrders: `select 1 from ticket."order" where id = promised.id::uuid and status = 'CANCELED'`,
   payments: `select 1 from payment.payment where id = promised.id::uuid and status in ('SUCCEEDED', 'REFUNDED')`,
-  refunds: `select 1 from payment.refund where payment_id = promised.id::uuid and status = 'SUCCEEDED'`,
+  refunds: `select 1 from payment.refund where payment_id = promised.id::uuid and status in ('SUCCEEDED', 'DECLINED')`,
   checkIns: `select 1 from attendance.scan where id = promised.id::uuid and outcome = 'ADMITTED'`,
   listings: `select 1 from ticket.listing where id = promised.id::uuid`,
   canceledListings: `select 1 from ticket.listing where id = promised.id::uuid and status = 'CANCELED'`,

@@ -54,7 +54,7 @@ async function countLeftovers(): Promise<void> {
         + (select count(*)::int from payment.outbox where published_at is null)
         + (select count(*)::int from attendance.outbox where published_at is null) as facts,
       (select count(*)::int from payment.payment where status = 'PROCESSING') as payments,
-      (select count(*)::int from payment.refund where status = 'PENDING') as refunds`);
+      (select count(*)::int from payment.refund where status in ('REQUESTED', 'PENDING')) as refunds`);
   for (const what of ['facts', 'payments', 'refunds'] as const) left[what] += rows[0]?.[what] ?? 0;
 }
 

@@ -52,6 +52,16 @@ const stock: readonly Rule[] = [
       where (payout.status = 'DUE' and (buyer.unpaid or seller.unpaid))
         or (payout.status = 'HELD' and not buyer.unpaid and not seller.unpaid)`,
   },
+  {
+    rule: 'an order is unpaid while its payment is disputed, or the refund on its way that was said to be due',
+    broken: `
+      select o.id, o.disputed, o.refunding, o.unpaid, p.status, r.status as refund from ticket."order" o
+      left join payment.payment p on p.id = o.paid_by_id
+      left join payment.refund r on r.payment_id = p.id
+      where o.unpaid <> (o.disputed or o.refunding)
+        or (o.status <> 'REFUNDED' and o.disputed <> (coalesce(p.status, '') = 'DISPUTED'))
+        or o.refunding <> (coalesce(r.status, '') = 'PENDING')`,
+  },
 ];
 
 const tickets: readonly Rule[] = [
@@ -161,6 +171,17 @@ const money: readonly Rule[] = [
         from payment.refund refund where refund.payment_id = o.paid_by_id and refund.status = 'SUCCEEDED'
       ) r on true where r.amount <> r.due`,
   },
+  {
+    rule: 'a refund is declined only where nothing is left to pay back',
+    broken: `
+      select o.id, o.status, p.price, payout.status as payout from payment.refund r
+      join payment.payment on payment.id = r.payment_id
+      join ticket."order" o on o.id = payment.order_id
+      join ticket.purchase p on p.order_id = o.id
+      left join ticket.payout on payout.id = p.payout_id
+      where r.status = 'DECLINED' and p.price > 0
+        and (o.paid_by_id is distinct from payment.id or coalesce(payout.status, 'CANCELED') = 'CANCELED')`,
+  },
 ];
 
 const facts: readonly Rule[] = [
@@ -231,7 +252,7 @@ const underWay: readonly Rule[] = [
   {
     rule: 'money is on its way back',
     broken: `
-      select id from payment.refund due where status = 'PENDING'
+      select id from payment.refund due where status in ('REQUESTED', 'PENDING')
         and not exists (${refundThatWaits('due.payment_id')})`,
   },
   {

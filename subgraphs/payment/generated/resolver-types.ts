@@ -45,8 +45,9 @@ export type Mutation = {
    */
   readonly payOrder: PayOrderResult;
   /**
-   * Pays back what an order cost, without what its buyer sold on; again, when the provider refused to before. `CONFLICT`
-   * unless the payment SUCCEEDED, and while a refund of it is PENDING.
+   * Pays back what an order cost, without what its buyer sold on; again, when that came to nothing before. `CONFLICT`
+   * unless the payment SUCCEEDED, while a refund of it is PENDING, and when nothing of it is left to pay back. Answers within
+   * two seconds: a ticket service or provider that takes longer leaves the refund PENDING, and it is finished later.
    */
   readonly refundPayment: Payment;
 };
@@ -212,7 +213,7 @@ export type QueryPaymentsArgs = {
 /** Money on its way back to the payer. */
 export type Refund = {
   readonly __typename?: 'Refund';
-  /** How much; less than the payment when some of the tickets had been sold on. */
+  /** How much; less than the payment when some of the tickets had been sold on, which the ticket service has the last word on. */
   readonly amount: Money;
   /** When it was first asked for. */
   readonly createdAt: Scalars['DateTime']['output'];
@@ -224,9 +225,9 @@ export type Refund = {
 
 /** How far a refund has come. */
 export type RefundStatus =
-  /** The provider has refused it for good; `refundPayment` asks it again. */
+  /** The provider has refused it for good, or nothing was left to pay back; `refundPayment` asks again. */
   | 'FAILED'
-  /** Asked for; tried again until the provider takes it. */
+  /** Asked for; tried again until the ticket service has said how much goes back, and the provider takes it. */
   | 'PENDING'
   /** The provider has taken it. */
   | 'SUCCEEDED';

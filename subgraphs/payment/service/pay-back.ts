@@ -1,6 +1,6 @@
 import type { Transaction } from '@tixgo/platform/database/database.ts';
 import type { NewFact } from '@tixgo/platform/facts/fact.ts';
-import { isOfPaidOrder, type RefundRecord, refundKey } from '../domain/refund.ts';
+import { type RefundRecord, refundKey } from '../domain/refund.ts';
 import { movePayment } from '../store/payment-store.ts';
 import { closeRefusedRefund, closeTakenRefund } from '../store/refund-store.ts';
 import type { PaymentDependencies } from './dependencies.ts';
@@ -40,7 +40,7 @@ async function settleRefund(
   }
   await outbox.transaction(async (transaction, tell) => {
     if (outcome.kind === 'taken') await settleTaken(transaction, tell, refund, outcome.ref, clock());
-    else if ((await closeRefusedRefund(transaction, refund)) && isOfPaidOrder(refund))
+    else if (await closeRefusedRefund(transaction, refund))
       tell(paymentRefundFailed(orderId, refund, clock()));
   });
 }

@@ -8,7 +8,7 @@ import { beginPayment } from './begin-payment.ts';
 import { chargePayment } from './charge-payment.ts';
 import type { PaymentDependencies } from './dependencies.ts';
 import { cleanPayOrderInput, type PayOrderInput } from './payment-input.ts';
-import { answerPatience, within } from './payments-under-way.ts';
+import { answerPatience, pollInterval, within } from './payments-under-way.ts';
 
 export interface OrderNotPayable {
   readonly status: NotPayableStatus;
@@ -22,8 +22,6 @@ export interface PaymentDeclined {
 
 export type PayOrderResult = PaymentRecord | PaymentDeclined | OrderNotPayable;
 
-const pollInterval = 50;
-
 /** @throws BAD_USER_INPUT, NOT_FOUND, IDEMPOTENCY_KEY_REUSED, SUBGRAPH_UNAVAILABLE */
 export const payOrder =
   (dependencies: PaymentDependencies) =>
@@ -35,7 +33,7 @@ export const payOrder =
     }
     if (beginning.kind === 'earlier') return await answerWhenDecided(dependencies, beginning.paymentId);
     const { payment } = beginning;
-    dependencies.underWay.begin(payment.id, () => chargePayment(dependencies, payment));
+    void dependencies.underWay.begin(payment.id, () => chargePayment(dependencies, payment));
     return await answerWhenDecided(dependencies, payment.id);
   };
 

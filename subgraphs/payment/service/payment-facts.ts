@@ -26,12 +26,11 @@ export function paymentFailed({ orderId, id, updatedAt }: PaymentRecord): Catalo
   return paymentFact('payment.failed', { orderId, paymentId: id }, updatedAt);
 }
 
-export function paymentRefundStarted(
-  { orderId, id }: PaymentRecord,
-  { amount }: RefundRecord,
+export function paymentRefundRequested(
+  { orderId, id, amount }: PaymentRecord,
   at: Date,
-): CatalogueFact<'payment.refund-started'> {
-  return paymentFact('payment.refund-started', { orderId, paymentId: id, amount }, at);
+): CatalogueFact<'payment.refund-requested'> {
+  return paymentFact('payment.refund-requested', { orderId, paymentId: id, amount }, at);
 }
 
 export function paymentRefundFailed(

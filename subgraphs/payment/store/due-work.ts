@@ -32,6 +32,25 @@ export async function claimPayments(database: Queryable, now: Date, most: number
 
 /** Those of disputed payments wait: while a dispute is open there is nothing to pay back. */
 export async function claimRefunds(database: Queryable, now: Date, most: number): Promise<RefundRecord[]> {
+  return await claimDueRefunds(database, now, most);
+}
+
+/** As above that of one payment. */
+export async function claimRefundOf(
+  database: Queryable,
+  paymentId: string,
+  now: Date,
+): Promise<RefundRecord | undefined> {
+  const [claimed] = await claimDueRefunds(database, now, 1, eq(refunds.paymentId, paymentId));
+  return claimed;
+}
+
+async function claimDueRefunds(
+  database: Queryable,
+  now: Date,
+  most: number,
+  among?: SQL,
+): Promise<RefundRecord[]> {
   const refundablePayment = database
     .select({ id: payments.id })
     .from(payments)
@@ -39,7 +58,7 @@ export async function claimRefunds(database: Queryable, now: Date, most: number)
   const due = database
     .select({ id: refunds.id })
     .from(refunds)
-    .where(and(eq(refunds.status, 'PENDING'), lte(refunds.lookAt, now), exists(refundablePayment)))
+    .where(and(eq(refunds.status, 'PENDING'), lte(refunds.lookAt, now), exists(refundablePayment), among))
     .orderBy(asc(refunds.lookAt))
     .limit(most)
     .for('update', { skipLocked: true });

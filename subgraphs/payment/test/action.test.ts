@@ -146,7 +146,7 @@ describe('a payer’s bank that takes the money back', () => {
   test('holds up what is due to go back', async () => {
     const { id, orderId } = await system.paid('pm_card_createDispute');
     await system.reconcile();
-    await system.tell('order.refund-due', { orderId, amount: 4200, cause: 'EVENT_CANCELED' });
+    await system.tell('order.refund-due', { orderId, paymentId: id, amount: 4200, cause: 'EVENT_CANCELED' });
     await system.reconcile();
     expect(await system.payment(id)).toMatchObject({ status: 'DISPUTED', refund: { status: 'PENDING' } });
     expect(await system.ledger(orderId)).toMatchObject([{ refunded: 0 }]);

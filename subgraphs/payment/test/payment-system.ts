@@ -11,6 +11,7 @@ import type { PaymentProvider } from '../service/provider/payment-provider.ts';
 import type { ProviderSettings } from '../service/provider/provider-settings.ts';
 import { SandboxProvider } from '../service/provider/sandbox-provider.ts';
 import { buildPaymentSubgraph, type PaymentSubgraph } from '../subgraph.ts';
+import { RefundAnswers } from './refund-answers.ts';
 
 export const seconds = 1_000;
 export const minutes = 60 * seconds;
@@ -84,17 +85,22 @@ export class PaymentSystem {
   readonly database: TestDatabase;
   readonly owner: OrderOwner;
   readonly bus: InProcessBus;
+  readonly answers: RefundAnswers;
   readonly subgraph: PaymentSubgraph;
   readonly client: SubgraphClient;
   readonly #watch: Watch;
 
   static async start(options: PaymentSystemOptions = {}): Promise<PaymentSystem> {
-    return await PaymentSystem.#on(await createTestDatabase(options), options, {
-      now: new Date('2026-03-01T12:00:00.000Z'),
-    });
+    const watch = { now: new Date('2026-03-01T12:00:00.000Z') };
+    return await PaymentSystem.#on(await createTestDatabase(options), options, watch, new RefundAnswers());
   }
 
-  static async #on(database: TestDatabase, options: PaymentSystemOptions, watch: Watch) {
+  static async #on(
+    database: TestDatabase,
+    options: PaymentSystemOptions,
+    watch: Watch,
+    answers: RefundAnswers,
+  ) {
     const { log = createLog('silent'), faults } = options;
     const provider = options.settings ?? { kind: 'sandbox', isProduction: false };
     const clock = () => watch.now;
@@ -110,16 +116,24 @@ export class PaymentSystem {
       ...(faults && { provider: withFaults(new SandboxProvider(database.db, clock), faults) }),
     });
     await subgraph.prepare();
-    return new PaymentSystem({ database, owner, bus, subgraph }, watch);
+    answers.listen(bus);
+    return new PaymentSystem({ database, owner, bus, answers, subgraph }, watch);
   }
 
   constructor(
-    { database, owner, bus, subgraph }: Pick<PaymentSystem, 'database' | 'owner' | 'bus' | 'subgraph'>,
+    {
+      database,
+      owner,
+      bus,
+      answers,
+      subgraph,
+    }: Pick<PaymentSystem, 'database' | 'owner' | 'bus' | 'answers' | 'subgraph'>,
     watch: Watch,
   ) {
     this.database = database;
     this.owner = owner;
     this.bus = bus;
+    this.answers = answers;
     this.subgraph = subgraph;
     this.client = new SubgraphClient(subgraph);
     this.#watch = watch;
@@ -127,7 +141,7 @@ export class PaymentSystem {
 
   /** Another process on the same database, as after a crash or beside this one. */
   async replica(options: PaymentSystemOptions = {}): Promise<PaymentSystem> {
-    return await PaymentSystem.#on(this.database, options, { now: this.now });
+    return await PaymentSystem.#on(this.database, options, { now: this.now }, this.answers);
   }
 
   get now(): Date {
@@ -177,6 +191,7 @@ export class PaymentSystem {
       version: 1,
       ...change,
     };
+    this.answers.note(order);
     await this.tell('order.changed', order);
     return order;
   }

@@ -20,7 +20,11 @@ export interface OrderRecord {
   readonly listingId: string | null;
   /** Whether its money was asked back, because the event was canceled. */
   readonly refundAsked: boolean;
-  /** Its money was taken back by the payer's bank, or is on its way back. */
+  /** The payer's bank took its money back. */
+  readonly disputed: boolean;
+  /** Its money is on its way back: how much was told, and what comes of it is not heard yet. */
+  readonly refunding: boolean;
+  /** One of the two. */
   readonly unpaid: boolean;
   readonly version: number;
   readonly createdAt: Date;
@@ -30,7 +34,15 @@ export interface OrderRecord {
 export function newOrder(
   order: Omit<
     OrderRecord,
-    'status' | 'heldUntil' | 'payingId' | 'paidById' | 'refundAsked' | 'unpaid' | 'version'
+    | 'status'
+    | 'heldUntil'
+    | 'payingId'
+    | 'paidById'
+    | 'refundAsked'
+    | 'disputed'
+    | 'refunding'
+    | 'unpaid'
+    | 'version'
   >,
 ): OrderRecord {
   return {
@@ -40,6 +52,8 @@ export function newOrder(
     payingId: null,
     paidById: null,
     refundAsked: false,
+    disputed: false,
+    refunding: false,
     unpaid: false,
     version: 1,
   };

@@ -28,7 +28,8 @@ export async function refundOrder(
   const inside = own.filter(({ admitted }) => admitted);
   await voidTickets(transaction, tell, returning, { status: 'REFUNDED', restocked: true }, now);
   await voidTickets(transaction, tell, inside, { status: 'REFUNDED' }, now);
-  const refunded = await changeOrders(transaction, [orderId], { status: 'REFUNDED', unpaid: false });
+  const end = { status: 'REFUNDED', disputed: false, refunding: false, unpaid: false } as const;
+  const refunded = await changeOrders(transaction, [orderId], end);
   const changes = new StockChanges();
   for (const { typeId } of returning) changes.add(typeId, { sold: -1 });
   await settleWithPayouts(transaction, changes, order, amount);

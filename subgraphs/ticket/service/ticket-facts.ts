@@ -1,7 +1,7 @@
 import type { SigningKey } from '@tixgo/platform/compact-jws.ts';
 import { type CatalogueFact, newFact } from '@tixgo/schema/facts/new-fact.ts';
 import type { TicketNotice } from '@tixgo/schema/facts/notice.ts';
-import type { OrderRefundDue } from '@tixgo/schema/facts/ticket.ts';
+import type { OrderRefundDeclined, OrderRefundDue } from '@tixgo/schema/facts/ticket.ts';
 import type { OrderRecord } from '../domain/order.ts';
 import { doorStanding, type TicketRecord } from '../domain/ticket.ts';
 import type { TicketTypeRecord } from '../domain/ticket-type.ts';
@@ -27,6 +27,13 @@ export function orderChanged(
 
 export function orderRefundDue(payload: OrderRefundDue, at: Date): CatalogueFact<'order.refund-due'> {
   return newFact('order.refund-due', payload.orderId, payload, at);
+}
+
+export function orderRefundDeclined(
+  payload: OrderRefundDeclined,
+  at: Date,
+): CatalogueFact<'order.refund-declined'> {
+  return newFact('order.refund-declined', payload.orderId, payload, at);
 }
 
 export function ticketChanged(

@@ -1,11 +1,11 @@
 import type { Transaction } from '@tixgo/platform/database/database.ts';
 import type { OrderRecord } from '../domain/order.ts';
 import type { TicketRecord } from '../domain/ticket.ts';
-import { changeOrders, lockOrdersToUnwind } from '../store/order-store.ts';
+import { changeOrders, hasOrdersToUnwind, lockOrdersToUnwind } from '../store/order-store.ts';
 import { cancelPayoutsOf } from '../store/payout-store.ts';
-import { findEventsToUnwind, lockTypesOf, noteUnwound } from '../store/sale-event-store.ts';
-import { findRefundable } from '../store/ticket-store.ts';
+import { findEventsToUnwind, lockTypesOf, lockUnwinding, noteUnwound } from '../store/sale-event-store.ts';
 import { moveStock, StockChanges } from '../store/ticket-type-store.ts';
+import { refundableOf } from './answer-refund-request.ts';
 import type { TicketDependencies } from './dependencies.ts';
 import { lockKeptTickets } from './lock-tickets.ts';
 import { addPayouts } from './order-revenue.ts';
@@ -13,6 +13,7 @@ import { releaseOrders } from './release-orders.ts';
 import { type Tell, tellOrders } from './tell-changes.ts';
 import { orderRefundDue, ticketNotice } from './ticket-facts.ts';
 import { voidTickets } from './void-tickets.ts';
+import { withholdMoney } from './withhold-order.ts';
 
 const batchSize = 50;
 /** For how long after its end an event is looked after for orders that were under way, in milliseconds. */
@@ -29,10 +30,18 @@ export const unwindCanceledEvents = (dependencies: TicketDependencies) => async 
     const unwound = await unwindSome(dependencies, id);
     more ||= unwound === batchSize;
     const isOver = clock().getTime() - updatedAt.getTime() > afterlife;
-    if (unwound === 0 && isOver) await noteUnwound(database, id, clock());
+    if (unwound === 0 && isOver) await noteIfUnwound(dependencies, id);
   }
   return more;
 };
+
+/** A refund may fail at this moment, whose order is to be called off then. */
+async function noteIfUnwound({ database, clock }: TicketDependencies, eventId: string): Promise<void> {
+  await database.transaction(async (transaction) => {
+    await lockUnwinding(transaction, eventId);
+    if (!(await hasOrdersToUnwind(transaction, eventId))) await noteUnwound(transaction, eventId, clock());
+  });
+}
 
 async function unwindSome({ outbox, clock }: TicketDependencies, eventId: string): Promise<number> {
   const now = clock();
@@ -48,13 +57,16 @@ async function unwindSome({ outbox, clock }: TicketDependencies, eventId: string
     await lockTypesOf(transaction, eventId);
     const pending = orders.filter(({ status }) => status === 'PENDING');
     await releaseOrders(transaction, tell, pending, 'CANCELED', now);
-    for (const order of paid) await unwindPaid(transaction, tell, order, tickets.get(order.id) ?? [], now);
+    for (const order of paid) {
+      await endTickets(transaction, tell, order, tickets.get(order.id) ?? [], now);
+      await payBack(transaction, tell, order, changes, now);
+    }
     await moveStock(transaction, changes);
     return orders.length;
   });
 }
 
-async function unwindPaid(
+async function endTickets(
   transaction: Transaction,
   tell: Tell,
   order: OrderRecord,
@@ -66,9 +78,26 @@ async function unwindPaid(
   for (const userId of new Set(standing.map(({ holderId }) => holderId))) {
     tell(ticketNotice({ kind: 'EVENT_CANCELED', userId, eventId: order.eventId }, now));
   }
-  const amount = (await findRefundable(transaction, [order.id])).get(order.id) ?? 0;
-  const isPaidBack = amount > 0 && order.paidById !== null;
-  if (isPaidBack) tell(orderRefundDue({ orderId: order.id, amount, cause: 'EVENT_CANCELED' }, now));
-  const change = isPaidBack ? ({ refundAsked: true } as const) : ({ status: 'CANCELED' } as const);
-  await tellOrders(transaction, tell, await changeOrders(transaction, [order.id], change), now);
+}
+
+/** What no payout stands for, behind which payouts are held until it is there. */
+async function payBack(
+  transaction: Transaction,
+  tell: Tell,
+  order: OrderRecord,
+  changes: StockChanges,
+  now: Date,
+): Promise<void> {
+  const { id: orderId, paidById: paymentId } = order;
+  const amount = await refundableOf(transaction, orderId);
+  if (amount === 0 || paymentId === null) {
+    const canceled = await changeOrders(transaction, [orderId], { status: 'CANCELED' });
+    await tellOrders(transaction, tell, canceled, now);
+    return;
+  }
+  const change = { refundAsked: true, refunding: true, unpaid: true } as const;
+  const changed = await changeOrders(transaction, [orderId], change);
+  if (!order.unpaid) await withholdMoney(transaction, changes, order, true);
+  await tellOrders(transaction, tell, changed, now);
+  tell(orderRefundDue({ orderId, paymentId, amount, cause: 'EVENT_CANCELED' }, now));
 }

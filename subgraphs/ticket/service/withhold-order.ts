@@ -1,11 +1,9 @@
 import type { Transaction } from '@tixgo/platform/database/database.ts';
-import type {
-  PaymentDisputed,
-  PaymentRefundFailed,
-  PaymentRefundStarted,
-} from '@tixgo/schema/facts/payment.ts';
+import type { PaymentDisputed, PaymentRefundFailed } from '@tixgo/schema/facts/payment.ts';
+import type { OrderRecord } from '../domain/order.ts';
 import { changeOrders, lockOrder } from '../store/order-store.ts';
 import { lockPayoutsBehind, movePayouts, releasePayouts } from '../store/payout-store.ts';
+import { noteUnwound } from '../store/sale-event-store.ts';
 import { changeTickets, findPurchases } from '../store/ticket-store.ts';
 import { moveStock, StockChanges } from '../store/ticket-type-store.ts';
 import { lockKeptTickets } from './lock-tickets.ts';
@@ -20,52 +18,80 @@ export async function noteDispute(
   { standing, ...payment }: PaymentDisputed,
   now: Date,
 ): Promise<void> {
-  await setUnpaid(transaction, tell, payment, standing === 'LOST', now);
+  const order = await lockOrderOf(transaction, payment);
+  if (order) await withhold(transaction, tell, order, { disputed: standing === 'LOST' }, now);
 }
 
-/** The money is asked back: until it is there, or stays, nothing is done with the tickets. */
-export async function noteRefundStarted(
-  transaction: Transaction,
-  tell: Tell,
-  payment: PaymentRefundStarted,
-  now: Date,
-): Promise<void> {
-  await setUnpaid(transaction, tell, payment, true, now);
-}
-
+/** The money stays. An event that was canceled while it was on its way asks for it now. */
 export async function noteRefundFailed(
   transaction: Transaction,
   tell: Tell,
   payment: PaymentRefundFailed,
   now: Date,
 ): Promise<void> {
-  await setUnpaid(transaction, tell, payment, false, now);
+  const order = await lockOrderOf(transaction, payment);
+  if (!order) return;
+  await withhold(transaction, tell, order, { refunding: false }, now);
+  await noteUnwound(transaction, order.eventId, null);
+}
+
+/** Undefined unless the payment paid it, and is not paid back. */
+async function lockOrderOf(
+  transaction: Transaction,
+  { orderId, paymentId }: PaymentRefundFailed,
+): Promise<OrderRecord | undefined> {
+  const order = await lockOrder(transaction, orderId);
+  return order?.paidById === paymentId && order.status !== 'REFUNDED' ? order : undefined;
 }
 
 /**
- * While the money of an order is disputed, or on its way back, its tickets do not let in nor change hands, and nobody is
- * paid out for them.
+ * While the money of an order, which must be held, is disputed or on its way back, its tickets do not let in nor change
+ * hands, and nobody is paid out for them.
  */
-async function setUnpaid(
+export async function withhold(
   transaction: Transaction,
   tell: Tell,
-  { orderId, paymentId }: { readonly orderId: string; readonly paymentId: string },
+  order: OrderRecord,
+  change: Partial<Pick<OrderRecord, 'disputed' | 'refunding'>>,
+  now: Date,
+): Promise<void> {
+  const { disputed, refunding } = { ...order, ...change };
+  const unpaid = disputed || refunding;
+  const isMoved = unpaid !== order.unpaid;
+  if (!isMoved && disputed === order.disputed && refunding === order.refunding) return;
+  if (isMoved) await withholdTickets(transaction, tell, order, unpaid, now);
+  const changed = await changeOrders(transaction, [order.id], { disputed, refunding, unpaid });
+  if (isMoved) {
+    const changes = new StockChanges();
+    await withholdMoney(transaction, changes, order, unpaid);
+    await moveStock(transaction, changes);
+  }
+  await tellOrders(transaction, tell, changed, now);
+}
+
+async function withholdTickets(
+  transaction: Transaction,
+  tell: Tell,
+  order: OrderRecord,
   unpaid: boolean,
   now: Date,
 ): Promise<void> {
-  const order = await lockOrder(transaction, orderId);
-  if (order?.paidById !== paymentId || order.unpaid === unpaid || order.status === 'REFUNDED') return;
   const tickets = (await lockKeptTickets(transaction, [order])).filter(({ disputed }) => disputed !== unpaid);
   if (unpaid) await takeOffResale(transaction, tell, tickets, now);
   const ids = tickets.map(({ id }) => id);
   await tellTickets(transaction, tell, await changeTickets(transaction, ids, { disputed: unpaid }), now);
-  const changed = await changeOrders(transaction, [orderId], { unpaid });
+}
+
+/** Holds the payouts behind an order, or lets go of those that nothing else holds; what it brought in counts or not. */
+export async function withholdMoney(
+  transaction: Transaction,
+  changes: StockChanges,
+  order: OrderRecord,
+  unpaid: boolean,
+): Promise<void> {
   const payouts = await lockPayoutsBehind(transaction, order);
   if (unpaid) await movePayouts(transaction, payouts, ['DUE'], 'HELD');
   else await releasePayouts(transaction, payouts);
-  const changes = new StockChanges();
-  const bought = await findPurchases(transaction, [orderId]);
+  const bought = await findPurchases(transaction, [order.id]);
   await addPurchases(transaction, changes, bought, ({ price }) => (unpaid ? -price : price));
-  await moveStock(transaction, changes);
-  await tellOrders(transaction, tell, changed, now);
 }

@@ -53,7 +53,10 @@ export async function findLines(
 }
 
 export type OrderChange = Partial<
-  Pick<OrderRecord, 'status' | 'heldUntil' | 'payingId' | 'paidById' | 'refundAsked' | 'unpaid'>
+  Pick<
+    OrderRecord,
+    'status' | 'heldUntil' | 'payingId' | 'paidById' | 'refundAsked' | 'disputed' | 'refunding' | 'unpaid'
+  >
 >;
 
 /**
@@ -118,23 +121,33 @@ export async function lockLapsedOrdersOf(
     .for('update');
 }
 
-/** Orders of a canceled event that hold tickets, or whose money was not asked back yet. */
+/** Those of a canceled event that hold tickets, or whose money was not asked back yet and is not on its way. */
+const ordersToUnwind = (eventId: string) =>
+  and(
+    eq(orders.eventId, eventId),
+    or(
+      eq(orders.status, 'PENDING'),
+      and(eq(orders.status, 'PAID'), eq(orders.refundAsked, false), eq(orders.refunding, false)),
+    ),
+  );
+
 export async function lockOrdersToUnwind(
   transaction: Transaction,
   eventId: string,
   limit: number,
 ): Promise<OrderRecord[]> {
-  const isOpen = or(
-    eq(orders.status, 'PENDING'),
-    and(eq(orders.status, 'PAID'), eq(orders.refundAsked, false)),
-  );
   return await transaction
     .select()
     .from(orders)
-    .where(and(eq(orders.eventId, eventId), isOpen))
+    .where(ordersToUnwind(eventId))
     .orderBy(asc(orders.id))
     .limit(limit)
     .for('update');
+}
+
+export async function hasOrdersToUnwind(database: Queryable, eventId: string): Promise<boolean> {
+  const found = await database.select({ id: orders.id }).from(orders).where(ordersToUnwind(eventId)).limit(1);
+  return found.length > 0;
 }
 
 export interface OrderListFilter {

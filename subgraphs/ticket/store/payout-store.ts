@@ -1,6 +1,6 @@
 import type { Queryable, Transaction } from '@tixgo/platform/database/database.ts';
 import type { IdKey, Page } from '@tixgo/platform/graphql/connection.ts';
-import { and, asc, desc, eq, inArray, isNotNull, lt, notExists, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, lt, notExists, or, type SQL, sql } from 'drizzle-orm';
 import type { OrderRecord } from '../domain/order.ts';
 import type { PayoutRecord, PayoutStatus } from '../domain/payout.ts';
 import { listings, orders, payouts, purchases } from './tables.ts';
@@ -39,25 +39,27 @@ export interface MovedPayout {
 }
 
 /**
- * Calls off the payouts of an event that were not made yet. Sellers whose own order was paid back keep theirs: what
- * they sold on was left out of that.
+ * Holds all payouts of an event, and calls off those that were not made yet. Sellers whose own order was paid back, or
+ * is about to be, keep theirs: what they sold on is left out of that.
  */
 export async function cancelPayoutsOf(transaction: Transaction, eventId: string): Promise<MovedPayout[]> {
-  const known = await findPayoutsOfPaidOrders(transaction, eventId);
+  const known = await findPayoutsOf(transaction, eventId);
   await lockPayouts(transaction, known);
   // While they were waited for, an order of theirs may have been paid back.
-  const current = new Set(await findPayoutsOfPaidOrders(transaction, eventId));
+  const isPaid = and(eq(orders.status, 'PAID'), eq(orders.refunding, false));
+  const current = new Set(await findPayoutsOf(transaction, eventId, isPaid));
   const standing = known.filter((id) => current.has(id));
   return await movePayouts(transaction, standing, ['DUE', 'HELD'], 'CANCELED');
 }
 
-async function findPayoutsOfPaidOrders(database: Queryable, eventId: string): Promise<string[]> {
+/** @param ofSeller of the order that the seller had bought by */
+async function findPayoutsOf(database: Queryable, eventId: string, ofSeller?: SQL): Promise<string[]> {
   const found = await database
     .select({ id: payouts.id })
     .from(payouts)
     .innerJoin(purchases, eq(purchases.payoutId, payouts.id))
     .innerJoin(orders, eq(orders.id, purchases.orderId))
-    .where(and(eq(orders.eventId, eventId), eq(orders.status, 'PAID')));
+    .where(and(eq(orders.eventId, eventId), ofSeller));
   return found.map(({ id }) => id);
 }
 

@@ -84,6 +84,12 @@ export async function findEventsToUnwind(database: Queryable): Promise<{ id: str
     .limit(100);
 }
 
-export async function noteUnwound(database: Queryable, id: string, now: Date): Promise<void> {
-  await database.update(saleEvents).set({ unwoundAt: now }).where(eq(saleEvents.id, id));
+/** Holds the row until the transaction ends, of one that was deleted too. */
+export async function lockUnwinding(transaction: Transaction, id: string): Promise<void> {
+  await transaction.select({ id: saleEvents.id }).from(saleEvents).where(eq(saleEvents.id, id)).for('update');
+}
+
+/** Since `at` nothing of it is left to be called off; null: something is again. */
+export async function noteUnwound(transaction: Transaction, id: string, at: Date | null): Promise<void> {
+  await transaction.update(saleEvents).set({ unwoundAt: at }).where(eq(saleEvents.id, id));
 }

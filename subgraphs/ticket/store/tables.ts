@@ -87,6 +87,8 @@ export const orders = ticketSchema.table(
     paidById: uuid('paid_by_id'),
     listingId: uuid('listing_id'),
     refundAsked: boolean('refund_asked').notNull().default(false),
+    disputed: boolean().notNull().default(false),
+    refunding: boolean().notNull().default(false),
     unpaid: boolean().notNull().default(false),
     version: integer().notNull(),
     createdAt: moment('created_at').notNull(),

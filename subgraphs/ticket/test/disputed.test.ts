@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { newId } from '@tixgo/platform/ids.ts';
 import {
   buyTickets,
   dispute,
-  type Holding,
-  listed,
-  listTicket,
   payoutsOf,
   refund,
   salesOf,
@@ -100,50 +96,5 @@ describe('a payment in dispute', () => {
     await refund(system, cleo, 2000);
     expect(await payoutsOf(system, bea.holder.id)).toEqual(['DUE']);
     expect(await salesOf(system, bea.eventId)).toEqual({ sold: 0, reserved: 0, revenue: euros(500) });
-  });
-});
-
-describe('a refund that was asked for', () => {
-  const started = async ({ orderId, paymentId }: Holding, amount = 2500) =>
-    await system.tell('payment.refund-started', orderId, { orderId, paymentId, amount });
-
-  test('keeps its tickets at the door, with their holder and off resale, until it is made', async () => {
-    const bea = await buyTickets(system, { quantity: 2 });
-    await listed(system, bea);
-    await started(bea, 5000);
-    expect(await ticketFor(system, bea.ticketId)).toMatchObject({ status: 'VALID', doorStanding: 'UNPAID' });
-    const price = { amount: 2000, currency: 'EUR' };
-    const [, second = ''] = bea.ticketIds;
-    expect(await system.client.refusal(listTicket, { ticketId: second, price }, bea.holder)).toMatchObject({
-      code: 'CONFLICT',
-    });
-    await refund(system, bea, 5000);
-    expect(await ticketFor(system, bea.ticketId)).toMatchObject({ status: 'REFUNDED' });
-    expect(await salesOf(system, bea.eventId)).toEqual({ sold: 0, reserved: 0, revenue: euros(0) });
-  });
-
-  test('keeps back what the buyer is to be paid for what they sold on', async () => {
-    const bea = await buyTickets(system, { quantity: 2 });
-    await sellOn(system, bea, 2000);
-    await started(bea);
-    expect(await payoutsOf(system, bea.holder.id)).toEqual(['HELD']);
-    await refund(system, bea, 2500);
-    expect(await payoutsOf(system, bea.holder.id)).toEqual(['DUE']);
-    expect(await salesOf(system, bea.eventId)).toMatchObject({ sold: 1, revenue: euros(2500) });
-  });
-
-  test('and failed gives everything back as it was', async () => {
-    const bea = await buyTickets(system);
-    await started(bea);
-    const { orderId, paymentId } = bea;
-    await system.tell('payment.refund-failed', orderId, { orderId, paymentId });
-    expect(await ticketFor(system, bea.ticketId)).toMatchObject({ doorStanding: 'ADMISSIBLE' });
-    expect(await salesOf(system, bea.eventId)).toMatchObject({ sold: 1, revenue: euros(2500) });
-  });
-
-  test('for a payment that did not pay the order changes nothing', async () => {
-    const bea = await buyTickets(system);
-    await started({ ...bea, paymentId: newId() });
-    expect(await ticketFor(system, bea.ticketId)).toMatchObject({ doorStanding: 'ADMISSIBLE' });
   });
 });

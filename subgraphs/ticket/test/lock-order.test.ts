@@ -10,6 +10,7 @@ import {
   listTicket,
   payoutsOf,
   refund,
+  requestRefund,
   sellOn,
   takeListing,
   ticketFor,
@@ -58,7 +59,7 @@ const unwind = async () => {
 /** More than an event's unwinding takes at once, with those who bought before. */
 async function fillBatch(eventId: string, count: number): Promise<void> {
   const free = await system.type(eventId, { price: { amount: 0, currency: 'EUR' }, capacity: 100 });
-  for (let index = 0; index < count; index += 1) await system.reserve(buyer(), eventId, free);
+  await Promise.all(Array.from({ length: count }, () => system.reserve(buyer(), eventId, free)));
 }
 
 describe('tickets that are admitted', () => {
@@ -228,7 +229,7 @@ describe('a canceled event', () => {
     await fillBatch(eventId, 50);
     const typeId = await system.type(eventId);
     const bea = await buyTickets(system, { eventId, typeId, quantity: 2 });
-    await sellOn(system, bea);
+    const cleo = await sellOn(system, bea);
     await callOff(eventId);
     const type = await hold('ticket_type', typeId);
     const refunding = refund(system, bea, 2500);
@@ -237,7 +238,30 @@ describe('a canceled event', () => {
     await waiting(2, unwinding);
     await type.letGo();
     await Promise.all([refunding, unwinding]);
+    await refund(system, cleo, 2000);
     expect(await payoutsOf(system, bea.holder.id)).toEqual(['DUE']);
+  });
+});
+
+describe('a refund that is asked for', () => {
+  test('is of all that was paid when a canceled event calls its payout off at that moment', async () => {
+    const eventId = await system.event({ endsAt });
+    await fillBatch(eventId, 50);
+    const typeId = await system.type(eventId);
+    const bea = await buyTickets(system, { eventId, typeId, quantity: 2 });
+    await sellOn(system, bea);
+    await callOff(eventId);
+    const type = await hold('ticket_type', typeId);
+    const unwinding = unwind();
+    await waiting(1, unwinding);
+    const asking = requestRefund(system, bea, 5000);
+    await waiting(2, asking);
+    await type.letGo();
+    await unwinding;
+    expect(await asking).toMatchObject({ type: 'order.refund-due', amount: 5000 });
+    expect(await payoutsOf(system, bea.holder.id)).toEqual(['CANCELED']);
+    expect(await system.toldOf('order.refund-due', bea.orderId)).toHaveLength(1);
+    await expectStockToAgree(system.database, eventId);
   });
 });
 

@@ -110,9 +110,10 @@ describe('a refund that was decided', () => {
 
   test('and made before the event was canceled leaves it as well', async () => {
     const bea = await buyTickets(system, { quantity: 2 });
-    await sellOn(system, bea, 2000);
+    const cleo = await sellOn(system, bea, 2000);
     await refund(system, bea, 2500);
     await callOff(bea.eventId);
+    await refund(system, cleo, 2000);
     expect(await payoutsOf(system, bea.holder.id)).toEqual(['DUE']);
     expect(await system.toldOf('order.refund-due', bea.orderId)).toEqual([]);
   });
@@ -149,7 +150,7 @@ describe('an event that is canceled', () => {
     });
     expect(await ticketFor(system, free.tickets[0].id)).toMatchObject({ status: 'CANCELED' });
     expect(await system.toldOf('order.refund-due', bea.orderId)).toEqual([
-      { orderId: bea.orderId, amount: 5000, cause: 'EVENT_CANCELED' },
+      { orderId: bea.orderId, paymentId: bea.paymentId, amount: 5000, cause: 'EVENT_CANCELED' },
     ]);
     for (const { id } of [open, free]) expect(await system.toldOf('order.refund-due', id)).toEqual([]);
     expect(await orderStatus(system, bea.orderId)).toBe('PAID');

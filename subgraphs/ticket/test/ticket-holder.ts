@@ -117,6 +117,22 @@ export async function block(system: TicketSystem, { ticketId }: Holding): Promis
   return (await system.client.data(mutation, { id: ticketId }, admin)).blockTicket;
 }
 
+/** Asks for a refund, as an admin does through the payment service. Answers what the service said last. */
+export async function requestRefund(
+  system: TicketSystem,
+  { orderId, paymentId }: Holding,
+  amount = 2500,
+): Promise<Answer> {
+  await system.tell('payment.refund-requested', orderId, { orderId, paymentId, amount });
+  await system.settled();
+  const answers = system.told.filter(({ type, key }) => key === orderId && /^order.refund-/.test(type));
+  return answers.map(({ type, payload }) => ({ type, ...Object(payload) })).at(-1);
+}
+
+export async function failRefund(system: TicketSystem, { orderId, paymentId }: Holding): Promise<void> {
+  await system.tell('payment.refund-failed', orderId, { orderId, paymentId });
+}
+
 export async function refund(
   system: TicketSystem,
   { orderId, paymentId }: Holding,

@@ -122,6 +122,7 @@ export async function startTickets(options: StartOptions = {}): Promise<TicketSy
   const types: FactType[] = [
     'order.changed',
     'order.refund-due',
+    'order.refund-declined',
     'ticket.changed',
     'ticket.sales-started',
     'ticket.key-added',
