@@ -298,7 +298,7 @@ export type RegisterInput = {
   readonly password: Scalars['String']['input'];
   /** Only what `REGISTRATION_ROLES` lists may be chosen (never SCANNER or ADMIN); another role is `FORBIDDEN`. */
   readonly role?: InputMaybe<Role>;
-  /** 3..64 characters, unique without regard to case and Unicode form. */
+  /** 3..64 characters, no web address (`://`, `www.`), unique without regard to case and Unicode form. */
   readonly username: Scalars['String']['input'];
 };
 

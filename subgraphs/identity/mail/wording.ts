@@ -1,3 +1,11 @@
+/**
+ * A username as mails show it. Everybody chooses their own, and mail programs make links of `evil.example`: a character
+ * that nobody sees, behind what joins the parts of an address, stops them.
+ */
+export function nameInMail(username: string): string {
+  return username.replaceAll(/[.:/@]/g, '$&\u200C');
+}
+
 /** An event as mails name it. */
 export interface EventWords {
   readonly name: string;

@@ -169,6 +169,24 @@ describe('an event that is canceled', () => {
   });
 });
 
+test('a name that a mail program would make a link of is none in a mail, whoever has it', async () => {
+  const { user } = await mails.person('evil.example/win', 'victim@example.org');
+  entities.set(`Ticket:${ticketId}`, ticket(bea));
+  entities.set(`Order:${orderId}`, { total: { amount: 0, currency: 'EUR' }, tickets: [ticket(user.id)] });
+  await mails.tell({ kind: 'TICKET_RECEIVED', userId: bea, eventId, ticketId, fromUserId: user.id });
+  await mails.tell({ kind: 'ORDER_CONFIRMED', userId: user.id, eventId, orderId });
+  await mails.tell({ kind: 'EVENT_CANCELED', userId: user.id, eventId });
+  await mails.requestReset('evil.example/win');
+  const sent = await mails.sent();
+  expect(sent).toHaveLength(4);
+  for (const { text, html } of sent) {
+    for (const part of [text, html]) {
+      expect(part).toContain('evil.\u200Cexample/\u200Cwin');
+      expect(part).not.toContain('evil.example');
+    }
+  }
+});
+
 test('who gave no address, or is nobody here, is not mailed', async () => {
   const { user } = await mails.person('dee', null);
   for (const userId of [user.id, newId()]) await mails.tell({ kind: 'EVENT_CANCELED', userId, eventId });
