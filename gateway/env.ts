@@ -1,5 +1,5 @@
 import type { EnvironmentReader, NodeEnvironment } from '@tixgo/platform/env.ts';
-import { readBodyLimit, readDeadline, readRateLimits } from '@tixgo/platform/http/env.ts';
+import { readBodyLimit, readDeadline, readExplorer, readRateLimits } from '@tixgo/platform/http/env.ts';
 import type { RateLimits } from '@tixgo/platform/http/rate-limits.ts';
 
 export interface GatewayEnvironment {
@@ -17,20 +17,14 @@ export function readGatewayEnvironment(
   reader: EnvironmentReader,
   nodeEnv: NodeEnvironment,
 ): GatewayEnvironment {
-  const open = nodeEnv !== 'production';
   return {
-    introspection: switchOf(reader, 'INTROSPECTION', open),
-    explorer: switchOf(reader, 'EXPLORER', open),
+    introspection: reader.toggle('INTROSPECTION', nodeEnv !== 'production'),
+    explorer: readExplorer(reader, nodeEnv),
     corsOrigins: reader.list('CORS_ORIGINS'),
     deadline: readDeadline(reader),
     bodyLimit: readBodyLimit(reader),
     limits: readRateLimits(reader, nodeEnv),
   };
-}
-
-function switchOf(reader: EnvironmentReader, name: string, fallback: boolean): boolean {
-  const value = reader.choice(name, ['on', 'off', 'true', 'false'], fallback ? 'on' : 'off');
-  return value === 'on' || value === 'true';
 }
 
 /** @apollo/gateway opens an exporter to its vendor when it is built, unless told not to. */

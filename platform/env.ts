@@ -49,6 +49,12 @@ export class EnvironmentReader {
     return this.choice(name, ['true', 'false'], fallback ? 'true' : 'false') === 'true';
   }
 
+  /** `on` or `off`; `true` and `false` say the same. */
+  toggle(name: string, fallback: boolean): boolean {
+    const value = this.choice(name, ['on', 'off', 'true', 'false'], fallback ? 'on' : 'off');
+    return value === 'on' || value === 'true';
+  }
+
   choice<const T extends string>(name: string, allowed: readonly T[], fallback: T): T {
     const text = this.optionalText(name);
     if (text === undefined) return fallback;

@@ -7,7 +7,13 @@ import {
   processEnvironment,
 } from '@tixgo/platform/env.ts';
 import { ApiError } from '@tixgo/platform/errors.ts';
-import { readBodyLimit, readDeadline, readRateLimits, readTrustProxy } from '@tixgo/platform/http/env.ts';
+import {
+  readBodyLimit,
+  readDeadline,
+  readExplorer,
+  readRateLimits,
+  readTrustProxy,
+} from '@tixgo/platform/http/env.ts';
 import type { TrustProxy } from '@tixgo/platform/http/http-service.ts';
 import type { RateLimits } from '@tixgo/platform/http/rate-limits.ts';
 import { readSigningSecret } from '@tixgo/platform/secrets.ts';
@@ -21,6 +27,8 @@ import { assertPassword, cleanUsername } from './service/identity-input.ts';
 export interface IdentityDoor {
   readonly port: number;
   readonly tokens: TokenSettings;
+  /** Whether it has a page to try its routes. */
+  readonly explorer: boolean;
   /** Other sites whose pages may use it. */
   readonly corsOrigins: readonly string[];
   readonly limits: RateLimits;
@@ -83,6 +91,7 @@ export function readIdentityDoor(reader: EnvironmentReader, common: CommonEnviro
       algorithm: reader.choice('JWT_ALG', tokenAlgorithms, 'HS256'),
       lifetimeMinutes: reader.integer('TOKEN_EXPIRE_MINUTES', 120, { min: 1, max: week }),
     },
+    explorer: readExplorer(reader, common.nodeEnv),
     corsOrigins: reader.list('CORS_ORIGINS'),
     limits: readRateLimits(reader, common.nodeEnv),
     deadline: readDeadline(reader),

@@ -35,6 +35,16 @@ test('production has no explorer', async () => {
   expect(await page.text()).not.toContain('<script');
 });
 
+test('production has the document of its routes, which are no secret, and no page to try them', async () => {
+  for (const port of [system.host.port, system.host.identityPort]) {
+    const statusOf = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status;
+    for (const path of ['/docs', '/docs/', '/docs/json', '/docs/static/swagger-ui.css']) {
+      expect(await statusOf(path)).toBe(404);
+    }
+    expect(await statusOf('/openapi.json')).toBe(200);
+  }
+});
+
 test('production lets nobody register as more than a user', async () => {
   const register =
     'mutation { register(input: { username: "eager", password: "test-pass-123", role: COMMITTEE }) { accessToken } }';

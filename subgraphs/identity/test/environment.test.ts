@@ -20,6 +20,7 @@ describe('the environment of identity', () => {
     expect(read()).toEqual({
       port: 18081,
       tokens: { secret, algorithm: 'HS256', lifetimeMinutes: 120 },
+      explorer: true,
       firstAdmin: { username: 'admin', password: 'admin123' },
       isReachableFromOutside: false,
       registrationRoles: ['USER', 'COMMITTEE'],
