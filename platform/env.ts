@@ -1,8 +1,39 @@
 import { readFileSync } from 'node:fs';
 
-/** A setting that stops the boot. The message is one line that names the variable and what it wants. */
+/** Settings that stop the boot. The message is one line that names each variable and what it wants. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
+  readonly complaints: readonly string[];
+
+  constructor(complaints: string | readonly string[], options?: ErrorOptions) {
+    const all = [complaints].flat();
+    super(all.join('; '), options);
+    this.complaints = all;
+  }
+}
+
+/**
+ * Reads settings to the last one, so that whoever starts a service for the first time hears of all that is missing or
+ * wrong at once.
+ * @throws ConfigurationError
+ */
+export function readTogether<Settings extends object>(
+  readings: {
+    readonly [Name in keyof Settings]: () => Settings[Name];
+  },
+): Settings {
+  const complaints = new Set<string>();
+  const entries = Object.entries<() => unknown>(readings).map(([name, read]) => {
+    try {
+      return [name, read()];
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      for (const complaint of error.complaints) complaints.add(complaint);
+      return [name, undefined];
+    }
+  });
+  if (complaints.size > 0) throw new ConfigurationError([...complaints]);
+  return Object.fromEntries(entries) as Settings;
 }
 
 export type EnvironmentSource = Readonly<Record<string, string | undefined>>;

@@ -5,6 +5,7 @@ import {
   processEnvironment,
   readCommonEnvironment,
   readOwnDatabase,
+  readTogether,
 } from '../env.ts';
 import { readNatsUrl } from '../facts/jetstream/env.ts';
 import { readSigningSecret } from '../secrets.ts';
@@ -36,13 +37,13 @@ export function readSubgraphProcess<Own extends object>(
   const reader = new EnvironmentReader(source);
   const shared = readCommonEnvironment(reader);
   const common = readOwnDatabase(reader, service, shared) ?? shared;
-  return {
-    ...readOwn(reader, common),
-    common,
-    serviceSecret: readSigningSecret(reader, 'SERVICE_SECRET', common),
-    remotes: readRemotes(reader, asks),
-    natsUrl: readBroker(reader, service),
-  };
+  const { own, ...others } = readTogether({
+    own: () => readOwn(reader, common),
+    serviceSecret: () => readSigningSecret(reader, 'SERVICE_SECRET', common),
+    remotes: () => readRemotes(reader, asks),
+    natsUrl: () => readBroker(reader, service),
+  });
+  return { ...own, ...others, common };
 }
 
 function readBroker(reader: EnvironmentReader, service: string): string {

@@ -5,6 +5,7 @@ import {
   ConfigurationError,
   type EnvironmentReader,
   processEnvironment,
+  readTogether,
 } from '@tixgo/platform/env.ts';
 import { ApiError } from '@tixgo/platform/errors.ts';
 import {
@@ -104,17 +105,17 @@ export function readIdentityEnvironment(
   reader: EnvironmentReader,
   common: CommonEnvironment,
 ): IdentityEnvironment {
-  return {
-    ...readIdentityDoor(reader, common),
-    firstAdmin: readFirstAdmin(reader, common),
-    isReachableFromOutside: isReachableFromOutside(common),
-    registrationRoles: readRegistrationRoles(reader, common),
-    registrationLimit: readRegistrationLimit(reader, common),
-    bcryptCost: reader.integer('BCRYPT_COST', 12, { min: 4, max: 15 }),
-    publicUrl: reader.optionalUrl('PUBLIC_URL', ['http:', 'https:']) ?? 'http://localhost:18081',
-    trustProxy: readTrustProxy(reader),
-    mail: readMail(reader, common),
-  };
+  const { door, ...others } = readTogether({
+    door: () => readIdentityDoor(reader, common),
+    firstAdmin: () => readFirstAdmin(reader, common),
+    registrationRoles: () => readRegistrationRoles(reader, common),
+    registrationLimit: () => readRegistrationLimit(reader, common),
+    bcryptCost: () => reader.integer('BCRYPT_COST', 12, { min: 4, max: 15 }),
+    publicUrl: () => reader.optionalUrl('PUBLIC_URL', ['http:', 'https:']) ?? 'http://localhost:18081',
+    trustProxy: () => readTrustProxy(reader),
+    mail: () => readMail(reader, common),
+  });
+  return { ...door, ...others, isReachableFromOutside: isReachableFromOutside(common) };
 }
 
 export interface IdentityProcess extends SubgraphProcessEnvironment {

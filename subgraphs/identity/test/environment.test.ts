@@ -51,6 +51,13 @@ describe('the environment of identity', () => {
     expect(complaint({ ...production, JWT_SECRET: '' })).toContain('JWT_SECRET');
   });
 
+  test('tells of all that is missing at once', () => {
+    const variables = { ...production, JWT_SECRET: '', ADMIN_USERNAME: 'root', SMTP_URL: 'smtp://mail' };
+    expect(complaint(variables)).toMatch(
+      /^JWT_SECRET is required .*; ADMIN_PASSWORD is required .*; MAIL_FROM is required /,
+    );
+  });
+
   test('admin123 serves on this machine only', () => {
     for (const HOST of ['0.0.0.0', '::', '192.0.2.1', 'tickets.example.org', '127.example.org']) {
       expect(complaint({ HOST })).toMatch(/ADMIN_PASSWORD: admin123/);
