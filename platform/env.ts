@@ -158,6 +158,8 @@ export interface CommonEnvironment {
   /** Whether the process brings its schemas up to date at the start. */
   readonly migrates: boolean;
   readonly logLevel: LogLevel;
+  /** How browsers reach the system; undefined when not given. */
+  readonly publicUrl: string | undefined;
   /** How long it goes on serving when it is told to stop, in milliseconds. */
   readonly drainTime: number;
 }
@@ -175,6 +177,7 @@ export function readCommonEnvironment(reader: EnvironmentReader): CommonEnvironm
     databasePoolSize: reader.integer('DATABASE_POOL_SIZE', 10, { min: 1, max: 200 }),
     migrates: reader.choice('MIGRATE', ['on', 'off'], 'on') === 'on',
     logLevel: reader.choice('LOG_LEVEL', logLevels, 'info'),
+    publicUrl: reader.optionalUrl('PUBLIC_URL', ['http:', 'https:']),
     drainTime: reader.integer('DRAIN_SECONDS', drainSeconds, { min: 0, max: 20 }) * 1_000,
   };
 }

@@ -70,12 +70,12 @@ export function readHostEnvironment(source = processEnvironment()): HostEnvironm
     natsUrl: () => readBroker(reader, Object.keys(remotes)),
     ownDatabases: () => given(services, (service) => readOwnDatabase(reader, service, common)),
     demoData: () => reader.flag('DEMO_DATA', common.nodeEnv === 'development'),
-    publicUrl: () => reader.optionalUrl('PUBLIC_URL', ['http:', 'https:']) ?? `http://localhost:${port}`,
     trustProxy: () => readTrustProxy(reader),
     importLimit: () =>
       reader.integer('LIMIT_IMPORT_BYTES', 256 * 1024 * 1024, { min: 1024, max: largestFile }),
   });
-  return { ...identities, ...others, common, port, remotes };
+  const publicUrl = common.publicUrl ?? `http://localhost:${port}`;
+  return { ...identities, ...others, common, port, remotes, publicUrl };
 }
 
 /** One reading for both: a secret that is not given and kept nowhere is another one each time. */

@@ -111,11 +111,15 @@ export function readIdentityEnvironment(
     registrationRoles: () => readRegistrationRoles(reader, common),
     registrationLimit: () => readRegistrationLimit(reader, common),
     bcryptCost: () => reader.integer('BCRYPT_COST', 12, { min: 4, max: 15 }),
-    publicUrl: () => reader.optionalUrl('PUBLIC_URL', ['http:', 'https:']) ?? 'http://localhost:18081',
     trustProxy: () => readTrustProxy(reader),
     mail: () => readMail(reader, common),
   });
-  return { ...door, ...others, isReachableFromOutside: isReachableFromOutside(common) };
+  return {
+    ...door,
+    ...others,
+    isReachableFromOutside: isReachableFromOutside(common),
+    publicUrl: common.publicUrl ?? 'http://localhost:18081',
+  };
 }
 
 export interface IdentityProcess extends SubgraphProcessEnvironment {
@@ -178,7 +182,7 @@ function readRegistrationLimit(reader: EnvironmentReader, { nodeEnv }: CommonEnv
   return reader.integer('LIMIT_REGISTRATIONS_PER_QUARTER_HOUR', fallback, { min: 0, max: 10_000_000 });
 }
 
-function readMail(reader: EnvironmentReader, { dataDir }: CommonEnvironment): MailEnvironment {
+function readMail(reader: EnvironmentReader, { dataDir, publicUrl }: CommonEnvironment): MailEnvironment {
   const smtp = readSmtpServer(reader);
   const from = reader.optionalText('MAIL_FROM');
   if (smtp && from === undefined) {
@@ -189,9 +193,7 @@ function readMail(reader: EnvironmentReader, { dataDir }: CommonEnvironment): Ma
     from: readSender(from ?? 'TixGo <tixgo@localhost>'),
     folder: dataDir === 'memory' ? undefined : join(dataDir, 'mail'),
     // The host's, also where identity runs by itself: it has the pages.
-    portalUrl:
-      reader.optionalUrl('PUBLIC_URL', ['http:', 'https:'])?.replace(/\/+$/, '') ??
-      `http://localhost:${reader.port('ATTENDANCE_PORT', 18082)}`,
+    portalUrl: publicUrl?.replace(/\/+$/, '') ?? `http://localhost:${reader.port('ATTENDANCE_PORT', 18082)}`,
   };
 }
 
