@@ -80,7 +80,7 @@ export type OrderNotPayable = {
   readonly __typename?: 'OrderNotPayable';
   /** For people. */
   readonly message: Scalars['String']['output'];
-  /** The order's status, or `PROCESSING` while another payment of it is under way. */
+  /** The order's status; `PAID` as soon as a payment of it succeeded, and `PROCESSING` while another is under way. */
   readonly status: Scalars['String']['output'];
 };
 
