@@ -100,10 +100,14 @@ describe('an order that is confirmed', () => {
     expect((await mails.sent())[0]?.text).toContain('free of charge');
   });
 
-  test('of yen has no minor units', async () => {
-    entities.set(`Order:${orderId}`, { total: { amount: 1_500, currency: 'JPY' }, tickets: [ticket(bea)] });
+  test.each([
+    ['JPY', /JPY\s1,500\./],
+    ['KWD', /KWD\s1\.500\./],
+    ['HUF', /HUF\s15\.00\./],
+  ])('of %s has as many decimals as ISO 4217 says', async (currency, words) => {
+    entities.set(`Order:${orderId}`, { total: { amount: 1_500, currency }, tickets: [ticket(bea)] });
     await confirm();
-    expect((await mails.sent())[0]?.text).toMatch(/JPY\s1,500\./);
+    expect((await mails.sent())[0]?.text).toMatch(words);
   });
 });
 

@@ -62,6 +62,10 @@ describe('paying by Stripe', () => {
   test('in a currency that Stripe counts in another way charges the same', async () => {
     const { orderId } = await system.paid('pm_ok', { total: { amount: 5000, currency: 'ISK' } });
     expect(stripe.intentOf(orderId)).toMatchObject({ amount: 500_000, currency: 'isk' });
+    const ariary = await system.paid('pm_ok', { total: { amount: 500_000, currency: 'MGA' } });
+    expect(stripe.intentOf(ariary.orderId)).toMatchObject({ amount: 5000, currency: 'mga' });
+    const dinars = await system.paid('pm_ok', { total: { amount: 5120, currency: 'KWD' } });
+    expect(stripe.intentOf(dinars.orderId)).toMatchObject({ amount: 5120, currency: 'kwd' });
     const yen = await system.paid('pm_ok', { total: { amount: 5000, currency: 'JPY' } });
     expect(stripe.intentOf(yen.orderId)).toMatchObject({ amount: 5000 });
   });
