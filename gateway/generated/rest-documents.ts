@@ -128,8 +128,8 @@ export type PayOrderInput = {
   readonly idempotencyKey: string;
   /** One's own order. */
   readonly orderId: string;
-  /** A payment method's id that the provider's browser library made, or a test token such as `pm_card_visa`. Never a card number: `BAD_USER_INPUT`. */
-  readonly paymentMethod: string;
+  /** A payment method's id that the provider's browser library made, or a test token such as `pm_card_visa`. Never a card number: `BAD_USER_INPUT`. Null: `pm_card_visa` where the provider is the sandbox, `BAD_USER_INPUT` else. */
+  readonly paymentMethod?: string | null | undefined;
 };
 
 /** How far a payment has come. */

@@ -72,9 +72,10 @@ export const payBody = {
     order_id: text,
     payment_method: {
       type: 'string',
-      default: 'pm_card_visa',
       description:
-        "A method's id that the provider's browser library made, or a test method; never a card number.",
+        "A method's id that the provider's browser library made, or a test method; never a card number. May be left " +
+        'out where the provider is the sandbox: `pm_card_visa`.',
+      examples: ['pm_card_visa'],
     },
     idempotency_key: bookBody.properties.idempotency_key,
   },

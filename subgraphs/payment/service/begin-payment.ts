@@ -16,7 +16,7 @@ import { answers } from '../store/tables.ts';
 import type { PaymentDependencies } from './dependencies.ts';
 import { getOwnOrder } from './know-order.ts';
 import { paymentStarted } from './payment-facts.ts';
-import type { PayOrderInput } from './payment-input.ts';
+import type { CleanPayOrderInput } from './payment-input.ts';
 import { firstLook } from './payments-under-way.ts';
 
 /** What is kept for a key. */
@@ -32,7 +32,7 @@ export type Beginning =
 export async function beginPayment(
   dependencies: PaymentDependencies,
   viewer: UserViewer,
-  { orderId, paymentMethod, idempotencyKey }: PayOrderInput,
+  { orderId, paymentMethod, idempotencyKey }: CleanPayOrderInput,
 ): Promise<Beginning> {
   const request: KeyedRequest = {
     viewerId: viewer.id,

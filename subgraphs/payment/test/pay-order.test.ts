@@ -219,6 +219,27 @@ describe('what a payer gives', () => {
     },
   );
 
+  test('as an unknown payment method is refused with those that there are, which serve', async () => {
+    const { orderId } = await system.order();
+    const input = { orderId, paymentMethod: 'pm_card_nobody', idempotencyKey: newId() };
+    const { message } = await system.refusal('payOrder', { input });
+    expect(message).toMatch(
+      /^paymentMethod is not a payment method that sandbox knows: pm_card_visa is charged, .* docs\/sandbox\.md/,
+    );
+  });
+
+  test.each([{}, { paymentMethod: null }])(
+    'without a payment method pays by the sandbox’s own: %j',
+    async (method) => {
+      const { orderId } = await system.order();
+      const key = newId();
+      const input = { orderId, idempotencyKey: key, ...method };
+      const paid = await system.ask('payOrder', { input });
+      expect(paid).toMatchObject({ status: 'SUCCEEDED' });
+      expect(await system.pay(orderId, 'pm_card_visa', { key })).toEqual(paid);
+    },
+  );
+
   test.each(['', ' ', 'x'.repeat(129), 'a\u0000b'])('as key is refused: %j', async (idempotencyKey) => {
     const { orderId } = await system.order();
     const input = { orderId, paymentMethod: 'pm_card_visa', idempotencyKey };

@@ -59,6 +59,18 @@ describe('paying by Stripe', () => {
     expect(confirmation?.form.get('payment_method')).toBe('pm_ok');
   });
 
+  test('takes a payment method that is named, and no other', async () => {
+    const { orderId } = await system.order();
+    const asked = stripe.requests.length;
+    const input = { orderId, idempotencyKey: newId() };
+    expect(await system.refusal('payOrder', { input })).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'paymentMethod',
+      message: expect.stringMatching(/^paymentMethod is required by stripe: ids begin with pm_/),
+    });
+    expect(stripe.requests).toHaveLength(asked);
+  });
+
   test('in a currency that Stripe counts in another way charges the same', async () => {
     const { orderId } = await system.paid('pm_ok', { total: { amount: 5000, currency: 'ISK' } });
     expect(stripe.intentOf(orderId)).toMatchObject({ amount: 500_000, currency: 'isk' });
