@@ -234,7 +234,10 @@ describe('the exports of a running host', () => {
       host.person('connie', 'COMMITTEE'),
     ]);
     for (const path of ['/attendance/evt-csv.csv', '/attendance/evt-csv', '/checkins?event_id=evt-csv']) {
-      for (const { token } of [user, scanner]) expect((await read(path, token)).status).toBe(403);
+      for (const { token } of [user, scanner]) {
+        const detail = 'This needs the role COMMITTEE.';
+        expect(await read(path, token)).toEqual({ status: 403, text: JSON.stringify({ detail }) });
+      }
       expect((await read(path, tokenOf('stranger', 'ADMIN'))).status).toBe(401);
       expect((await read(path, committee.token)).status).toBe(200);
     }
