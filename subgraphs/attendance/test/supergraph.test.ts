@@ -97,6 +97,38 @@ describe('the gateway', () => {
     });
   });
 
+  const deep = (times: number) => `${'['.repeat(times)}${']'.repeat(times)}`;
+  const deepInput = `{"query":"query($in: EventFilter) { events(filter: $in) { edges { cursor } } }","variables":{"in":{"search":${deep(20_000)}}}}`;
+  test.each([
+    ['no JSON', '{"query":', 400, 'The body is not valid JSON.'],
+    ['__proto__', '{"query":"{__typename}","__proto__":{}}', 400, /fields named __proto__/],
+    ['a prototype', '{"query":"q","variables":{"constructor":{"prototype":{}}}}', 400, /with a prototype/],
+    ['too much', JSON.stringify({ query: 'x'.repeat(300_000) }), 413, 'The body is too large.'],
+    ['nested lists', deep(20_000), 400, 'Operation batching disabled.'],
+    ['a deep document', `{"query":"${'{a'.repeat(20_000)}"}`, 400, 'The document is nested too deeply.'],
+    ['a deep variable', deepInput, 400, /String cannot represent a non string value/],
+  ])(
+    'answers a body with %s as GraphQL has it, and tells nothing of its inside',
+    async (_what, body, status, message) => {
+      const response = await fetch(`${system.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+      expect(response.status).toBe(status);
+      expect(await response.json()).toMatchObject({
+        errors: [
+          {
+            message: expect.stringMatching(message),
+            extensions: {
+              code: expect.stringMatching(/^(BAD_REQUEST|BAD_USER_INPUT|GRAPHQL_PARSE_FAILED)$/),
+            },
+          },
+        ],
+      });
+    },
+  );
+
   test('tells somebody known what refused, and runs nothing', async () => {
     const { token } = await system.person('user-only');
     const query =
