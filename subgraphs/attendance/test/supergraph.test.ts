@@ -308,6 +308,20 @@ describe('access that ends', () => {
     expect(await extensionsOf(me, {}, data.login.accessToken)).toBeUndefined();
   });
 
+  test('by ending one session ends that one within a second, and the others live on', async () => {
+    const { token: lost } = await system.person('owner of a lost phone');
+    const signIn =
+      'mutation { login(input: { username: "owner of a lost phone", password: "test-pass-123" }) { accessToken } }';
+    const tokens = [(await system.ask(signIn)).data, (await system.ask(signIn)).data];
+    const [here, there] = tokens.map(({ login }) => login.accessToken as string);
+    const { data } = await system.ask('{ mySessions { id current } }', {}, lost);
+    const id = data.mySessions.find(({ current }: { current: boolean }) => current).id;
+    const end = 'mutation ($id: ID!) { endSession(id: $id) }';
+    expect(await system.ask(end, { id }, here)).toEqual({ data: { endSession: true } });
+    expect(await endsWithin(lost)).toEqual(ended);
+    for (const token of [here, there]) expect(await extensionsOf(me, {}, token)).toBeUndefined();
+  });
+
   test('stays ended over a restart of the host', async () => {
     const { id, token } = await system.person('banned-for-long');
     await system.ask(
