@@ -414,7 +414,7 @@ export type RestTicketTypesQueryVariables = Exact<{
 }>;
 
 
-export type RestTicketTypesQuery = { readonly event: { readonly ticketTypes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly available: number }> | null } | null };
+export type RestTicketTypesQuery = { readonly event: { readonly ticketTypes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly description: string | null, readonly capacity: number, readonly available: number, readonly salesStart: string | null, readonly salesEnd: string | null, readonly maxPerOrder: number, readonly validFrom: string | null, readonly validUntil: string | null, readonly gates: ReadonlyArray<string> | null, readonly price: { readonly amount: number, readonly currency: string } }> | null } | null };
 
 export const RestCheckInDocument: TypedDocument<RestCheckInMutation, RestCheckInMutationVariables> = `mutation RestCheckIn($input: CheckInInput!) {
   checkIn(input: $input) {
@@ -969,7 +969,19 @@ export const RestTicketTypesDocument: TypedDocument<RestTicketTypesQuery, RestTi
     ticketTypes {
       id
       name
+      description
+      price {
+        amount
+        currency
+      }
+      capacity
       available
+      salesStart
+      salesEnd
+      maxPerOrder
+      validFrom
+      validUntil
+      gates
     }
   }
 }`;
