@@ -990,6 +990,13 @@ export type MySessionsQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type MySessionsQuery = { readonly mySessions: ReadonlyArray<{ readonly id: string, readonly createdAt: string, readonly lastUsedAt: string, readonly client: string | null, readonly current: boolean }> };
 
+export type EndSessionMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type EndSessionMutation = { readonly endSession: boolean };
+
 export type AccountFragment = { readonly id: string, readonly username: string, readonly kind: UserKind, readonly role: Role | null, readonly email: string | null, readonly createdAt: string | null, readonly bannedAt: string | null };
 
 export type UserQueryVariables = Exact<{
@@ -2957,6 +2964,10 @@ export const MySessionsDocument: TypedDocument<MySessionsQuery, MySessionsQueryV
     client
     current
   }
+}`;
+
+export const EndSessionDocument: TypedDocument<EndSessionMutation, EndSessionMutationVariables> = `mutation EndSession($id: ID!) {
+  endSession(id: $id)
 }`;
 
 export const UserDocument: TypedDocument<UserQuery, UserQueryVariables> = `query User($id: ID!) {
