@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { busyWarning, describeMachine } from './report/machine.ts';
 import { resultsFolder, writeResult } from './report/result-file.ts';
-import { renderTable } from './report/table.ts';
-import type { Bench, Scenario, ScenarioReport } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
+import { asCommand, interruption, printReport, runToEnd } from './scenario-run.ts';
 import { attendanceSize } from './scenarios/attendance-size.ts';
 import { wholeExport } from './scenarios/export.ts';
 import { propagation } from './scenarios/propagation.ts';
@@ -34,8 +34,6 @@ ${known.map(({ name, about }) => `  ${name.padEnd(16)} ${about}`).join('\n')}
   --profile   CPU profiles of the servers that the scenario scans times, into bench/results/
 `;
 
-class Interrupted extends Error {}
-
 function readArguments() {
   const { values } = parseArgs({
     options: {
@@ -51,40 +49,6 @@ function readArguments() {
   return { ...values, chosen: known.filter(({ name }) => names.includes(name)) };
 }
 
-/** The first Ctrl-C stops what runs in good order; a second one finds Node's default again. */
-function interruption(): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => reject(new Interrupted(`${signal}: stopping what was started`)));
-    }
-  });
-}
-
-async function runScenario(
-  scenario: Scenario,
-  settings: Pick<Bench, 'quick' | 'profiles'>,
-  interrupted: Promise<never>,
-): Promise<ScenarioReport> {
-  await using resources = new AsyncDisposableStack();
-  const say = (line: string) => console.log(`   ${new Date().toISOString().slice(11, 19)} ${line}`);
-  const running = scenario.run({ ...settings, resources, say });
-  // After an interruption it fails for want of its servers, and nobody listens any more.
-  running.catch(() => {});
-  return await Promise.race([running, interrupted]);
-}
-
-function print({ tables, targets }: ScenarioReport): void {
-  for (const table of tables) console.log(`\n${renderTable(table)}`);
-  if (targets.length === 0) return;
-  const rows = targets.map(({ what, measured, wanted, met }) => [
-    what,
-    measured,
-    wanted,
-    met ? 'met' : 'MISSED',
-  ]);
-  console.log(`\n${renderTable({ title: 'Targets', columns: ['what', 'measured', 'wanted', ''], rows })}`);
-}
-
 async function main(): Promise<void> {
   const { chosen, quick, profile, help } = readArguments();
   if (help) return console.log(usage);
@@ -92,13 +56,12 @@ async function main(): Promise<void> {
   const warning = busyWarning(machine);
   if (warning !== undefined) console.log(warning);
   const interrupted = interruption();
-  interrupted.catch(() => {});
   for (const scenario of chosen) {
     const startedAt = new Date();
     const profiles = profile ? `${resultsFolder}profiles-${startedAt.getTime()}` : undefined;
     console.log(`\n== ${scenario.name}: ${scenario.about}`);
-    const report = await runScenario(scenario, { quick, profiles }, interrupted);
-    print(report);
+    const report = await runToEnd(scenario.run, { quick, profiles }, interrupted);
+    printReport(report);
     const command = ['npm run bench --', ...process.argv.slice(2)].join(' ');
     console.log(
       `\n${writeResult({ scenario: scenario.name, command, startedAt, quick, machine, ...report })}`,
@@ -106,9 +69,4 @@ async function main(): Promise<void> {
   }
 }
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Interrupted ? error.message : error);
-  process.exitCode = error instanceof Interrupted ? 130 : 1;
-}
+await asCommand(main);

@@ -47,6 +47,12 @@ export class PostgresServer {
     while (!(await this.#spawn())) if (Date.now() > deadline) throw new Error('PostgreSQL did not start.');
   }
 
+  /** As an update of its packages does it: whoever is connected is cut off in good order. */
+  async restart(): Promise<void> {
+    await this.#end();
+    await this.start();
+  }
+
   /** As a power cut would: nobody says goodbye. */
   async kill(): Promise<void> {
     const child = this.#process;
@@ -79,13 +85,16 @@ export class PostgresServer {
     return Number(pid);
   }
 
-  async stop(): Promise<void> {
+  async #end(): Promise<void> {
     const child = this.#process;
-    if (child && child.exitCode === null) {
-      const exited = once(child, 'exit');
-      child.stdin?.end();
-      await exited;
-    }
+    if (!child || child.exitCode !== null) return;
+    const exited = once(child, 'exit');
+    child.stdin?.end();
+    await exited;
+  }
+
+  async stop(): Promise<void> {
+    await this.#end();
     await rm(this.#folder, { recursive: true, force: true });
   }
 }

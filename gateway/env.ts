@@ -1,6 +1,7 @@
 import type { EnvironmentReader, NodeEnvironment } from '@tixgo/platform/env.ts';
 import { readBodyLimit, readDeadline, readExplorer, readRateLimits } from '@tixgo/platform/http/env.ts';
 import type { RateLimits } from '@tixgo/platform/http/rate-limits.ts';
+import type { DocumentLimits } from './guards/document-limits.ts';
 
 export interface GatewayEnvironment {
   readonly introspection: boolean;
@@ -11,23 +12,66 @@ export interface GatewayEnvironment {
   /** Largest request body, in bytes. */
   readonly bodyLimit: number;
   readonly limits: RateLimits;
+  readonly documentLimits: DocumentLimits;
+  /** Whether a client is told which limit its document is over. */
+  readonly limitsAreTold: boolean;
 }
+
+/** What the client's and the portal's documents need, several times over. */
+export const productionLimits: DocumentLimits = {
+  tokens: 2_000,
+  fields: 2_000,
+  height: 500,
+  duplicates: 50,
+  depth: 16,
+  rootFields: 20,
+  aliases: 30,
+  directives: 50,
+  cost: 30_000,
+};
+
+/** Room to try things out, and a stop for what would hold up the process. */
+const developmentLimits: DocumentLimits = {
+  tokens: 10_000,
+  fields: 10_000,
+  height: 3_000,
+  duplicates: 500,
+  depth: 25,
+  rootFields: 100,
+  aliases: 200,
+  directives: 200,
+  cost: 300_000,
+};
 
 export function readGatewayEnvironment(
   reader: EnvironmentReader,
   nodeEnv: NodeEnvironment,
 ): GatewayEnvironment {
+  const open = nodeEnv !== 'production';
   return {
-    introspection: reader.toggle('INTROSPECTION', nodeEnv !== 'production'),
+    introspection: reader.toggle('INTROSPECTION', open),
     explorer: readExplorer(reader, nodeEnv),
     corsOrigins: reader.list('CORS_ORIGINS'),
     deadline: readDeadline(reader),
     bodyLimit: readBodyLimit(reader),
     limits: readRateLimits(reader, nodeEnv),
+    documentLimits: readDocumentLimits(reader, open ? developmentLimits : productionLimits),
+    limitsAreTold: open,
   };
 }
 
-/** @apollo/gateway opens an exporter to its vendor when it is built, unless told not to. */
-export function silenceVendorTelemetry(): void {
-  process.env.APOLLO_TELEMETRY_DISABLED = 'true';
+function readDocumentLimits(reader: EnvironmentReader, defaults: DocumentLimits): DocumentLimits {
+  const read = (name: string, usual: number) =>
+    reader.integer(`LIMIT_${name}`, usual, { min: 1, max: 10_000_000 });
+  return {
+    tokens: read('TOKENS', defaults.tokens),
+    fields: read('FIELDS', defaults.fields),
+    height: read('HEIGHT', defaults.height),
+    duplicates: read('DUPLICATES', defaults.duplicates),
+    depth: read('DEPTH', defaults.depth),
+    rootFields: read('ROOT_FIELDS', defaults.rootFields),
+    aliases: read('ALIASES', defaults.aliases),
+    directives: read('DIRECTIVES', defaults.directives),
+    cost: read('COST', defaults.cost),
+  };
 }

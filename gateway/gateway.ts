@@ -1,37 +1,34 @@
-import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
-import {
-  type AccessRules,
-  assertEveryRootFieldHasRule,
-  assertSameRules,
-  readAccessRules,
-} from '@tixgo/platform/access/rules.ts';
 import type { Authentication } from '@tixgo/platform/authentication.ts';
-import type { ExecutableSubgraph, SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
+import type { SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
 import { deadlineOf } from '@tixgo/platform/http/deadline.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import type { RestOperation, RestSettings } from '@tixgo/platform/rest/rest-api.ts';
 import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 import type { FastifyInstance } from 'fastify';
-import { parse } from 'graphql';
-import { accessPlugin } from './access-plugin.ts';
-import { type GatewayEnvironment, silenceVendorTelemetry } from './env.ts';
+import type { GatewayEnvironment } from './env.ts';
 import { registerExplorer } from './explorer/explorer.ts';
-import { maskingPlugin } from './masking-plugin.ts';
-import { type GatewayContext, requestContext } from './request-context.ts';
-import { apolloDataSource } from './sources/apollo-data-source.ts';
+import { apolloGateway } from './front/apollo-gateway.ts';
+import { KnownDocuments } from './front/document-plugin.ts';
+import { maskingPlugin } from './front/masking-plugin.ts';
+import { PreparedExecution } from './front/prepared-execution.ts';
+import { type GatewayContext, requestContext } from './front/request-context.ts';
+import { shortPath } from './front/short-path.ts';
+import { DocumentGuard } from './guards/document-guard.ts';
+import { type SendFor, sendTo } from './sources/send.ts';
+import type { LoadedSupergraph } from './supergraph/loaded-supergraph.ts';
+import type { Supergraph } from './supergraph/supergraph.ts';
 
 export interface GatewaySettings {
   readonly environment: GatewayEnvironment;
-  /** The composed schema with its join and access directives. */
-  readonly supergraphSdl: string;
+  readonly supergraph: LoadedSupergraph;
   readonly sources: readonly SubgraphSource[];
-  /** Those in this process; what they enforce is compared with the supergraph. */
-  readonly hosted: readonly ExecutableSubgraph[];
   readonly authentication: Authentication;
   readonly log: Log;
+  /** Lets every request go through Apollo Server's pipeline, to compare the two ways. */
+  readonly apolloAlone?: boolean;
 }
 
 /** The supergraph, for those who come in by another way than /graphql. */
@@ -41,47 +38,63 @@ const graphqlPath = '/graphql';
 
 /**
  * Puts the supergraph on `app` at /graphql.
- * @throws when the supergraph names a subgraph without a source, a root field has no access rule, or a subgraph in
- *   this process enforces other rules than the supergraph tells
+ * @throws when the supergraph names a subgraph without a source
  */
 export async function registerGateway(app: FastifyInstance, settings: GatewaySettings): Promise<Gateway> {
-  const { environment, authentication } = settings;
-  const server = createServer(app, settings);
+  const { environment, authentication, log, supergraph, sources } = settings;
+  const { deadline, documentLimits: limits, limitsAreTold: areTold } = environment;
+  const guard = new DocumentGuard({ limits, areTold });
+  const send = sendTo(sourcesOf(supergraph, sources));
+  const server = apolloServer(app, settings, guard, send);
   await server.start();
   if (environment.explorer) {
     await registerExplorer(app, { graphqlPath });
     app.get('/', async (_request, reply) => await reply.redirect(graphqlPath));
   }
-  const { deadline } = environment;
-  const context = requestContext({ authentication, deadline });
+  const execution = new PreparedExecution({ supergraph: () => supergraph, guard, send, log });
+  const contextOf = requestContext({ authentication, deadline });
+  const apollo = fastifyApolloHandler(server, { context: contextOf });
   app.route({
     method: ['GET', 'POST'],
     url: graphqlPath,
-    handler: fastifyApolloHandler(server, { context }),
+    handler: settings.apolloAlone ? apollo : shortPath(execution, contextOf, apollo),
   });
   return {
-    execute: async (operation, reply) => await executeStored(server, operation, deadlineOf(reply, deadline)),
+    execute: async (operation, reply) =>
+      await executeStored({ server, execution }, operation, deadlineOf(reply, deadline)),
   };
+}
+
+interface Ways {
+  readonly server: ApolloServer<GatewayContext>;
+  readonly execution: PreparedExecution;
 }
 
 /** Runs an operation of ours by the way that a client's takes: the same access rules, the same masking. */
 async function executeStored(
-  server: ApolloServer<GatewayContext>,
+  { server, execution }: Ways,
   { query, variables, viewer, refusal, requestId, address, userAgent }: RestOperation,
   signal: AbortSignal,
 ): Promise<SubgraphResult> {
   const contextValue = { viewer, refusal, requestId, address, userAgent, signal };
+  const prepared = await execution.run({ query, variables, operationName: undefined }, contextValue);
+  if (prepared) return prepared;
   const { body } = await server.executeOperation({ query, variables: { ...variables } }, { contextValue });
   if (body.kind !== 'single') throw new Error('A stored operation asked for parts to follow.');
   const { data, errors } = body.singleResult;
   return { ...(data !== undefined && { data }), ...(errors && { errors }) };
 }
 
-function createServer(app: FastifyInstance, settings: GatewaySettings): ApolloServer<GatewayContext> {
-  const { environment, log } = settings;
-  const rules = rulesOf(settings);
+function apolloServer(
+  app: FastifyInstance,
+  { environment, log, supergraph }: GatewaySettings,
+  guard: DocumentGuard,
+  send: SendFor,
+): ApolloServer<GatewayContext> {
+  const known = new KnownDocuments(() => supergraph, guard);
   return new ApolloServer<GatewayContext>({
-    gateway: createGateway(settings),
+    gateway: apolloGateway({ supergraph, asked: known.asked, send }),
+    documentStore: known.store,
     introspection: environment.introspection,
     // A suggestion is a way to read a schema that introspection does not show.
     hideSchemaDetailsFromClientErrors: !environment.introspection,
@@ -91,7 +104,7 @@ function createServer(app: FastifyInstance, settings: GatewaySettings): ApolloSe
     stopOnTerminationSignals: false,
     logger: apolloLogger(log),
     plugins: [
-      accessPlugin(rules),
+      known.plugin(),
       maskingPlugin(log),
       fastifyApolloDrainPlugin(app),
       ApolloServerPluginLandingPageDisabled(),
@@ -99,28 +112,15 @@ function createServer(app: FastifyInstance, settings: GatewaySettings): ApolloSe
   });
 }
 
-/** @throws unless every root field has one, and the subgraphs of this process enforce the same */
-function rulesOf({ supergraphSdl, hosted }: GatewaySettings): AccessRules {
-  const document = parse(supergraphSdl);
-  assertEveryRootFieldHasRule('The supergraph', document);
-  const rules = readAccessRules(document);
-  for (const subgraph of hosted) assertSameRules(subgraph.name, subgraph.accessRules, rules);
-  return rules;
-}
-
-function createGateway({ supergraphSdl, sources, log }: GatewaySettings): ApolloGateway {
+function sourcesOf(
+  { subgraphs }: Supergraph,
+  sources: readonly SubgraphSource[],
+): ReadonlyMap<string, SubgraphSource> {
   const byName = new Map(sources.map((source) => [source.name, source]));
-  silenceVendorTelemetry();
-  return new ApolloGateway({
-    supergraphSdl,
-    logger: apolloLogger(log),
-    buildService: ({ name }) => {
-      const source = byName.get(name);
-      if (!source)
-        throw new Error(`The supergraph names a subgraph that this process does not know: ${name}.`);
-      return apolloDataSource(source);
-    },
-  });
+  const missing = subgraphs.find(({ name }) => !byName.has(name));
+  if (missing)
+    throw new Error(`The supergraph names a subgraph that this process does not know: ${missing.name}.`);
+  return byName;
 }
 
 /** Apollo's loggers are called as bare functions with one string. */

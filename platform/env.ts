@@ -160,7 +160,7 @@ export interface CommonEnvironment {
   readonly logLevel: LogLevel;
   /** How browsers reach the system; undefined when not given. */
   readonly publicUrl: string | undefined;
-  /** How long it goes on serving when it is told to stop, in milliseconds. */
+  /** How long it goes on serving when it is told to stop, in milliseconds; of 25 s something is left for the rest. */
   readonly drainTime: number;
 }
 
@@ -178,7 +178,7 @@ export function readCommonEnvironment(reader: EnvironmentReader): CommonEnvironm
     migrates: reader.choice('MIGRATE', ['on', 'off'], 'on') === 'on',
     logLevel: reader.choice('LOG_LEVEL', logLevels, 'info'),
     publicUrl: reader.optionalUrl('PUBLIC_URL', ['http:', 'https:']),
-    drainTime: reader.integer('DRAIN_SECONDS', drainSeconds, { min: 0, max: 20 }) * 1_000,
+    drainTime: reader.integer('DRAIN_SECONDS', drainSeconds, { min: 0, max: 15 }) * 1_000,
   };
 }
 

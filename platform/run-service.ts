@@ -7,21 +7,31 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-/** How long a stop may take before the process ends anyway, in milliseconds. Kubernetes kills after 30 s. */
-const stopDeadline = 25_000;
+/**
+ * How long a stop may take before the process ends anyway, in milliseconds: with what serving takes of it there are some
+ * seconds left to close the rest, and it is over before the 25 s after which some supervisors kill.
+ */
+const longestStop = 24_000;
 
 /**
  * Starts a service as a process: a setting that is wrong is told in one line with exit code 1, SIGTERM and SIGINT stop
  * it in good order, and an error that nobody caught ends it (a process in an unknown state must not serve a door).
+ * @param stopDeadline in milliseconds; what is not closed by then is left, and the exit code is 1
  */
-export async function runService(start: () => Promise<RunningService>): Promise<void> {
+export async function runService(
+  start: () => Promise<RunningService>,
+  stopDeadline = longestStop,
+): Promise<void> {
   let running: RunningService | undefined;
   let stopping = false;
   keepOnlyWhatLasts();
   const stop = async (code: number) => {
     if (stopping) return;
     stopping = true;
-    setTimeout(() => process.exit(1), stopDeadline).unref();
+    setTimeout(() => {
+      console.error('The service did not stop in time; it ends with what is open.');
+      process.exit(1);
+    }, stopDeadline).unref();
     try {
       await running?.stop();
     } catch (error) {

@@ -1,7 +1,9 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import type { Clock } from './clock.ts';
+import type { EnvironmentReader } from './env.ts';
 import { unauthenticated } from './errors.ts';
+import { readSigningSecret, type SecretSettings } from './secrets.ts';
 import { roles, type UserViewer } from './viewer.ts';
 
 export const tokenAlgorithms = ['HS256', 'HS384', 'HS512'] as const;
@@ -11,6 +13,18 @@ export interface TokenSettings {
   readonly secret: string;
   readonly algorithm: TokenAlgorithm;
   readonly lifetimeMinutes: number;
+}
+
+/** In minutes. */
+const week = 7 * 24 * 60;
+
+/** @throws ConfigurationError */
+export function readTokenSettings(reader: EnvironmentReader, settings: SecretSettings): TokenSettings {
+  return {
+    secret: readSigningSecret(reader, 'JWT_SECRET', settings),
+    algorithm: reader.choice('JWT_ALG', tokenAlgorithms, 'HS256'),
+    lifetimeMinutes: reader.integer('TOKEN_EXPIRE_MINUTES', 120, { min: 1, max: week }),
+  };
 }
 
 export interface AccessToken {

@@ -27,4 +27,4 @@ export interface JobResult extends Timing {
   readonly firstWrong: string | undefined;
 }
 
-export type JobMessage = { readonly result: JobResult } | { readonly failure: string };
+export type JobMessage<Result> = { readonly result: Result } | { readonly failure: string };

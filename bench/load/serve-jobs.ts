@@ -1,7 +1,7 @@
-import type { JobMessage, JobResult } from './job.ts';
+import type { JobMessage } from './job.ts';
 
 /** Makes this process one that does jobs for its parent, one at a time, and ends with it. */
-export function serveJobs<Given>(run: (job: Given) => Promise<JobResult>): void {
+export function serveJobs<Given, Result>(run: (job: Given) => Promise<Result>): void {
   process.on('disconnect', () => process.exit(0));
   process.on('message', (job: Given) => {
     run(job).then(
@@ -11,6 +11,6 @@ export function serveJobs<Given>(run: (job: Given) => Promise<JobResult>): void 
   });
 }
 
-function answer(message: JobMessage): void {
+function answer(message: JobMessage<unknown>): void {
   process.send?.(message);
 }

@@ -21,10 +21,30 @@ export function startHttpGenerator(bench: Bench): Worker<HttpJob> {
   return startWorker<HttpJob>(bench, { script: 'bench/load/http-generator.ts' });
 }
 
-export function startWorker<Given extends Job>(
+export function startWorker<Given extends Job>(bench: Bench, settings: WorkerSettings): Worker<Given> {
+  const { pid, run } = startJobProcess<Given, JobResult>(bench, settings);
+  return {
+    pid,
+    run: async (job) => {
+      const result = await run(job);
+      const { wrong, firstWrong } = result;
+      verify(wrong === 0, `${wrong} of the answers, the first: ${firstWrong}`);
+      return result;
+    },
+  };
+}
+
+export interface JobProcess<Given, Result> {
+  readonly pid: number;
+  /** One job at a time. */
+  run(job: Given): Promise<Result>;
+}
+
+/** A process whose script calls `serveJobs`. */
+export function startJobProcess<Given extends object, Result>(
   { resources }: Bench,
   { script, scriptArguments = [], environment = {} }: WorkerSettings,
-): Worker<Given> {
+): JobProcess<Given, Result> {
   const child = startChild(resources, {
     command: [script, ...scriptArguments],
     environment,
@@ -35,16 +55,18 @@ export function startWorker<Given extends Job>(
   return {
     pid: child.pid ?? 0,
     run: async (job) => {
-      const message = await exchange(child, job, said);
+      const message = await exchange<Result>(child, job, said);
       if ('failure' in message) throw new Error(message.failure);
-      const { wrong, firstWrong } = message.result;
-      verify(wrong === 0, `${wrong} of the answers, the first: ${firstWrong}`);
       return message.result;
     },
   };
 }
 
-async function exchange(child: ChildProcess, job: Job, said: () => string): Promise<JobMessage> {
+async function exchange<Result>(
+  child: ChildProcess,
+  job: object,
+  said: () => string,
+): Promise<JobMessage<Result>> {
   const stop = new AbortController();
   const answered = once(child, 'message', { signal: stop.signal });
   const ended = once(child, 'exit', { signal: stop.signal }).then(() => {

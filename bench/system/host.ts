@@ -25,14 +25,14 @@ export interface Host {
 
 const readyDeadline = 60_000;
 
-interface ShippedStart {
+export interface ShippedStart {
   /** What Node is given. */
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /** How `npm start` starts Node, from where it stands, so that its flags are those that are timed. */
-function shippedStart(): ShippedStart {
+export function shippedStart(): ShippedStart {
   const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   const [, assignments, command] = /^((?:\w+=\S+ )*)exec node (.+?) \|\| /.exec(manifest.scripts.start) ?? [];
   if (assignments === undefined || command === undefined)

@@ -1,10 +1,14 @@
+import { type Clock, systemClock } from '@tixgo/platform/clock.ts';
 import type { Database } from '@tixgo/platform/database/database.ts';
 import type { Fact, FactConsumer } from '@tixgo/platform/facts/fact.ts';
 import type { Inbox } from '@tixgo/platform/facts/inbox.ts';
 import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import type { UserAccessChanged } from '@tixgo/schema/facts/identity.ts';
-import { lt, sql } from 'drizzle-orm';
+import { asc, lt, sql } from 'drizzle-orm';
 import { endedAccess } from '../store/tables.ts';
+
+/** In milliseconds: an end is forgotten in memory at the next one, and in the table at the next one after so long. */
+const sweepInterval = 10 * 60_000;
 
 /**
  * Knows which tokens were ended before they expire: by a ban, a change of role or password, or a logout. Asked at
@@ -13,21 +17,22 @@ import { endedAccess } from '../store/tables.ts';
 export class EndedAccess {
   readonly #database: Database;
   readonly #tokenLifetime: number;
+  readonly #clock: Clock;
+  /** About in the order of their times, so that those to forget come first. */
   readonly #endedBefore = new Map<string, number>();
+  #sweptAt = 0;
 
   /** @param tokenLifetime in milliseconds: what ended longer ago needs no memory, since its tokens have expired */
-  constructor(database: Database, tokenLifetime: number) {
+  constructor(database: Database, tokenLifetime: number, clock: Clock = systemClock) {
     this.#database = database;
     this.#tokenLifetime = tokenLifetime;
+    this.#clock = clock;
   }
 
   async load(now: Date): Promise<void> {
-    await this.#database
-      .delete(endedAccess)
-      .where(lt(endedAccess.before, new Date(now.getTime() - this.#tokenLifetime)));
-    for (const { subject, before } of await this.#database.select().from(endedAccess)) {
-      this.#endedBefore.set(subject, before.getTime());
-    }
+    await this.#sweep(now);
+    const ends = this.#database.select().from(endedAccess).orderBy(asc(endedAccess.before));
+    for (const { subject, before } of await ends) this.#endedBefore.set(subject, before.getTime());
   }
 
   isEnded({ id, sessionId, issuedAt }: UserViewer): boolean {
@@ -46,8 +51,8 @@ export class EndedAccess {
       audience: 'process',
       lookBack: this.#tokenLifetime,
       handle: async (fact) => {
-        const { subject, before } = endOf(fact);
-        this.#endedBefore.set(subject, Math.max(before.getTime(), this.#endedBefore.get(subject) ?? 0));
+        this.#remember(endOf(fact));
+        this.#forgetExpired();
       },
     };
   }
@@ -68,12 +73,44 @@ export class EndedAccess {
               set: { before: sql`greatest(${endedAccess.before}, excluded.before)` },
             });
         });
+        const now = this.#clock();
+        if (now.getTime() - this.#sweptAt >= sweepInterval) await this.#sweep(now);
       },
     };
   }
+
+  #remember({ subject, before }: EndOfAccess): void {
+    const known = this.#endedBefore.get(subject) ?? 0;
+    // What is told anew goes to the end of the line.
+    this.#endedBefore.delete(subject);
+    this.#endedBefore.set(subject, Math.max(before.getTime(), known));
+  }
+
+  #forgetExpired(): void {
+    const expired = this.#expiredAt(this.#clock());
+    for (const [subject, before] of this.#endedBefore) {
+      if (before >= expired) return;
+      this.#endedBefore.delete(subject);
+    }
+  }
+
+  async #sweep(now: Date): Promise<void> {
+    this.#sweptAt = now.getTime();
+    await this.#database.delete(endedAccess).where(lt(endedAccess.before, new Date(this.#expiredAt(now))));
+  }
+
+  /** Tokens from before this moment have expired. */
+  #expiredAt(now: Date): number {
+    return now.getTime() - this.#tokenLifetime;
+  }
 }
 
-function endOf({ payload }: Fact): { readonly subject: string; readonly before: Date } {
+interface EndOfAccess {
+  readonly subject: string;
+  readonly before: Date;
+}
+
+function endOf({ payload }: Fact): EndOfAccess {
   const { userId, sessionId, at } = payload as UserAccessChanged;
   return { subject: sessionId === null ? `user:${userId}` : `session:${sessionId}`, before: new Date(at) };
 }

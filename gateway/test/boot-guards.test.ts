@@ -9,7 +9,9 @@ import { readSubgraphSdl, subgraphNames } from '@tixgo/schema/subgraph-sdl.ts';
 import { readSupergraphSdl } from '@tixgo/schema/supergraph-sdl.ts';
 import fastify, { type FastifyInstance } from 'fastify';
 import { buildSchema, parse } from 'graphql';
+import { productionLimits } from '../env.ts';
 import { registerGateway } from '../gateway.ts';
+import { prepareSupergraph, supergraphRules } from '../supergraph/loaded-supergraph.ts';
 
 const apps: FastifyInstance[] = [];
 afterEach(async () => {
@@ -43,10 +45,11 @@ async function boot({
       deadline: 1_000,
       bodyLimit: 10_000,
       limits: { perAddress: 0, perViewer: 0 },
+      documentLimits: productionLimits,
+      limitsAreTold: false,
     },
-    supergraphSdl,
+    supergraph: prepareSupergraph(supergraphSdl, supergraphRules(supergraphSdl, hosted)),
     sources,
-    hosted,
     authentication: new Authentication({
       tokens: new AccessTokens(settings, () => new Date()),
       isEnded: () => false,

@@ -45,7 +45,7 @@ function roleArgument(directive: ConstDirectiveNode): Role {
 }
 
 const rootTypes = ['Query', 'Mutation', 'Subscription'];
-/** Federation's own root fields; only signed calls of the gateway reach them. */
+/** Federation's own root fields: a subgraph guards what they lead to, and its SDL, by itself. */
 const federationFields = new Set(['_entities', '_service']);
 
 /** Coordinates of root fields without a rule. The process does not start while there is one. */

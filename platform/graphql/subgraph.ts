@@ -84,6 +84,7 @@ export function buildSubgraph<Context extends RequestScope>(
   const typeDefs = parse(sdl);
   assertEveryRootFieldHasRule(`Subgraph ${name}`, typeDefs);
   const accessRules = readAccessRules(typeDefs);
+  const guarded: AccessRules = new Map([...accessRules, ['Query._service', { kind: 'role', role: 'ADMIN' }]]);
   const schema = buildSubgraphSchema([{ typeDefs, resolvers } as SubgraphModule]);
   guardReferences(schema, accessRules);
   const prepared = new BoundedCache<string, PreparedDocument>(preparedDocuments);
@@ -94,7 +95,7 @@ export function buildSubgraph<Context extends RequestScope>(
     const document = parseDocument(query);
     const [invalid] = validate(schema, document);
     if (invalid) throw withCode(invalid, 'GRAPHQL_VALIDATION_FAILED');
-    const requirements = documentRequirements(schema, accessRules, document);
+    const requirements = documentRequirements(schema, guarded, document);
     const fresh = { document, requirements, runners: new Map<string, OperationRunner>() };
     prepared.set(query, fresh);
     return fresh;

@@ -48,15 +48,20 @@ export interface HttpService {
    */
   drain(): Promise<void>;
   isDraining(): boolean;
-  /** Lets requests in flight finish, then closes. @param patience how long they may take, in milliseconds */
+  /**
+   * Lets requests in flight finish, then closes.
+   * @param patience how long they may take, in milliseconds; 12 seconds, or what a long drain has left
+   */
   close(patience?: number): Promise<void>;
 }
 
 const defaultBodyLimit = 256 * 1024;
 /** How long a request may take to arrive, in milliseconds: some hundred megabytes of an import over a slow line. */
 const longestArrival = 10 * 60_000;
-/** Beyond the gateway's deadline, and short of what `runService` gives a process to close all that it has. */
+/** Beyond the gateway's deadline. */
 const closePatience = 12_000;
+/** From the order to stop to the last answer: short of what `runService` gives a process to close all that it has. */
+const longestServing = 20_000;
 /** Ids of ours and of a proxy before us; others are replaced, since they go to the log and to clients. */
 const acceptableRequestId = /^[A-Za-z0-9._-]{1,64}$/;
 
@@ -124,7 +129,7 @@ export function createHttpService(settings: HttpServiceSettings): HttpService {
       await pause(settings.drainTime);
     },
     isDraining: () => draining,
-    close: async (patience = closePatience) => {
+    close: async (patience = patienceAfter(settings.drainTime)) => {
       draining = true;
       await closeWhenIdle(app, patience);
     },
@@ -139,6 +144,8 @@ function serveFirst({ server }: FastifyInstance, path: string, listener: Request
     for (const each of listeners) each(request, response);
   });
 }
+
+const patienceAfter = (drainTime = 0) => Math.min(closePatience, longestServing - drainTime);
 
 /**
  * Fastify closes the connections that idle when it begins to close. One that was busy then stays open once its answer
@@ -156,7 +163,8 @@ async function closeWhenIdle(app: FastifyInstance, patience: number): Promise<vo
   }
 }
 
-function requestIdOf(request: { headers: Record<string, string | string[] | undefined> }): string {
+/** A sound one that came along, or a new one. */
+export function requestIdOf(request: { headers: Record<string, string | string[] | undefined> }): string {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && acceptableRequestId.test(given) ? given : randomUUID();
 }

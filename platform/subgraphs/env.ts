@@ -9,6 +9,7 @@ import {
 } from '../env.ts';
 import { readNatsUrl } from '../facts/jetstream/env.ts';
 import { readSigningSecret } from '../secrets.ts';
+import { readTokenSettings, type TokenSettings } from '../tokens.ts';
 
 /** What every subgraph in a process of its own needs. */
 export interface SubgraphProcessEnvironment {
@@ -16,6 +17,8 @@ export interface SubgraphProcessEnvironment {
   readonly common: CommonEnvironment;
   /** Signs the calls between services. */
   readonly serviceSecret: string;
+  /** How users' own tokens are verified; undefined where the gateway's signature alone says who asks. */
+  readonly userTokens: TokenSettings | undefined;
   /** The GraphQL endpoints of those that it asks, by name. */
   readonly remotes: Readonly<Partial<Record<string, string>>>;
   /** The broker that carries facts between processes. */
@@ -37,13 +40,38 @@ export function readSubgraphProcess<Own extends object>(
   const reader = new EnvironmentReader(source);
   const shared = readCommonEnvironment(reader);
   const common = readOwnDatabase(reader, service, shared) ?? shared;
-  const { own, ...others } = readTogether({
+  const { own, secrets, ...others } = readTogether({
     own: () => readOwn(reader, common),
-    serviceSecret: () => readSigningSecret(reader, 'SERVICE_SECRET', common),
+    secrets: () => readSecrets(reader, common),
     remotes: () => readRemotes(reader, asks),
     natsUrl: () => readBroker(reader, service),
   });
-  return { ...own, ...others, common };
+  return { ...own, ...secrets, ...others, common };
+}
+
+function readSecrets(
+  reader: EnvironmentReader,
+  common: CommonEnvironment,
+): Pick<SubgraphProcessEnvironment, 'serviceSecret' | 'userTokens'> {
+  const serviceSecret = readSigningSecret(reader, 'SERVICE_SECRET', common);
+  return { serviceSecret, userTokens: readUserTokens(reader, common, serviceSecret) };
+}
+
+function readUserTokens(
+  reader: EnvironmentReader,
+  common: CommonEnvironment,
+  serviceSecret: string,
+): TokenSettings | undefined {
+  if (reader.choice('SUBGRAPH_AUTH', ['signature', 'jwt'], 'signature') === 'signature') return undefined;
+  if (reader.optionalSecret('JWT_SECRET') === undefined) {
+    throw new ConfigurationError(
+      'JWT_SECRET (or JWT_SECRET_FILE) is required with SUBGRAPH_AUTH=jwt: it verifies the tokens that identity signs.',
+    );
+  }
+  const tokens = readTokenSettings(reader, common);
+  // Whoever could sign a user's token could sign as a service.
+  if (tokens.secret === serviceSecret) throw new ConfigurationError('SERVICE_SECRET must not be JWT_SECRET.');
+  return tokens;
 }
 
 function readBroker(reader: EnvironmentReader, service: string): string {

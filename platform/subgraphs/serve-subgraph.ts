@@ -5,6 +5,7 @@ import { connectJetStream } from '../facts/jetstream/jetstream-bus.ts';
 import { createHttpService, type HttpService } from '../http/http-service.ts';
 import { createLog, type Log } from '../logging.ts';
 import type { RunningService } from '../run-service.ts';
+import { AccessTokens } from '../tokens.ts';
 import { entityLookup } from './entity-lookup.ts';
 import type { SubgraphProcessEnvironment } from './env.ts';
 import { remoteSource } from './remote-source.ts';
@@ -57,7 +58,9 @@ export async function serveSubgraph<Subgraph extends RunnableSubgraph>(
   const isReady = async () => bus.isReady() && (await database.isReachable());
   const http = await listener(subgraph, { name: `${name}-service`, log, database, drainTime, isReady });
   const { isDraining } = http;
-  http.serveFirst(subgraphPath, subgraphEndpoint({ subgraph, serviceSecret, clock, log, isDraining }));
+  const userTokens = environment.userTokens && new AccessTokens(environment.userTokens, clock);
+  const endpoint = subgraphEndpoint({ subgraph, serviceSecret, userTokens, clock, log, isDraining });
+  http.serveFirst(subgraphPath, endpoint);
   const listening = await http.listen({ host, port, portVariable });
   log.info({ port: listening }, `${name} serves`);
   return {

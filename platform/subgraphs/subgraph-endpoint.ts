@@ -1,15 +1,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { Clock } from '../clock.ts';
 import { ApiError, type ErrorCode } from '../errors.ts';
 import type { ExecutableSubgraph } from '../graphql/subgraph.ts';
-import { newId } from '../ids.ts';
+import { requestIdOf } from '../http/http-service.ts';
 import type { Log } from '../logging.ts';
-import { type Caller, notSigned, signatureHeader, verifyCall } from '../service-signature.ts';
+import { type CallIdentitySettings, callIdentity } from './call-identity.ts';
 
-export interface SubgraphEndpointSettings {
+export interface SubgraphEndpointSettings extends CallIdentitySettings {
   readonly subgraph: ExecutableSubgraph;
-  readonly serviceSecret: string;
-  readonly clock: Clock;
   readonly log: Log;
   /** Whether a connection is to end with its next answer. */
   readonly isDraining: () => boolean;
@@ -40,7 +37,7 @@ class CallRefused extends Error {
 }
 
 /**
- * `POST /graphql` for the gateway, on Node's own HTTP: every call is signed, names its viewer and has one operation.
+ * `POST /graphql` for the gateway, on Node's own HTTP: every call says who the viewer is and has one operation.
  * The framework of the public doors costs more than a typical operation here, and has nothing to add.
  */
 export function subgraphEndpoint(settings: SubgraphEndpointSettings): RequestListener {
@@ -68,18 +65,14 @@ async function serve(
   }
 }
 
-async function answer(
-  { subgraph, serviceSecret, clock }: SubgraphEndpointSettings,
-  request: IncomingMessage,
-) {
+async function answer(settings: SubgraphEndpointSettings, request: IncomingMessage) {
   if (request.method !== 'POST') throw new CallRefused(405, 'BAD_REQUEST', 'Operations come by POST.');
-  // Strangers do not get to send a body.
-  if (!request.headers[signatureHeader]) throw new CallRefused(401, 'UNAUTHENTICATED', notSigned);
+  const identify = refusing(() => callIdentity(settings, request));
   const body = await readBody(request);
-  const { viewer, address, userAgent } = callerOf(request, body, serviceSecret, clock);
+  const { viewer, address, userAgent } = refusing(() => identify(body));
   const operation = parseOperation(body);
-  const requestId = String(request.headers['x-request-id'] ?? newId());
-  return await subgraph.execute({ ...operation, viewer, address, userAgent, requestId });
+  const requestId = requestIdOf(request);
+  return await settings.subgraph.execute({ ...operation, viewer, address, userAgent, requestId });
 }
 
 /** By events: a stream's iterator costs as much as the rest of a small call. */
@@ -97,14 +90,10 @@ function readBody(request: IncomingMessage): Promise<string> {
   });
 }
 
-function callerOf(
-  { headers, url = '' }: IncomingMessage,
-  body: string,
-  secret: string,
-  clock: Clock,
-): Caller {
+/** @throws CallRefused for whom `identify` does not know */
+function refusing<T>(identify: () => T): T {
   try {
-    return verifyCall({ method: 'POST', path: url, body, headers }, secret, clock);
+    return identify();
   } catch (error) {
     if (error instanceof ApiError) throw new CallRefused(401, 'UNAUTHENTICATED', error.message);
     throw error;

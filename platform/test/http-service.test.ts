@@ -144,6 +144,21 @@ describe('a service over HTTP', () => {
     expect(service.app.server.requestTimeout).toBe(600_000);
   });
 
+  test('leaves less time for the last answers after a long drain, so that a stop ends in time', async () => {
+    const { service, port } = await serve(({ app }) => app.get('/never', () => new Promise(() => {})), {
+      drainTime: 19_900,
+    });
+    const socket = await connectedTo(service, port);
+    const asked = once(service.app.server, 'request');
+    socket.write('GET /never HTTP/1.1\r\nhost: x\r\n\r\n');
+    await asked;
+    const ended = once(socket.resume(), 'close');
+    const before = Date.now();
+    await service.close();
+    await ended;
+    expect(Date.now() - before).toBeLessThan(5_000);
+  });
+
   test('is one server where localhost has two addresses', async () => {
     const twoAddresses = [
       { address: '127.0.0.1', family: 4 },

@@ -17,9 +17,8 @@ import {
 } from '@tixgo/platform/http/env.ts';
 import type { TrustProxy } from '@tixgo/platform/http/http-service.ts';
 import type { RateLimits } from '@tixgo/platform/http/rate-limits.ts';
-import { readSigningSecret } from '@tixgo/platform/secrets.ts';
 import { readSubgraphProcess, type SubgraphProcessEnvironment } from '@tixgo/platform/subgraphs/env.ts';
-import { type TokenSettings, tokenAlgorithms } from '@tixgo/platform/tokens.ts';
+import { readTokenSettings, type TokenSettings } from '@tixgo/platform/tokens.ts';
 import { developmentAdmin } from './domain/development-admin.ts';
 import type { Role } from './domain/role.ts';
 import { assertPassword, cleanUsername } from './service/identity-input.ts';
@@ -80,18 +79,13 @@ export interface MailSender {
 }
 
 const selfAssignable = ['USER', 'COMMITTEE'] as const;
-const week = 7 * 24 * 60;
 const senderForm = /^(?:(?<name>[^<>@]*)<(?<inBrackets>[^\s<>@]+@[^\s<>@]+)>|(?<alone>[^\s<>@]+@[^\s<>@]+))$/;
 
 /** @throws ConfigurationError */
 export function readIdentityDoor(reader: EnvironmentReader, common: CommonEnvironment): IdentityDoor {
   return {
     port: reader.port('IDENTITY_PORT', 18081),
-    tokens: {
-      secret: readSigningSecret(reader, 'JWT_SECRET', common),
-      algorithm: reader.choice('JWT_ALG', tokenAlgorithms, 'HS256'),
-      lifetimeMinutes: reader.integer('TOKEN_EXPIRE_MINUTES', 120, { min: 1, max: week }),
-    },
+    tokens: readTokenSettings(reader, common),
     explorer: readExplorer(reader, common.nodeEnv),
     corsOrigins: reader.list('CORS_ORIGINS'),
     limits: readRateLimits(reader, common.nodeEnv),

@@ -1,6 +1,7 @@
 import { registerGateway } from '@tixgo/gateway/gateway.ts';
 import { registerResetPassword } from '@tixgo/gateway/reset-password/reset-password.ts';
 import { requestCounts } from '@tixgo/gateway/store/tables.ts';
+import { prepareSupergraph, supergraphRules } from '@tixgo/gateway/supergraph/loaded-supergraph.ts';
 import { type IdentityHttpDependencies, identityHttpService } from '@tixgo/identity/http.ts';
 import { registerPaymentWebhook } from '@tixgo/payment/http.ts';
 import { Authentication } from '@tixgo/platform/authentication.ts';
@@ -62,11 +63,11 @@ export async function serveOn(
   const unlimited = [webhookPath];
   const counts = requestCountsIn(system.attendanceDatabase, requestCounts, log);
   await guardPublicDoor(http.app, { publicUrl, corsOrigins, authentication, limits, counts, unlimited });
+  const sdl = readSupergraphSdl();
   const gateway = await registerGateway(http.app, {
     environment: environment.gateway,
-    supergraphSdl: readSupergraphSdl(),
+    supergraph: prepareSupergraph(sdl, supergraphRules(sdl, system.subgraphs)),
     sources: system.sources,
-    hosted: system.subgraphs,
     authentication,
     log,
   });

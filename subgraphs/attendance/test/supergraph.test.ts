@@ -329,6 +329,7 @@ describe('access that ends', () => {
       { id },
       system.admin,
     );
+    expect(await endsWithin(token)).toEqual(ended);
     const again = await startHostOn(system.database, { JWT_SECRET: secret });
     try {
       const response = await fetch(`http://127.0.0.1:${again.port}/graphql`, {

@@ -11,9 +11,6 @@ export function maskingPlugin(log: Log): ApolloServerPlugin<GatewayContext> {
       willSendResponse: async ({ response, errors, contextValue }) => {
         if (response.body.kind !== 'single') return;
         const { singleResult } = response.body;
-        // @apollo/gateway tells here, in words of its own, which nulls went up how far.
-        delete singleResult.extensions?.valueCompletion;
-        if (Object.keys(singleResult.extensions ?? {}).length === 0) delete singleResult.extensions;
         const raised = errors ?? singleResult.errors;
         if (!raised) return;
         singleResult.errors = raised.map((error) =>

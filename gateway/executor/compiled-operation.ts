@@ -1,0 +1,120 @@
+import { BoundedCache } from '@tixgo/platform/graphql/bounded-cache.ts';
+import type { RaisedError } from '@tixgo/platform/graphql/public-errors.ts';
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLError,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
+import type { Supergraph } from '../supergraph/supergraph.ts';
+import type { Execution, ResponseObject, Send, Variables } from './execution.ts';
+import { introspecting } from './introspection.ts';
+import { planSteps } from './plan-steps.ts';
+import { type ResponseShape, responseShape } from './response-shape.ts';
+import { type TypeConditions, typeConditions } from './type-conditions.ts';
+import { conditionVariables, defaultVariables } from './variables.ts';
+
+export interface OperationResult {
+  /** Absent where nothing was executed. */
+  readonly data?: ResponseObject | null;
+  readonly errors?: readonly (RaisedError | GraphQLError)[];
+}
+
+/** An operation that is planned and compiled; it holds nothing of any request. */
+export interface CompiledOperation {
+  execute(variables: Variables, send: Send): Promise<OperationResult>;
+}
+
+export interface OperationToCompile {
+  /** Valid against the API schema, as are the variables that it is executed with. */
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  /** What the client calls a response name of the document. */
+  readonly clientName: (responseName: string) => string;
+}
+
+/** Shapes of one operation: one for each way that its conditions come out. */
+const shapesOfAnOperation = 16;
+
+/** Plans and compiles operations over one supergraph. */
+export class OperationCompiler {
+  readonly #supergraph: Supergraph;
+  readonly #isOfType: TypeConditions;
+  readonly #isOfApiType: TypeConditions;
+
+  constructor(supergraph: Supergraph) {
+    this.#supergraph = supergraph;
+    this.#isOfType = typeConditions(supergraph.fullSchema);
+    this.#isOfApiType = typeConditions(supergraph.apiSchema);
+  }
+
+  /** @throws for an operation that cannot be planned */
+  compile(asked: OperationToCompile): CompiledOperation {
+    const { apiSchema } = this.#supergraph;
+    const { document, operationName } = asked;
+    const { operation, fragments } = partsOf(document, operationName);
+    const run = planSteps(this.#supergraph.plan(document, operationName), this.#isOfType);
+    const defaults = defaultVariables(apiSchema, operation);
+    const introspect = introspecting(apiSchema, operation, fragments);
+    const shapeFor = this.#shapes(asked, operation, fragments);
+    return {
+      execute: async (given, send) => {
+        const variables = { ...defaults, ...given };
+        const execution: Execution = { data: {}, errors: [], variables, send };
+        await run(execution);
+        const { data, errors } = shapeFor(variables)(execution.data, introspect(variables));
+        // Nulls where there may be none come from failed fetches, which are told, and from owners that do not know an
+        // entity, which is no failure: what can be null around it is. Only an answer without data has to say why.
+        const told = execution.errors.length === 0 && data === null ? errors : execution.errors;
+        return told.length > 0 ? { data, errors: told } : { data };
+      },
+    };
+  }
+
+  #shapes(
+    { clientName }: OperationToCompile,
+    operation: OperationDefinitionNode,
+    fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  ): (variables: Variables) => ResponseShape {
+    const schema = this.#supergraph.apiSchema;
+    const rootType = schema.getRootType(operation.operation);
+    if (!rootType) throw new Error(`The schema has no ${operation.operation}.`);
+    const names = conditionVariables(operation, fragments.values());
+    const shapes = new BoundedCache<string, ResponseShape>(shapesOfAnOperation);
+    const { selectionSet } = operation;
+    return (variables) => {
+      const key =
+        names.length === 0 ? '' : names.map((name) => (variables[name] === true ? '1' : '0')).join('');
+      let shape = shapes.get(key);
+      if (!shape) {
+        const conditions = Object.fromEntries(names.map((name) => [name, variables[name]]));
+        const isOfType = this.#isOfApiType;
+        shape = responseShape({
+          schema,
+          rootType,
+          selectionSet,
+          fragments,
+          conditions,
+          isOfType,
+          clientName,
+        });
+        shapes.set(key, shape);
+      }
+      return shape;
+    };
+  }
+}
+
+function partsOf(document: DocumentNode, operationName: string | undefined) {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  let operation: OperationDefinitionNode | undefined;
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+    else if (definition.kind === Kind.OPERATION_DEFINITION) {
+      if (operationName === undefined || definition.name?.value === operationName) operation ??= definition;
+    }
+  }
+  if (!operation) throw new Error(`The document has no operation "${operationName ?? ''}".`);
+  return { operation, fragments };
+}

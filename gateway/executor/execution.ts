@@ -1,0 +1,34 @@
+import type { RaisedError } from '@tixgo/platform/graphql/public-errors.ts';
+import type { SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
+
+/** An object of an answer, as it came from a subgraph; later answers are merged into it. */
+export type ResponseObject = { [responseName: string]: unknown };
+
+export type Variables = Readonly<Record<string, unknown>>;
+
+/** One operation for one subgraph, the same for every request of a document. */
+export interface SubgraphOperation {
+  readonly subgraph: string;
+  readonly text: string;
+  readonly kind: 'query' | 'mutation';
+  /** Whether it asks `_entities` for the variable `representations`. */
+  readonly isEntityFetch: boolean;
+}
+
+/** Sends an operation of one request. @throws SUBGRAPH_UNAVAILABLE; what a subgraph says itself is in the result */
+export type Send = (operation: SubgraphOperation, variables: Variables) => Promise<SubgraphResult>;
+
+/** What the steps of one request share. */
+export interface Execution {
+  readonly data: ResponseObject;
+  readonly errors: RaisedError[];
+  readonly variables: Variables;
+  readonly send: Send;
+}
+
+/** A compiled part of a plan. Never rejects: what a subgraph fails to answer is in `errors`. */
+export type Step = (execution: Execution) => Promise<void>;
+
+export function isObject(value: unknown): value is ResponseObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,67 @@
+import {
+  type DocumentNode,
+  executeSync,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+} from 'graphql';
+import type { ResponseObject, Variables } from './execution.ts';
+
+/** Answers what an operation asks of the schema itself, by response name. */
+export type Introspect = (variables: Variables) => ResponseObject;
+
+const nothing: ResponseObject = {};
+
+/** The root fields alone are taken; a plan has no part for them. */
+export function introspecting(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): Introspect {
+  const selections = introspectionFields(operation.selectionSet.selections, fragments);
+  if (selections.length === 0) return () => nothing;
+  const document: DocumentNode = {
+    kind: Kind.DOCUMENT,
+    definitions: [
+      { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections } },
+      ...fragments.values(),
+    ],
+  };
+  return (variables) => {
+    const { data, errors } = executeSync({ schema, document, variableValues: variables });
+    if (!data) throw errors?.[0] ?? new Error('The schema could not be read.');
+    return data;
+  };
+}
+
+function introspectionFields(
+  selections: readonly SelectionNode[],
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  seen = new Set<string>(),
+): SelectionNode[] {
+  return selections.flatMap((selection): SelectionNode[] => {
+    if (selection.kind === Kind.FIELD) return isIntrospection(selection) ? [selection] : [];
+    if (selection.kind === Kind.FRAGMENT_SPREAD) {
+      const fragment = fragments.get(selection.name.value);
+      if (!fragment || seen.has(selection.name.value)) return [];
+      seen.add(selection.name.value);
+      const { directives } = selection;
+      const found = introspectionFields(fragment.selectionSet.selections, fragments, seen);
+      return found.length === 0 ? [] : [inlined(found, directives)];
+    }
+    const found = introspectionFields(selection.selectionSet.selections, fragments, seen);
+    return found.length === 0 ? [] : [inlined(found, selection.directives)];
+  });
+}
+
+const inlined = (selections: SelectionNode[], directives: FieldNode['directives'] = []): SelectionNode => ({
+  kind: Kind.INLINE_FRAGMENT,
+  directives,
+  selectionSet: { kind: Kind.SELECTION_SET, selections },
+});
+
+const isIntrospection = ({ name }: FieldNode): boolean =>
+  name.value === '__schema' || name.value === '__type';

@@ -1,0 +1,26 @@
+import { type GraphQLEnumType, type GraphQLLeafType, isEnumType } from 'graphql';
+
+/** Whether a value of a subgraph can stand in an answer as the API schema has its type. */
+export type LeafCheck = (value: unknown) => boolean;
+
+const maxInt = 2_147_483_647;
+
+const builtIn: Readonly<Record<string, LeafCheck>> = {
+  String: (value) => typeof value === 'string',
+  Boolean: (value) => typeof value === 'boolean',
+  ID: (value) => typeof value === 'string' || Number.isInteger(value),
+  Int: (value) => Number.isInteger(value) && Math.abs(Number(value)) <= maxInt + 1,
+  Float: (value) => typeof value === 'number' && Number.isFinite(value),
+};
+
+const anything: LeafCheck = () => true;
+
+export function leafCheck(type: GraphQLLeafType): LeafCheck {
+  return isEnumType(type) ? oneOf(type) : (builtIn[type.name] ?? anything);
+}
+
+/** Values that only subgraphs see of one another are no values to a client. */
+function oneOf(type: GraphQLEnumType): LeafCheck {
+  const names = new Set<unknown>(type.getValues().map(({ name }) => name));
+  return (value) => names.has(value);
+}

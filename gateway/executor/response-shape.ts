@@ -1,0 +1,199 @@
+import type { RaisedError } from '@tixgo/platform/graphql/public-errors.ts';
+import {
+  type GraphQLCompositeType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  isCompositeType,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type SelectionSetNode,
+} from 'graphql';
+import { isObject, type ResponseObject } from './execution.ts';
+import { leafCheck } from './leaf-values.ts';
+import { type FieldGroup, type Selecting, selectedFields } from './selected-fields.ts';
+
+/** What shaping one answer finds out. */
+interface Shaping {
+  readonly path: (string | number)[];
+  readonly errors: RaisedError[];
+  /** Answers of the fields that read the schema itself. */
+  readonly introspected: ResponseObject;
+}
+
+export interface ShapedResponse {
+  readonly data: ResponseObject | null;
+  /** Nulls where the schema has none, and values that are none of its type: where nothing else explains them. */
+  readonly errors: readonly RaisedError[];
+}
+
+/** Brings the data of subgraphs into the form that a document asks for: its fields alone, in its order. */
+export type ResponseShape = (data: ResponseObject, introspected: ResponseObject) => ShapedResponse;
+
+export interface ShapeSettings extends Selecting {
+  readonly schema: GraphQLSchema;
+  readonly rootType: GraphQLObjectType;
+  readonly selectionSet: SelectionSetNode;
+  /** What the client calls a field whose response name was changed before planning. */
+  readonly clientName: (responseName: string) => string;
+}
+
+/** In place of a value that must not be null: the object or list around it is null instead. */
+const invalid: unique symbol = Symbol('invalid');
+type Completed = unknown | typeof invalid;
+type Complete = (value: unknown, shaping: Shaping) => Completed;
+
+interface ShapedField {
+  readonly name: string;
+  readonly source: string;
+  readonly complete: Complete;
+}
+
+/** ExecuteSelectionSet of the GraphQL specification (6.3) over data that is there already; compiled type by type. */
+export function responseShape(settings: ShapeSettings): ResponseShape {
+  const { rootType, selectionSet } = settings;
+  const complete = objectCompletion(settings, rootType, [selectionSet]);
+  return (data, introspected) => {
+    const shaping: Shaping = { path: [], errors: [], introspected };
+    const shaped = complete(data, shaping);
+    return { data: isObject(shaped) ? shaped : null, errors: shaping.errors };
+  };
+}
+
+function completion(
+  settings: ShapeSettings,
+  type: GraphQLOutputType,
+  fields: FieldGroup,
+  place: string,
+): Complete {
+  if (isNonNullType(type)) {
+    const complete = completion(settings, type.ofType, fields, place);
+    return (value, shaping) => {
+      if (value !== null && value !== undefined) {
+        const completed = complete(value, shaping);
+        return completed === null ? invalid : completed;
+      }
+      tell(shaping, `Cannot return null for non-nullable field ${place}.`);
+      return invalid;
+    };
+  }
+  if (isListType(type)) return listCompletion(settings, type.ofType, fields, place);
+  if (isCompositeType(type)) {
+    const sets = fields.flatMap(({ selectionSet }) => selectionSet ?? []);
+    return objectCompletion(settings, type, sets);
+  }
+  const isValid = leafCheck(type);
+  return (value, shaping) => {
+    if (value === null || value === undefined) return null;
+    if (isValid(value)) return value;
+    tell(shaping, `Invalid value found for field ${place}.`);
+    return null;
+  };
+}
+
+function listCompletion(
+  settings: ShapeSettings,
+  type: GraphQLOutputType,
+  fields: FieldGroup,
+  place: string,
+): Complete {
+  const complete = completion(settings, type, fields, place);
+  return (value, shaping) => {
+    if (!Array.isArray(value)) return null;
+    const items: unknown[] = [];
+    let isInvalid = false;
+    for (let index = 0; index < value.length; index += 1) {
+      shaping.path.push(index);
+      const item = complete(value[index], shaping);
+      shaping.path.pop();
+      if (item === invalid) isInvalid = true;
+      items.push(item);
+    }
+    return isInvalid ? null : items;
+  };
+}
+
+function objectCompletion(
+  settings: ShapeSettings,
+  type: GraphQLCompositeType,
+  sets: readonly SelectionSetNode[],
+): Complete {
+  const fieldsByType = new Map<string, readonly ShapedField[]>();
+  const fieldsOf = (runtimeType: GraphQLCompositeType) => {
+    let fields = fieldsByType.get(runtimeType.name);
+    if (!fields) {
+      fields = shapedFields(settings, runtimeType, sets);
+      fieldsByType.set(runtimeType.name, fields);
+    }
+    return fields;
+  };
+  return (value, shaping) => {
+    if (!isObject(value)) return null;
+    const runtimeType = runtimeTypeOf(settings.schema, value, type);
+    if (!runtimeType) {
+      tell(shaping, 'An object is of a type that is not known here.');
+      return null;
+    }
+    const shaped: ResponseObject = {};
+    for (const { name, source, complete } of fieldsOf(runtimeType)) {
+      shaping.path.push(name);
+      const completed = complete(value[source], shaping);
+      shaping.path.pop();
+      if (completed === invalid) return null;
+      if (name === '__proto__') define(shaped, name, completed);
+      else shaped[name] = completed;
+    }
+    return shaped;
+  };
+}
+
+/** Undefined for a type that clients do not see. */
+function runtimeTypeOf(
+  schema: GraphQLSchema,
+  { __typename }: ResponseObject,
+  declared: GraphQLCompositeType,
+): GraphQLCompositeType | undefined {
+  if (typeof __typename !== 'string' || __typename === declared.name) return declared;
+  // Subgraphs may call the root types as they like.
+  if (declared === schema.getQueryType() || declared === schema.getMutationType()) return declared;
+  const type = schema.getType(__typename);
+  return isCompositeType(type) ? type : undefined;
+}
+
+function shapedFields(
+  settings: ShapeSettings,
+  type: GraphQLCompositeType,
+  sets: readonly SelectionSetNode[],
+): ShapedField[] {
+  const fields: ShapedField[] = [];
+  for (const [source, group] of selectedFields(settings, type.name, sets)) {
+    const name = settings.clientName(source);
+    fields.push({ name, source, complete: fieldCompletion(settings, type, source, group) });
+  }
+  return fields;
+}
+
+function fieldCompletion(
+  settings: ShapeSettings,
+  type: GraphQLCompositeType,
+  source: string,
+  group: FieldGroup,
+): Complete {
+  const fieldName = group[0].name.value;
+  if (fieldName === '__typename') return isObjectType(type) ? () => type.name : () => invalid;
+  if (type === settings.schema.getQueryType() && (fieldName === '__schema' || fieldName === '__type'))
+    return (_value, { introspected }) => introspected[source] ?? null;
+  const definition = isObjectType(type) || isInterfaceType(type) ? type.getFields()[fieldName] : undefined;
+  if (!definition) return () => null;
+  return completion(settings, definition.type, group, `${type.name}.${fieldName}`);
+}
+
+function tell({ path, errors }: Shaping, message: string): void {
+  errors.push({ message, path: [...path] });
+}
+
+function define(object: ResponseObject, name: string, value: unknown): void {
+  Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+}

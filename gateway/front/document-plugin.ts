@@ -1,0 +1,101 @@
+import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
+import { BoundedCache } from '@tixgo/platform/graphql/bounded-cache.ts';
+import { type DocumentNode, GraphQLError, parse } from 'graphql';
+import type { AskedOperation } from '../document/document-cache.ts';
+import type { DocumentGuard } from '../guards/document-guard.ts';
+import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
+import type { GatewayContext } from './request-context.ts';
+
+/** What each request runs, by its context; found by the plugin, used by the executor. */
+export type AskedOperations = WeakMap<object, AskedOperation & { readonly scope: GatewayContext }>;
+
+/** Documents of requests under way, by the hash of their text. */
+const documentsUnderWay = 1_000;
+
+/**
+ * Brings prepared documents into Apollo Server's pipeline: one that is known is neither parsed nor validated again, and
+ * a whole document is refused before it is planned when its caller may not reach one of its coordinates.
+ */
+export class KnownDocuments {
+  readonly asked: AskedOperations = new WeakMap();
+  readonly #byHash = new BoundedCache<string, DocumentNode>(documentsUnderWay);
+  readonly #rejected = new WeakMap<object, Error>();
+  readonly #supergraph: () => LoadedSupergraph;
+  readonly #guard: DocumentGuard;
+
+  constructor(supergraph: () => LoadedSupergraph, guard: DocumentGuard) {
+    this.#supergraph = supergraph;
+    this.#guard = guard;
+  }
+
+  /** Apollo Server asks it before it parses. Keys end in the hash of the text. */
+  readonly store = {
+    get: async (key: string) => this.#byHash.get(key.slice(-sha256Length)),
+    set: async () => {},
+    delete: async () => {},
+  };
+
+  plugin(): ApolloServerPlugin<GatewayContext> {
+    return {
+      requestDidStart: async () => ({
+        didResolveSource: async ({ source, queryHash, request, contextValue }) => {
+          const known = this.#supergraph().documents.find(source, request.operationName);
+          const exceeded = known ? undefined : this.#guard.inspect(source);
+          if (exceeded) this.#rejected.set(contextValue, exceeded);
+          const document = exceeded ? inItsPlace : known?.prepared.document;
+          if (document) this.#byHash.set(queryHash, document);
+        },
+        didResolveOperation: async (request) => {
+          const { contextValue, operation, schema } = request;
+          if (contextValue.refusal) throw refused(contextValue.refusal);
+          const exceeded = this.#rejected.get(contextValue);
+          if (exceeded) throw refused(exceeded);
+          if (!operation || !schema.getRootType(operation.operation)) throw unresolved();
+          try {
+            const asked = this.#operationOf(request);
+            this.#guard.assertCost(
+              asked.operation.cost(request.request.variables ?? {}, asked.literalValues),
+            );
+            this.asked.set(contextValue, { ...asked, scope: contextValue });
+          } catch (error) {
+            throw refused(error);
+          }
+        },
+      }),
+    };
+  }
+
+  /** @throws UNAUTHENTICATED, FORBIDDEN */
+  #operationOf({
+    source = '',
+    document,
+    request: { operationName },
+    contextValue: { viewer },
+  }: GraphQLRequestContext<GatewayContext>): AskedOperation {
+    const { documents } = this.#supergraph();
+    const known = documents.find(source, operationName);
+    known?.prepared.assertMayRun(viewer, operationName);
+    const asked = known ?? (document && documents.prepare(source, document, operationName, viewer));
+    if (!asked) throw unresolved();
+    return asked;
+  }
+}
+
+const sha256Length = 64;
+
+/** What Apollo Server goes on with instead of a document that is too large to be looked at. */
+const inItsPlace = parse('{ __typename }');
+
+/** GraphQL over HTTP: a well-formed answer to application/json is 200, whatever it says. */
+function refused(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const extensions = { ...Reflect.get(error, 'extensions'), http: { status: 200 } };
+  return new GraphQLError(error.message, { extensions, originalError: error });
+}
+
+function unresolved(): GraphQLError {
+  const extensions = { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 200 } };
+  return new GraphQLError('Name one of the document’s operations; it must be a query or a mutation.', {
+    extensions,
+  });
+}

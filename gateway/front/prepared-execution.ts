@@ -1,0 +1,63 @@
+import { publicError } from '@tixgo/platform/graphql/public-errors.ts';
+import type { SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
+import type { Log } from '@tixgo/platform/logging.ts';
+import { hasRole } from '@tixgo/platform/viewer.ts';
+import type { AskedOperation } from '../document/document-cache.ts';
+import type { Variables } from '../executor/execution.ts';
+import type { DocumentGuard } from '../guards/document-guard.ts';
+import type { SendFor } from '../sources/send.ts';
+import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
+import type { GatewayContext } from './request-context.ts';
+
+export interface PreparedExecutionSettings {
+  readonly supergraph: () => LoadedSupergraph;
+  readonly guard: DocumentGuard;
+  readonly send: SendFor;
+  readonly log: Log;
+}
+
+export interface OperationRequest {
+  readonly query: string;
+  readonly variables: Variables;
+  readonly operationName: string | undefined;
+}
+
+/**
+ * Runs operations that are prepared already and that nothing stands against. Whatever else there is to say of a request,
+ * Apollo Server says it: that a document is new or wrong, that its caller may not run it, that a variable does not fit.
+ */
+export class PreparedExecution {
+  readonly #settings: PreparedExecutionSettings;
+
+  constructor(settings: PreparedExecutionSettings) {
+    this.#settings = settings;
+  }
+
+  /** Undefined when it is not for this way. */
+  async run(request: OperationRequest, context: GatewayContext): Promise<SubgraphResult | undefined> {
+    const asked = this.#ready(request, context);
+    if (!asked) return undefined;
+    const { send, log } = this.#settings;
+    const { data, errors } = await asked.operation.execute(
+      request.variables,
+      asked.literalValues,
+      send(context),
+    );
+    if (!errors) return { data };
+    return { data, errors: errors.map((error) => publicError(error, context.requestId, log)) };
+  }
+
+  #ready(
+    { query, operationName, variables }: OperationRequest,
+    { viewer, refusal }: GatewayContext,
+  ): AskedOperation | undefined {
+    if (refusal) return undefined;
+    const { supergraph, guard } = this.#settings;
+    const asked = supergraph().documents.find(query, operationName);
+    if (!asked) return undefined;
+    const { prepared, operation, literalValues } = asked;
+    const mayRun = prepared.requirements(operationName).every(({ role }) => hasRole(viewer, role));
+    if (!mayRun || !operation.fits(variables)) return undefined;
+    return guard.isWithinCost(operation.cost(variables, literalValues)) ? asked : undefined;
+  }
+}

@@ -1,0 +1,60 @@
+import { expect, test } from '@jest/globals';
+import { buildSchema, type FragmentDefinitionNode, Kind, parse } from 'graphql';
+import { operationCost } from '../guards/cost.ts';
+
+const schema = buildSchema(`
+  type Query { me: User users(first: Int): UserConnection! tags: [Tag!]! named(limit: Int!): [User] }
+  type Mutation { rename(name: String): User }
+  type User { id: ID! friends(first: Int): UserConnection! }
+  type UserConnection { totalCount: Int! edges: [UserEdge!]! owner: User }
+  type UserEdge { node: User! }
+  type Tag { name: String }
+`);
+
+function cost(text: string, variables = {}): number {
+  const { definitions } = parse(text);
+  const operation = definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  if (!operation) throw new Error('no operation');
+  return operationCost(schema, operation, fragments)(variables);
+}
+
+test('leaves cost nothing, objects one', () => {
+  expect(cost('{ __typename }')).toBe(0);
+  expect(cost('{ me { id } }')).toBe(1);
+});
+
+test('the lists of a connection have the size that is asked of it, and nothing else in it', () => {
+  expect(cost('{ users(first: 5) { totalCount owner { id } edges { node { id } } } }')).toBe(1 + 1 + 5 * 2);
+});
+
+test('sizes multiply', () => {
+  const nested = '{ users(first: 5) { edges { node { friends(first: 3) { edges { node { id } } } } } }}';
+  expect(cost(nested)).toBe(1 + 5 * (1 + 1 + 1 + 3 * 2));
+});
+
+test('a size may come by a variable; without one, and without a number, a list has ten', () => {
+  const query = 'query ($n: Int) { users(first: $n) { edges { node { id } } } }';
+  expect(cost(query, { n: 50 })).toBe(1 + 50 * 2);
+  expect(cost(query)).toBe(1 + 10 * 2);
+  expect(cost('{ tags { name } }')).toBe(10);
+});
+
+test('a list that takes a size itself has it', () => {
+  expect(cost('{ named(limit: 7) { id } }')).toBe(7);
+});
+
+test('fragments cost what they hold, wherever they are spread', () => {
+  expect(
+    cost(
+      '{ me { ...F } users(first: 2) { edges { node { ...F } } } } fragment F on User { friends(first: 4) { edges { node { id } } } }',
+    ),
+  ).toBe(1 + 9 + 1 + 2 * (1 + 1 + 9));
+});
+
+test('a mutation costs ten more', () => {
+  expect(cost('mutation { rename(name: "a") { id } }')).toBe(11);
+});
