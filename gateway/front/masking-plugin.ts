@@ -14,18 +14,11 @@ export function maskingPlugin(log: Log): ApolloServerPlugin<GatewayContext> {
         const raised = errors ?? singleResult.errors;
         if (!raised) return;
         singleResult.errors = raised.map((error) =>
-          publicError(withoutEngineWords(withProtocolCode(error)), contextValue.requestId, log),
+          publicError(withProtocolCode(error), contextValue.requestId, log),
         );
       },
     }),
   };
-}
-
-/** graphql-js begins what it says of a document with `Syntax Error`; the engine says when its stack is at an end. */
-function withoutEngineWords(error: RaisedError): RaisedError {
-  const { message, extensions } = error;
-  if (extensions?.code !== 'GRAPHQL_PARSE_FAILED' || message.startsWith('Syntax Error')) return error;
-  return { message: 'The document is nested too deeply.', extensions };
 }
 
 /** Apollo Server tells some mistakes of a request, such as a hash that is not the document's, by an HTTP status alone. */
