@@ -1,6 +1,6 @@
 import { ConfigurationError, type EnvironmentReader, type NodeEnvironment } from '@tixgo/platform/env.ts';
 import { errorMessage } from '@tixgo/platform/error-code.ts';
-import { readBodyLimit, readDeadline, readRateLimits } from '@tixgo/platform/http/env.ts';
+import { readBodyLimit, readDeadline, readExplorer, readRateLimits } from '@tixgo/platform/http/env.ts';
 import type { RateLimits } from '@tixgo/platform/http/rate-limits.ts';
 import { readClientManifest, readManifest } from './document/read-manifest.ts';
 import {
@@ -60,8 +60,8 @@ export function readGatewayEnvironment(
 ): GatewayEnvironment {
   const open = nodeEnv !== 'production';
   return {
-    introspection: switchOf(reader, 'INTROSPECTION', open),
-    explorer: switchOf(reader, 'EXPLORER', open),
+    introspection: reader.toggle('INTROSPECTION', open),
+    explorer: readExplorer(reader, nodeEnv),
     corsOrigins: reader.list('CORS_ORIGINS'),
     deadline: readDeadline(reader),
     bodyLimit: readBodyLimit(reader),
@@ -70,15 +70,10 @@ export function readGatewayEnvironment(
     limitsAreTold: open,
     trustedDocuments: readTrustedDocuments(reader, open ? 'off' : 'prefer'),
     fetches: {
-      areShared: switchOf(reader, 'FETCH_SHARING', true),
-      areBatched: switchOf(reader, 'FETCH_BATCHING', true),
+      areShared: reader.toggle('FETCH_SHARING', true),
+      areBatched: reader.toggle('FETCH_BATCHING', true),
     },
   };
-}
-
-function switchOf(reader: EnvironmentReader, name: string, fallback: boolean): boolean {
-  const value = reader.choice(name, ['on', 'off', 'true', 'false'], fallback ? 'on' : 'off');
-  return value === 'on' || value === 'true';
 }
 
 function readDocumentLimits(reader: EnvironmentReader, defaults: DocumentLimits): DocumentLimits {

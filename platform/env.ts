@@ -1,8 +1,39 @@
 import { readFileSync } from 'node:fs';
 
-/** A setting that stops the boot. The message is one line that names the variable and what it wants. */
+/** Settings that stop the boot. The message is one line that names each variable and what it wants. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
+  readonly complaints: readonly string[];
+
+  constructor(complaints: string | readonly string[], options?: ErrorOptions) {
+    const all = [complaints].flat();
+    super(all.join('; '), options);
+    this.complaints = all;
+  }
+}
+
+/**
+ * Reads settings to the last one, so that whoever starts a service for the first time hears of all that is missing or
+ * wrong at once.
+ * @throws ConfigurationError
+ */
+export function readTogether<Settings extends object>(
+  readings: {
+    readonly [Name in keyof Settings]: () => Settings[Name];
+  },
+): Settings {
+  const complaints = new Set<string>();
+  const entries = Object.entries<() => unknown>(readings).map(([name, read]) => {
+    try {
+      return [name, read()];
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      for (const complaint of error.complaints) complaints.add(complaint);
+      return [name, undefined];
+    }
+  });
+  if (complaints.size > 0) throw new ConfigurationError([...complaints]);
+  return Object.fromEntries(entries) as Settings;
 }
 
 export type EnvironmentSource = Readonly<Record<string, string | undefined>>;
@@ -47,6 +78,12 @@ export class EnvironmentReader {
 
   flag(name: string, fallback: boolean): boolean {
     return this.choice(name, ['true', 'false'], fallback ? 'true' : 'false') === 'true';
+  }
+
+  /** `on` or `off`; `true` and `false` say the same. */
+  toggle(name: string, fallback: boolean): boolean {
+    const value = this.choice(name, ['on', 'off', 'true', 'false'], fallback ? 'on' : 'off');
+    return value === 'on' || value === 'true';
   }
 
   choice<const T extends string>(name: string, allowed: readonly T[], fallback: T): T {
@@ -121,6 +158,8 @@ export interface CommonEnvironment {
   /** Whether the process brings its schemas up to date at the start. */
   readonly migrates: boolean;
   readonly logLevel: LogLevel;
+  /** How browsers reach the system; undefined when not given. */
+  readonly publicUrl: string | undefined;
   /** How long it goes on serving when it is told to stop, in milliseconds; of 25 s something is left for the rest. */
   readonly drainTime: number;
 }
@@ -138,6 +177,7 @@ export function readCommonEnvironment(reader: EnvironmentReader): CommonEnvironm
     databasePoolSize: reader.integer('DATABASE_POOL_SIZE', 10, { min: 1, max: 200 }),
     migrates: reader.choice('MIGRATE', ['on', 'off'], 'on') === 'on',
     logLevel: reader.choice('LOG_LEVEL', logLevels, 'info'),
+    publicUrl: reader.optionalUrl('PUBLIC_URL', ['http:', 'https:']),
     drainTime: reader.integer('DRAIN_SECONDS', drainSeconds, { min: 0, max: 15 }) * 1_000,
   };
 }

@@ -188,7 +188,7 @@ export type LoginInput = {
 
 /** An amount of money, as input. */
 export type MoneyInput = {
-  /** In minor units, from 0. */
+  /** In minor units, from 0; a multiple of 10 in currencies with three decimals, and of 100 in MGA: smaller steps cannot be charged. */
   readonly amount: number;
   /** ISO 4217, such as `EUR`. */
   readonly currency: string;
@@ -231,8 +231,8 @@ export type PayOrderInput = {
   readonly idempotencyKey: string;
   /** One's own order. */
   readonly orderId: string;
-  /** A payment method's id that the provider's browser library made, or a test token such as `pm_card_visa`. Never a card number: `BAD_USER_INPUT`. */
-  readonly paymentMethod: string;
+  /** A payment method's id that the provider's browser library made, or a test token such as `pm_card_visa`. Never a card number: `BAD_USER_INPUT`. Null: `pm_card_visa` where the provider is the sandbox, `BAD_USER_INPUT` else. */
+  readonly paymentMethod?: string | null | undefined;
 };
 
 /** Which payments; what is left out does not matter. */
@@ -333,7 +333,7 @@ export type RegisterInput = {
   readonly password: string;
   /** Only what `REGISTRATION_ROLES` lists may be chosen (never SCANNER or ADMIN); another role is `FORBIDDEN`. */
   readonly role?: Role | null | undefined;
-  /** 3..64 characters, unique without regard to case and Unicode form. */
+  /** 3..64 characters, no web address (`://`, `www.`), unique without regard to case and Unicode form. */
   readonly username: string;
 };
 
@@ -989,6 +989,13 @@ export type MySessionsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type MySessionsQuery = { readonly mySessions: ReadonlyArray<{ readonly id: string, readonly createdAt: string, readonly lastUsedAt: string, readonly client: string | null, readonly current: boolean }> };
+
+export type EndSessionMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type EndSessionMutation = { readonly endSession: boolean };
 
 export type AccountFragment = { readonly id: string, readonly username: string, readonly kind: UserKind, readonly role: Role | null, readonly email: string | null, readonly createdAt: string | null, readonly bannedAt: string | null };
 
@@ -2957,6 +2964,10 @@ export const MySessionsDocument: TypedDocument<MySessionsQuery, MySessionsQueryV
     client
     current
   }
+}`;
+
+export const EndSessionDocument: TypedDocument<EndSessionMutation, EndSessionMutationVariables> = `mutation EndSession($id: ID!) {
+  endSession(id: $id)
 }`;
 
 export const UserDocument: TypedDocument<UserQuery, UserQueryVariables> = `query User($id: ID!) {

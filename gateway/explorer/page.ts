@@ -1,3 +1,4 @@
+import { icon } from '@tixgo/platform/icon.ts';
 import { bar } from './bar.ts';
 import { type Html, html, jsonBlock } from './html.ts';
 import type { ExplorerName, ExplorerPaths } from './paths.ts';
@@ -14,8 +15,8 @@ export interface Page {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-export const icon =
-  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%235b21b6'/%3E%3Cpath d='M8 10h16v4a2 2 0 0 0 0 4v4H8v-4a2 2 0 0 0 0-4z' fill='%23fff'/%3E%3C/svg%3E";
+/** As the address of an image. */
+export const iconUrl = `data:image/svg+xml,${encodeURIComponent(icon)}`;
 
 export function renderPage(page: Page, paths: ExplorerPaths, nonce: string): string {
   const settings = { graphqlPath: paths.graphql, ...page.settings };
@@ -26,7 +27,7 @@ export function renderPage(page: Page, paths: ExplorerPaths, nonce: string): str
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${page.title} · TixGo</title>
-<link rel="icon" href="${icon}">
+<link rel="icon" href="${iconUrl}">
 <link rel="stylesheet" href="${paths.assets}explorer.css">
 ${page.head}
 </head>

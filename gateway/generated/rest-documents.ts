@@ -128,8 +128,8 @@ export type PayOrderInput = {
   readonly idempotencyKey: string;
   /** One's own order. */
   readonly orderId: string;
-  /** A payment method's id that the provider's browser library made, or a test token such as `pm_card_visa`. Never a card number: `BAD_USER_INPUT`. */
-  readonly paymentMethod: string;
+  /** A payment method's id that the provider's browser library made, or a test token such as `pm_card_visa`. Never a card number: `BAD_USER_INPUT`. Null: `pm_card_visa` where the provider is the sandbox, `BAD_USER_INPUT` else. */
+  readonly paymentMethod?: string | null | undefined;
 };
 
 /** How far a payment has come. */
@@ -414,7 +414,7 @@ export type RestTicketTypesQueryVariables = Exact<{
 }>;
 
 
-export type RestTicketTypesQuery = { readonly event: { readonly ticketTypes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly available: number }> | null } | null };
+export type RestTicketTypesQuery = { readonly event: { readonly ticketTypes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly description: string | null, readonly capacity: number, readonly available: number, readonly salesStart: string | null, readonly salesEnd: string | null, readonly maxPerOrder: number, readonly validFrom: string | null, readonly validUntil: string | null, readonly gates: ReadonlyArray<string> | null, readonly price: { readonly amount: number, readonly currency: string } }> | null } | null };
 
 export const RestCheckInDocument: TypedDocument<RestCheckInMutation, RestCheckInMutationVariables> = `mutation RestCheckIn($input: CheckInInput!) {
   checkIn(input: $input) {
@@ -969,7 +969,19 @@ export const RestTicketTypesDocument: TypedDocument<RestTicketTypesQuery, RestTi
     ticketTypes {
       id
       name
+      description
+      price {
+        amount
+        currency
+      }
+      capacity
       available
+      salesStart
+      salesEnd
+      maxPerOrder
+      validFrom
+      validUntil
+      gates
     }
   }
 }`;

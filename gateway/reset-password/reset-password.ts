@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { serveBrowserFiles } from '../explorer/assets.ts';
 import { closedPolicy } from '../explorer/content-security-policy.ts';
 import { html } from '../explorer/html.ts';
-import { icon } from '../explorer/page.ts';
+import { iconUrl } from '../explorer/page.ts';
 
 /** Where the links of mails lead. */
 const path = '/reset-password';
@@ -39,7 +39,7 @@ function page(assets: string, nonce: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>Choose a new password · TixGo</title>
-<link rel="icon" href="${icon}">
+<link rel="icon" href="${iconUrl}">
 <link rel="stylesheet" href="${files}reset-password.css">
 </head>
 <body>

@@ -17,7 +17,7 @@ const tags = ['payments'];
 
 interface PayBody {
   readonly order_id: string;
-  readonly payment_method: string;
+  readonly payment_method?: string;
   readonly idempotency_key?: string;
 }
 
@@ -34,7 +34,11 @@ function processRoute(app: FastifyInstance, rest: RestApi): void {
   };
   const schema = { tags, security, summary: 'Pays an order.', body: payBody, response };
   app.post<{ Body: PayBody }>('/payments/process', { schema }, async (request, reply) => {
-    const { order_id: orderId, payment_method: paymentMethod, idempotency_key = newId() } = request.body;
+    const {
+      order_id: orderId,
+      payment_method: paymentMethod = null,
+      idempotency_key = newId(),
+    } = request.body;
     const input = { orderId, paymentMethod, idempotencyKey: idempotency_key };
     const { payOrder } = await rest.run(request, reply, RestPayDocument, { input });
     if (payOrder.__typename === 'PaymentDeclined') throw new RestFailure(402, payOrder.message);

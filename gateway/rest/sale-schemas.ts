@@ -1,4 +1,25 @@
-import { count, moment, money, optionalText, text } from './schema-parts.ts';
+import { count, moment, money, optionalMoment, optionalText, text } from './schema-parts.ts';
+
+const ticketTypeFields = {
+  id: text,
+  name: text,
+  description: optionalText,
+  price: { ...money, description: 'Of one; 0 is free.' },
+  capacity: { ...count, description: 'How many there are in all.' },
+  available: { ...count, description: 'Neither sold nor held by an order just now.' },
+  sales_start: optionalMoment,
+  sales_end: optionalMoment,
+  max_per_order: count,
+  valid_from: { ...optionalMoment, description: 'From when on the door admits it.' },
+  valid_until: { ...optionalMoment, description: 'Until when the door admits it.' },
+  gates: { type: ['array', 'null'], items: text, description: 'That admit it; null: every gate.' },
+} as const;
+
+export const ticketTypeSchema = {
+  type: 'object',
+  required: Object.keys(ticketTypeFields),
+  properties: ticketTypeFields,
+} as const;
 
 const lineFields = {
   ticket_type_id: text,
@@ -72,9 +93,10 @@ export const payBody = {
     order_id: text,
     payment_method: {
       type: 'string',
-      default: 'pm_card_visa',
       description:
-        "A method's id that the provider's browser library made, or a test method; never a card number.",
+        "A method's id that the provider's browser library made, or a test method; never a card number. May be left " +
+        'out where the provider is the sandbox: `pm_card_visa`.',
+      examples: ['pm_card_visa'],
     },
     idempotency_key: bookBody.properties.idempotency_key,
   },

@@ -2,6 +2,7 @@
 export const text = { type: 'string' } as const;
 export const optionalText = { type: ['string', 'null'] } as const;
 export const moment = { type: 'string', format: 'date-time' } as const;
+export const optionalMoment = { type: ['string', 'null'], format: 'date-time' } as const;
 export const count = { type: 'integer' } as const;
 export const optionalCount = { type: ['integer', 'null'] } as const;
 

@@ -1,4 +1,5 @@
 import { newId } from '@tixgo/platform/ids.ts';
+import { snakeCased } from '@tixgo/platform/rest/casing.ts';
 import { failures, signedIn as security } from '@tixgo/platform/rest/openapi.ts';
 import type { RestApi } from '@tixgo/platform/rest/rest-api.ts';
 import { RestFailure } from '@tixgo/platform/rest/rest-failure.ts';
@@ -12,8 +13,8 @@ import {
   type RestOrderFragment,
   RestTicketTypesDocument,
 } from '../generated/rest-documents.ts';
-import { bookBody, orderChange, orderSchema } from './sale-schemas.ts';
-import { idParameter } from './schema-parts.ts';
+import { bookBody, orderChange, orderSchema, ticketTypeSchema } from './sale-schemas.ts';
+import { eventParameter, idParameter } from './schema-parts.ts';
 
 const tags = ['tickets'];
 
@@ -24,15 +25,27 @@ interface BookBody {
   readonly idempotency_key?: string;
 }
 
-interface OrderParameters {
+interface IdParameters {
   readonly Params: { readonly id: string };
 }
 
-/** Orders: made by `POST /tickets/book`, read and called off by their buyer. */
+/** What is sold, to everyone. Orders: made by `POST /tickets/book`, read and called off by their buyer. */
 export function ticketRoutes(app: FastifyInstance, rest: RestApi): void {
+  typesRoute(app, rest);
   bookRoute(app, rest);
   readRoutes(app, rest);
   changeRoute(app, rest);
+}
+
+function typesRoute(app: FastifyInstance, rest: RestApi): void {
+  const response = {
+    200: { type: 'array', items: ticketTypeSchema, description: 'All of them, oldest first.' },
+    ...failures(404),
+  };
+  const schema = { tags, summary: 'What is sold for an event.', params: eventParameter, response };
+  app.get<IdParameters>('/events/:id/ticket-types', { schema }, async (request, reply) =>
+    snakeCased(await typesOf(rest, request.params.id, request, reply)),
+  );
 }
 
 function bookRoute(app: FastifyInstance, rest: RestApi): void {
@@ -58,14 +71,19 @@ async function onlyTypeOf(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<string> {
-  const { event } = await rest.run(request, reply, RestTicketTypesDocument, { eventId });
-  const types = event?.ticketTypes;
-  if (!types) throw new RestFailure(503, 'Ticket sales do not answer just now.', { 'retry-after': '1' });
+  const types = await typesOf(rest, eventId, request, reply);
   const [only, ...others] = types;
   if (!only) throw new RestFailure(409, 'This event sells no tickets.');
   if (others.length === 0) return only.id;
   const choice = types.map(({ id, name }) => `${id} (${name})`).join(', ');
   throw new RestFailure(400, `ticket_type_id: choose one of ${choice}.`);
+}
+
+async function typesOf(rest: RestApi, eventId: string, request: FastifyRequest, reply: FastifyReply) {
+  const { event } = await rest.run(request, reply, RestTicketTypesDocument, { eventId });
+  const types = event?.ticketTypes;
+  if (!types) throw new RestFailure(503, 'Ticket sales do not answer just now.', { 'retry-after': '1' });
+  return types;
 }
 
 function readRoutes(app: FastifyInstance, rest: RestApi): void {
@@ -83,7 +101,7 @@ function readRoutes(app: FastifyInstance, rest: RestApi): void {
     },
   );
   const one = { 200: { ...orderSchema, description: 'The order.' }, ...failures(404) };
-  app.get<OrderParameters>(
+  app.get<IdParameters>(
     '/tickets/orders/:id',
     { schema: { tags, security, summary: 'One of your orders.', params: idParameter, response: one } },
     async (request, reply) => orderOf(await getOrder(rest, request, reply)),
@@ -92,7 +110,7 @@ function readRoutes(app: FastifyInstance, rest: RestApi): void {
 
 async function getOrder(
   rest: RestApi,
-  request: FastifyRequest<OrderParameters>,
+  request: FastifyRequest<IdParameters>,
   reply: FastifyReply,
 ): Promise<RestOrderFragment> {
   const { order } = await rest.run(request, reply, RestOrderDocument, { id: request.params.id });
@@ -113,7 +131,7 @@ function changeRoute(app: FastifyInstance, rest: RestApi): void {
     body: orderChange,
     response,
   };
-  app.put<OrderParameters & { Body: { status: string } }>(
+  app.put<IdParameters & { Body: { status: string } }>(
     '/tickets/orders/:id',
     { schema },
     async (request, reply) => {

@@ -12,7 +12,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { forbidden, unauthenticated } from '../errors.ts';
-import { hasRole, type Role, type Viewer } from '../viewer.ts';
+import { hasRole, includesRole, type Role, type Viewer } from '../viewer.ts';
 import type { AccessRules } from './rules.ts';
 
 /** One coordinate that a document reads, and the role it takes. */
@@ -127,11 +127,18 @@ export function requirementsOf(
   return found;
 }
 
-/** @throws UNAUTHENTICATED for a stranger, FORBIDDEN for a known viewer; both name the coordinate that refused */
+/**
+ * @throws UNAUTHENTICATED for a stranger, FORBIDDEN for a known viewer; both name the coordinate that refused, of several
+ *   the one that takes most: whoever is given that role is not refused again
+ */
 export function assertMayRun(viewer: Viewer, requirements: readonly Requirement[]): void {
-  for (const { coordinate, role } of requirements) {
-    if (!hasRole(viewer, role)) throw refusal(viewer, coordinate, role);
-  }
+  const [first, ...others] = requirements.filter(({ role }) => !hasRole(viewer, role));
+  if (!first) return;
+  const { coordinate, role } = others.reduce(
+    (most, one) => (includesRole(most.role, one.role) ? most : one),
+    first,
+  );
+  throw refusal(viewer, coordinate, role);
 }
 
 function refusal(viewer: Viewer, coordinate: string, role: Role) {

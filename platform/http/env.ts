@@ -17,6 +17,11 @@ export function readRateLimits(reader: EnvironmentReader, nodeEnv: NodeEnvironme
   };
 }
 
+/** Whether the pages are there that read and try the API in a browser. */
+export function readExplorer(reader: EnvironmentReader, nodeEnv: NodeEnvironment): boolean {
+  return reader.toggle('EXPLORER', nodeEnv !== 'production');
+}
+
 /** How long a request may take before what is missing is given up, in milliseconds. */
 export function readDeadline(reader: EnvironmentReader): number {
   return reader.integer('LIMIT_DEADLINE_MS', 10_000, { min: 100, max: 120_000 });

@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { isDatabaseUnavailable } from '../database/failures.ts';
 import { ConfigurationError } from '../env.ts';
 import { errorCode } from '../error-code.ts';
 import { ApiError, subgraphUnavailable } from '../errors.ts';
 import type { Log } from '../logging.ts';
 import { RestFailure, restFailure } from '../rest/rest-failure.ts';
+import { takeJson } from './json-body.ts';
 import { answerBrokenHttp, answerMalformedAddress } from './malformed-requests.ts';
 
 /** Whether one proxy stands in front, or the addresses of those that are believed. */
@@ -76,6 +82,7 @@ export function createHttpService(settings: HttpServiceSettings): HttpService {
     // Nor does one fail that was on its way over a connection that was open still.
     return503OnClosing: false,
   });
+  takeJson(app);
   app.decorateRequest('bearer');
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
@@ -99,10 +106,7 @@ export function createHttpService(settings: HttpServiceSettings): HttpService {
   app.setErrorHandler(async (thrown, request, reply) => {
     const error = asFailure(thrown);
     if (error instanceof RestFailure)
-      return await reply
-        .code(error.statusCode)
-        .headers(error.headers)
-        .send(error.body ?? { detail: error.message });
+      return await reply.code(error.statusCode).headers(error.headers).send(bodyOf(error, request));
     settings.log.error({ requestId: request.id, err: error }, 'unexpected error');
     return await reply.code(500).send({ detail: 'Something went wrong on our side.' });
   });
@@ -163,6 +167,13 @@ async function closeWhenIdle(app: FastifyInstance, patience: number): Promise<vo
 export function requestIdOf(request: { headers: Record<string, string | string[] | undefined> }): string {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && acceptableRequestId.test(given) ? given : randomUUID();
+}
+
+/** What a GraphQL client reads stands where all other errors do. */
+function bodyOf({ body, message }: RestFailure, request: FastifyRequest): object {
+  if (body) return body;
+  if (request.routeOptions.url !== '/graphql') return { detail: message };
+  return { errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] };
 }
 
 /** In our words where a client is to blame; the thrown itself where nobody expected it. */

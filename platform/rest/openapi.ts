@@ -1,6 +1,7 @@
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance, RouteOptions } from 'fastify';
+import type { FastifyInstance, onRequestAsyncHookHandler, RouteOptions } from 'fastify';
+import { icon } from '../icon.ts';
 import { cookieNames } from './session-cookies.ts';
 
 export interface ApiDescription {
@@ -8,6 +9,8 @@ export interface ApiDescription {
   readonly description: string;
   /** How browsers reach the service. */
   readonly publicUrl: string;
+  /** Whether it can be tried in a browser; the document is there either way. */
+  readonly hasPage: boolean;
 }
 
 /** Of a route that takes who is signed in, either way. */
@@ -25,10 +28,12 @@ const docsPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+const svg = 'image/svg+xml';
+
 /** Describes the tagged routes that are registered after it: at /openapi.json, and to try at /docs. */
 export async function registerOpenApi(
   app: FastifyInstance,
-  { title, description, publicUrl }: ApiDescription,
+  { title, description, publicUrl, hasPage }: ApiDescription,
 ): Promise<void> {
   await app.register(fastifySwagger, {
     hideUntagged: true,
@@ -43,14 +48,31 @@ export async function registerOpenApi(
       },
     },
   });
+  if (hasPage) await registerPage(app, title);
+  app.get('/openapi.json', async () => app.swagger());
+}
+
+const pagePath = '/docs';
+
+async function registerPage(app: FastifyInstance, title: string): Promise<void> {
   await app.register(fastifySwaggerUi, {
-    routePrefix: '/docs',
+    routePrefix: pagePath,
     staticCSP: docsPolicy,
     // Its default shows the document to a service on the internet.
     uiConfig: { validatorUrl: null },
+    logo: { type: svg, content: icon },
+    theme: {
+      title,
+      favicon: [{ filename: 'icon.svg', rel: 'icon', type: svg, sizes: 'any', content: icon }],
+    },
+    uiHooks: { onRequest: withoutQuery },
   });
-  app.get('/openapi.json', async () => app.swagger());
 }
+
+/** The page finds the document by adding to its own address, which must have no query then. */
+const withoutQuery: onRequestAsyncHookHandler = async (request, reply) => {
+  if (request.url.includes('?')) return await reply.redirect(pagePath);
+};
 
 /** What a route may answer instead of what was asked for, besides what all of them may. */
 export function failures(...statuses: readonly (keyof typeof reasons)[]): Record<number, object> {

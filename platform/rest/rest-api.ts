@@ -1,9 +1,10 @@
 import fastifyCookie from '@fastify/cookie';
-import type { FastifyBodyParser, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authentication, Identified } from '../authentication.ts';
 import { forbidden, unauthenticated } from '../errors.ts';
 import type { RequestScope, SubgraphResult } from '../graphql/subgraph.ts';
 import type { TypedDocument } from '../graphql/typed-document.ts';
+import { takeJson } from '../http/json-body.ts';
 import { anonymous, hasRole, type Role, type UserViewer } from '../viewer.ts';
 import { isForged } from './cross-origin.ts';
 import { bodyValidator, describeMistake } from './input-schemas.ts';
@@ -130,12 +131,6 @@ export function neverCached(reply: FastifyReply): void {
   reply.header('cache-control', 'no-store');
 }
 
-/** A client that says JSON and sends nothing, as many do with DELETE, has not sent broken JSON. */
-function jsonUnlessEmpty(app: FastifyInstance): FastifyBodyParser<string> {
-  const parse = app.getDefaultJsonParser('error', 'error');
-  return (request, body, done) => (body === '' ? done(null, undefined) : parse(request, body, done));
-}
-
 function scopeOf(request: FastifyRequest): Omit<RequestScope, 'viewer'> {
   return { requestId: request.id, address: request.ip, userAgent: request.headers['user-agent'] };
 }
@@ -151,7 +146,7 @@ export async function registerRest(
   await app.register(async (scope) => {
     await scope.register(fastifyCookie);
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('application/json', { parseAs: 'string' }, jsonUnlessEmpty(scope));
+    takeJson(scope);
     scope.decorateRequest('caller');
     scope.addHook('onRoute', addCommonFailures);
     scope.addHook('onRoute', routed.note);

@@ -67,7 +67,9 @@ export function restFailure(error: Pick<GraphQLFormattedError, 'message' | 'exte
 
 /** `Query.attendance` and its like say nothing to a REST client. */
 function withoutCoordinate(message: string): string {
-  return message.replace(/: [A-Z]\w+\.\w+ needs \w+\.$/, '.').replace(/^[A-Z]\w+\.\w+ needs/, 'This needs');
+  return message
+    .replace(/: [A-Z]\w+(\.\w+)? needs \w+\.$/, '.')
+    .replace(/^[A-Z]\w+(\.\w+)? needs/, 'This needs');
 }
 
 /** The words of GraphQL, about fields as REST spells them; the field comes first, once. */

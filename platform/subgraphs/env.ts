@@ -5,6 +5,7 @@ import {
   processEnvironment,
   readCommonEnvironment,
   readOwnDatabase,
+  readTogether,
 } from '../env.ts';
 import { readNatsUrl } from '../facts/jetstream/env.ts';
 import { readSigningSecret } from '../secrets.ts';
@@ -39,15 +40,21 @@ export function readSubgraphProcess<Own extends object>(
   const reader = new EnvironmentReader(source);
   const shared = readCommonEnvironment(reader);
   const common = readOwnDatabase(reader, service, shared) ?? shared;
+  const { own, secrets, ...others } = readTogether({
+    own: () => readOwn(reader, common),
+    secrets: () => readSecrets(reader, common),
+    remotes: () => readRemotes(reader, asks),
+    natsUrl: () => readBroker(reader, service),
+  });
+  return { ...own, ...secrets, ...others, common };
+}
+
+function readSecrets(
+  reader: EnvironmentReader,
+  common: CommonEnvironment,
+): Pick<SubgraphProcessEnvironment, 'serviceSecret' | 'userTokens'> {
   const serviceSecret = readSigningSecret(reader, 'SERVICE_SECRET', common);
-  return {
-    ...readOwn(reader, common),
-    common,
-    serviceSecret,
-    userTokens: readUserTokens(reader, common, serviceSecret),
-    remotes: readRemotes(reader, asks),
-    natsUrl: readBroker(reader, service),
-  };
+  return { serviceSecret, userTokens: readUserTokens(reader, common, serviceSecret) };
 }
 
 function readUserTokens(

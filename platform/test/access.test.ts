@@ -60,6 +60,18 @@ describe('what a document takes of its viewer', () => {
     ]);
   });
 
+  test('tells which role is enough, where a document takes several', () => {
+    const requirements = [
+      { coordinate: 'Query.one', role: 'SCANNER' },
+      { coordinate: 'Thing.two', role: 'ADMIN' },
+      { coordinate: 'Thing.three', role: 'ADMIN' },
+      { coordinate: 'Thing.four', role: 'COMMITTEE' },
+    ] as const;
+    expect(() => assertMayRun(userViewer('USER'), requirements)).toThrow('Thing.two needs the role ADMIN.');
+    expect(() => assertMayRun(anonymous, requirements)).toThrow('Sign in first: Thing.two needs ADMIN.');
+    expect(() => assertMayRun(userViewer('ADMIN'), requirements)).not.toThrow();
+  });
+
   test('sends strangers to sign in, and tells others which coordinate refused', () => {
     const note = needs('{ open { note } }');
     const refusedTo = (viewer: typeof anonymous | ReturnType<typeof userViewer>) => () =>

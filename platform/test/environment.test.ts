@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { ConfigurationError, EnvironmentReader, readCommonEnvironment } from '../env.ts';
+import { ConfigurationError, EnvironmentReader, readCommonEnvironment, readTogether } from '../env.ts';
 import { readSigningSecret } from '../secrets.ts';
+import { complaintOf } from '../testing/complaint.ts';
 
 const reader = (source: Record<string, string>) => new EnvironmentReader(source);
 const folder = () => mkdtempSync(join(tmpdir(), 'tixgo-test-'));
@@ -28,6 +29,42 @@ describe('a setting', () => {
       logLevel: 'info',
       host: '127.0.0.1',
     });
+  });
+});
+
+describe('settings that are read together', () => {
+  const production = { nodeEnv: 'production', dataDir: 'memory' } as const;
+  const read = (source: Record<string, string>) =>
+    readTogether({
+      port: () => reader(source).port('PORT', 1),
+      tokens: () =>
+        readTogether({
+          jwt: () => readSigningSecret(reader(source), 'JWT_SECRET', production),
+          service: () => readSigningSecret(reader(source), 'SERVICE_SECRET', production),
+        }),
+      again: () => readSigningSecret(reader(source), 'JWT_SECRET', production),
+    });
+
+  test('stop the boot with one line that names all that are missing or wrong, each once', () => {
+    expect(() => read({ PORT: 'many' })).toThrow(ConfigurationError);
+    expect(() => read({ PORT: 'many' })).toThrow(
+      /^PORT must [^\n]*; JWT_SECRET is required [^\n]*; SERVICE_SECRET is required [^\n]*$/,
+    );
+    const line = complaintOf(() => read({ PORT: 'many' }));
+    expect(line.match(/JWT_SECRET is required/g)).toHaveLength(1);
+  });
+
+  test('are as they were read', () => {
+    const [jwt, service] = ['j'.repeat(32), 's'.repeat(32)];
+    const settings = read({ PORT: '2', JWT_SECRET: jwt, SERVICE_SECRET: service });
+    expect(settings).toEqual({ port: 2, tokens: { jwt, service }, again: jwt });
+  });
+
+  test('let pass what is no mistake of a setting', () => {
+    const broken = () => {
+      throw new TypeError('broken');
+    };
+    expect(() => readTogether({ broken })).toThrow(TypeError);
   });
 });
 

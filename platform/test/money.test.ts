@@ -48,10 +48,29 @@ describe('an amount of money', () => {
   });
 });
 
+describe('an amount that nobody could charge', () => {
+  const dinars = ['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'];
+  test.each([...dinars.map((currency) => [currency, 10] as const), ['MGA', 100] as const])(
+    'in %s is refused: it has steps of %i',
+    (currency, step) => {
+      for (const amount of [0, step, 25 * step]) {
+        expect(cleanMoney({ amount, currency }, 'price')).toEqual({ amount, currency });
+      }
+      for (const amount of [1, step - 1, step / 2, 25 * step + 1]) {
+        expect(refusal({ amount, currency })).toMatchObject({
+          code: 'BAD_USER_INPUT',
+          message: `price.amount must be a multiple of ${step} in ${currency}: smaller steps cannot be charged.`,
+          extensions: { field: 'price.amount' },
+        });
+      }
+    },
+  );
+});
+
 describe('a currency', () => {
   test.each(['EUR', 'USD', 'JPY', 'IDR', 'KWD', 'CLP', 'BRL'])('may be %s', (currency) => {
     expect(isCurrency(currency)).toBe(true);
-    expect(cleanMoney({ amount: 1, currency }, 'price')).toEqual({ amount: 1, currency });
+    expect(cleanMoney({ amount: 10, currency }, 'price')).toEqual({ amount: 10, currency });
   });
 
   test('is taken without the blanks around it', () => {

@@ -69,11 +69,22 @@ describe('a body', () => {
   test.each(['{"__proto__":{"name":"A"}}', '{"name":"A","constructor":{"prototype":{"x":1}}}'])(
     'cannot reach the prototypes of the server: %s',
     async (body) => {
-      const [status] = await send(body, {}, '/anything');
-      expect(status).toBe(400);
+      const detail = 'The body must not have fields named __proto__, or a constructor with a prototype.';
+      expect(await send(body, {}, '/anything')).toEqual(refused(400, detail));
       expect(Reflect.get({}, 'x')).toBeUndefined();
     },
   );
+
+  test.each([
+    ['lists', `{"name":${'['.repeat(400)}${']'.repeat(400)}}`, 'name: must be string.'],
+    [
+      'objects',
+      `{"name":"A","venue":${'{"city":'.repeat(100)}1${'}'.repeat(100)}}`,
+      'venue.city: must be string.',
+    ],
+  ])('that nests %s deeply is refused by the name of its field', async (_what, body, detail) => {
+    expect(await send(body)).toEqual(refused(400, detail));
+  });
 
   test.each([
     ['{}', 'name: is missing.'],

@@ -26,6 +26,9 @@ describe('a failure', () => {
     expect(restFailure(forbidden('Query.attendance needs the role SCANNER.')).message).toBe(
       'This needs the role SCANNER.',
     );
+    expect(restFailure(forbidden('EventSummary needs the role COMMITTEE.')).message).toBe(
+      'This needs the role COMMITTEE.',
+    );
     const error = new ApiError('UNAUTHENTICATED', 'Sign in first: Mutation.deleteEvent needs ADMIN.');
     expect(restFailure(error)).toMatchObject({
       statusCode: 401,

@@ -13,6 +13,7 @@ import {
   processEnvironment,
   readCommonEnvironment,
   readOwnDatabase,
+  readTogether,
 } from '@tixgo/platform/env.ts';
 import { readNatsUrl } from '@tixgo/platform/facts/jetstream/env.ts';
 import { readTrustProxy } from '@tixgo/platform/http/env.ts';
@@ -60,25 +61,34 @@ export function readHostEnvironment(source = processEnvironment()): HostEnvironm
   const common = readCommonEnvironment(reader);
   const port = reader.port('ATTENDANCE_PORT', 18082);
   const remotes = readRemotes(reader, movableSubgraphs);
-  const identity = remotes.identity === undefined ? readIdentityEnvironment(reader, common) : undefined;
-  return {
-    common,
-    // One reading: a secret that is not given and kept nowhere is another one each time.
-    identityDoor: identity ?? readIdentityDoor(reader, common),
-    identity,
-    ticket: remotes.ticket === undefined ? readTicketEnvironment(reader, common) : undefined,
-    payment: remotes.payment === undefined ? readPaymentEnvironment(reader, common) : undefined,
-    gateway: readGatewayEnvironment(reader, common.nodeEnv),
-    port,
-    serviceSecret: readServiceSecret(reader, common),
-    remotes,
-    natsUrl: readBroker(reader, Object.keys(remotes)),
-    ownDatabases: given(services, (service) => readOwnDatabase(reader, service, common)),
-    demoData: reader.flag('DEMO_DATA', common.nodeEnv === 'development'),
-    publicUrl: reader.optionalUrl('PUBLIC_URL', ['http:', 'https:']) ?? `http://localhost:${port}`,
-    trustProxy: readTrustProxy(reader),
-    importLimit: reader.integer('LIMIT_IMPORT_BYTES', 256 * 1024 * 1024, { min: 1024, max: largestFile }),
-  };
+  const { identities, ...others } = readTogether({
+    identities: () => readIdentity(reader, common, remotes),
+    ticket: () => (remotes.ticket === undefined ? readTicketEnvironment(reader, common) : undefined),
+    payment: () => (remotes.payment === undefined ? readPaymentEnvironment(reader, common) : undefined),
+    gateway: () => readGatewayEnvironment(reader, common.nodeEnv),
+    serviceSecret: () => readServiceSecret(reader, common),
+    natsUrl: () => readBroker(reader, Object.keys(remotes)),
+    ownDatabases: () => given(services, (service) => readOwnDatabase(reader, service, common)),
+    demoData: () => reader.flag('DEMO_DATA', common.nodeEnv === 'development'),
+    trustProxy: () => readTrustProxy(reader),
+    importLimit: () =>
+      reader.integer('LIMIT_IMPORT_BYTES', 256 * 1024 * 1024, { min: 1024, max: largestFile }),
+  });
+  const publicUrl = common.publicUrl ?? `http://localhost:${port}`;
+  return { ...identities, ...others, common, port, remotes, publicUrl };
+}
+
+/** One reading for both: a secret that is not given and kept nowhere is another one each time. */
+function readIdentity(
+  reader: EnvironmentReader,
+  common: CommonEnvironment,
+  remotes: HostEnvironment['remotes'],
+): Pick<HostEnvironment, 'identity' | 'identityDoor'> {
+  if (remotes.identity !== undefined) {
+    return { identity: undefined, identityDoor: readIdentityDoor(reader, common) };
+  }
+  const identity = readIdentityEnvironment(reader, common);
+  return { identity, identityDoor: identity };
 }
 
 /** Facts between processes travel over a broker. */

@@ -5,9 +5,16 @@ import {
   ConfigurationError,
   type EnvironmentReader,
   processEnvironment,
+  readTogether,
 } from '@tixgo/platform/env.ts';
 import { ApiError } from '@tixgo/platform/errors.ts';
-import { readBodyLimit, readDeadline, readRateLimits, readTrustProxy } from '@tixgo/platform/http/env.ts';
+import {
+  readBodyLimit,
+  readDeadline,
+  readExplorer,
+  readRateLimits,
+  readTrustProxy,
+} from '@tixgo/platform/http/env.ts';
 import type { TrustProxy } from '@tixgo/platform/http/http-service.ts';
 import type { RateLimits } from '@tixgo/platform/http/rate-limits.ts';
 import { readSubgraphProcess, type SubgraphProcessEnvironment } from '@tixgo/platform/subgraphs/env.ts';
@@ -20,6 +27,8 @@ import { assertPassword, cleanUsername } from './service/identity-input.ts';
 export interface IdentityDoor {
   readonly port: number;
   readonly tokens: TokenSettings;
+  /** Whether it has a page to try its routes. */
+  readonly explorer: boolean;
   /** Other sites whose pages may use it. */
   readonly corsOrigins: readonly string[];
   readonly limits: RateLimits;
@@ -77,6 +86,7 @@ export function readIdentityDoor(reader: EnvironmentReader, common: CommonEnviro
   return {
     port: reader.port('IDENTITY_PORT', 18081),
     tokens: readTokenSettings(reader, common),
+    explorer: readExplorer(reader, common.nodeEnv),
     corsOrigins: reader.list('CORS_ORIGINS'),
     limits: readRateLimits(reader, common.nodeEnv),
     deadline: readDeadline(reader),
@@ -89,16 +99,20 @@ export function readIdentityEnvironment(
   reader: EnvironmentReader,
   common: CommonEnvironment,
 ): IdentityEnvironment {
+  const { door, ...others } = readTogether({
+    door: () => readIdentityDoor(reader, common),
+    firstAdmin: () => readFirstAdmin(reader, common),
+    registrationRoles: () => readRegistrationRoles(reader, common),
+    registrationLimit: () => readRegistrationLimit(reader, common),
+    bcryptCost: () => reader.integer('BCRYPT_COST', 12, { min: 4, max: 15 }),
+    trustProxy: () => readTrustProxy(reader),
+    mail: () => readMail(reader, common),
+  });
   return {
-    ...readIdentityDoor(reader, common),
-    firstAdmin: readFirstAdmin(reader, common),
+    ...door,
+    ...others,
     isReachableFromOutside: isReachableFromOutside(common),
-    registrationRoles: readRegistrationRoles(reader, common),
-    registrationLimit: readRegistrationLimit(reader, common),
-    bcryptCost: reader.integer('BCRYPT_COST', 12, { min: 4, max: 15 }),
-    publicUrl: reader.optionalUrl('PUBLIC_URL', ['http:', 'https:']) ?? 'http://localhost:18081',
-    trustProxy: readTrustProxy(reader),
-    mail: readMail(reader, common),
+    publicUrl: common.publicUrl ?? 'http://localhost:18081',
   };
 }
 
@@ -162,7 +176,7 @@ function readRegistrationLimit(reader: EnvironmentReader, { nodeEnv }: CommonEnv
   return reader.integer('LIMIT_REGISTRATIONS_PER_QUARTER_HOUR', fallback, { min: 0, max: 10_000_000 });
 }
 
-function readMail(reader: EnvironmentReader, { dataDir }: CommonEnvironment): MailEnvironment {
+function readMail(reader: EnvironmentReader, { dataDir, publicUrl }: CommonEnvironment): MailEnvironment {
   const smtp = readSmtpServer(reader);
   const from = reader.optionalText('MAIL_FROM');
   if (smtp && from === undefined) {
@@ -173,9 +187,7 @@ function readMail(reader: EnvironmentReader, { dataDir }: CommonEnvironment): Ma
     from: readSender(from ?? 'TixGo <tixgo@localhost>'),
     folder: dataDir === 'memory' ? undefined : join(dataDir, 'mail'),
     // The host's, also where identity runs by itself: it has the pages.
-    portalUrl:
-      reader.optionalUrl('PUBLIC_URL', ['http:', 'https:'])?.replace(/\/+$/, '') ??
-      `http://localhost:${reader.port('ATTENDANCE_PORT', 18082)}`,
+    portalUrl: publicUrl?.replace(/\/+$/, '') ?? `http://localhost:${reader.port('ATTENDANCE_PORT', 18082)}`,
   };
 }
 

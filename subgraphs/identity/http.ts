@@ -26,14 +26,14 @@ export interface IdentityHttpDependencies {
   readonly tokens: AccessTokens;
   readonly environment: Pick<
     IdentityEnvironment,
-    'publicUrl' | 'corsOrigins' | 'limits' | 'deadline' | 'bodyLimit' | 'trustProxy'
+    'publicUrl' | 'explorer' | 'corsOrigins' | 'limits' | 'deadline' | 'bodyLimit' | 'trustProxy'
   >;
 }
 
 /** The public listener of identity, in a process of its own or beside the attendance host's. */
 export async function identityHttpService(dependencies: IdentityHttpDependencies): Promise<HttpService> {
   const { isReady, drainTime, log, database, subgraph, tokens, environment } = dependencies;
-  const { publicUrl, corsOrigins, limits, deadline, bodyLimit, trustProxy } = environment;
+  const { publicUrl, explorer, corsOrigins, limits, deadline, bodyLimit, trustProxy } = environment;
   const service = createHttpService({
     name: 'identity-service',
     log,
@@ -50,6 +50,7 @@ export async function identityHttpService(dependencies: IdentityHttpDependencies
     title: 'TixGo identity',
     description: 'Accounts and sessions, for curl and for programs that speak no GraphQL.',
     publicUrl,
+    hasPage: explorer,
   });
   const execute = async ({ refusal, ...operation }: RestOperation, reply: FastifyReply) =>
     refusal

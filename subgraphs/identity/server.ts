@@ -1,4 +1,5 @@
 import { systemClock } from '@tixgo/platform/clock.ts';
+import { warnWithoutPublicUrl } from '@tixgo/platform/http/public-url.ts';
 import { runService } from '@tixgo/platform/run-service.ts';
 import { serveSubgraph } from '@tixgo/platform/subgraphs/serve-subgraph.ts';
 import { AccessTokens } from '@tixgo/platform/tokens.ts';
@@ -15,7 +16,9 @@ await runService(async () => {
     port: identity.port,
     portVariable: 'IDENTITY_PORT',
     build: (dependencies) => buildIdentitySubgraph({ ...dependencies, environment: identity }),
-    listener: (subgraph, settings) =>
-      identityHttpService({ ...settings, subgraph, tokens, environment: identity }),
+    listener: async (subgraph, settings) => {
+      warnWithoutPublicUrl(environment.common, settings.log);
+      return await identityHttpService({ ...settings, subgraph, tokens, environment: identity });
+    },
   });
 });

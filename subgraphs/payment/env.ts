@@ -3,6 +3,7 @@ import {
   ConfigurationError,
   type EnvironmentReader,
   processEnvironment,
+  readTogether,
 } from '@tixgo/platform/env.ts';
 import { readSubgraphProcess, type SubgraphProcessEnvironment } from '@tixgo/platform/subgraphs/env.ts';
 import type { ProviderSettings } from './service/provider/provider-settings.ts';
@@ -40,12 +41,12 @@ function readProvider(reader: EnvironmentReader, { nodeEnv }: CommonEnvironment)
   }
   const kind = reader.choice('PAYMENT_PROVIDER', ['sandbox', 'stripe'], 'sandbox');
   if (kind === 'sandbox') return { kind, isProduction: nodeEnv === 'production' };
-  return {
-    kind,
-    secretKey: requiredSecret(reader, 'STRIPE_SECRET_KEY'),
-    webhookSecret: requiredSecret(reader, 'STRIPE_WEBHOOK_SECRET'),
-    apiBase: reader.optionalUrl('STRIPE_API_BASE', ['http:', 'https:']),
-  };
+  return readTogether({
+    kind: () => kind,
+    secretKey: () => requiredSecret(reader, 'STRIPE_SECRET_KEY'),
+    webhookSecret: () => requiredSecret(reader, 'STRIPE_WEBHOOK_SECRET'),
+    apiBase: () => reader.optionalUrl('STRIPE_API_BASE', ['http:', 'https:']),
+  });
 }
 
 function requiredSecret(reader: EnvironmentReader, name: string): string {

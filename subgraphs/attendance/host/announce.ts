@@ -1,3 +1,4 @@
+import { warnWithoutPublicUrl } from '@tixgo/platform/http/public-url.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import type { HostEnvironment } from '../env.ts';
 import type { RunningHost } from './host.ts';
@@ -9,6 +10,7 @@ export function announce(environment: HostEnvironment, host: RunningHost, log: L
     { port: host.port, identityPort: host.identityPort, graphql: `${publicUrl}/graphql` },
     'TixGo serves',
   );
+  warnWithoutPublicUrl(common, log);
   if (gateway.explorer) log.info(`Explorer without internet: ${publicUrl}/explorer`);
   if (common.nodeEnv === 'development') {
     log.info(

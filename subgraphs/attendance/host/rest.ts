@@ -27,6 +27,7 @@ export async function registerHostRest(app: FastifyInstance, settings: HostRestS
   await registerOpenApi(app, {
     title: 'TixGo',
     publicUrl,
+    hasPage: environment.gateway.explorer,
     description:
       'For curl, scanners and programs that speak no GraphQL. Every path is there under /api as well, which has the ' +
       'accounts besides; a browser that signs in there has its session in a cookie.',

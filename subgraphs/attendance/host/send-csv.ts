@@ -16,7 +16,8 @@ export const csvQuery = {
 };
 
 export const csvAnswer = {
-  description: 'RFC 4180. What a spreadsheet would run as a formula has an apostrophe before it.',
+  description:
+    'RFC 4180. What a spreadsheet would run as a formula has an apostrophe before it, also behind what some take for a separator.',
   content: { 'text/csv': { schema: { type: 'string' } } },
 };
 
@@ -36,6 +37,10 @@ export async function sendCsv(
   return await sendPieces(request, reply, csvOf(pages, form));
 }
 
+// A spreadsheet that expects another separator splits at its own, and takes a quote behind anything else for a letter.
+const separators = /[;|\t\r\n]/;
+const formulaStarts = /^(?=[-=+@\t\r＝＋－＠])|[;|\t\r\n](?="*[-=+@＝＋－＠])/g;
+
 async function* csvOf(pages: Pages<object>, { columns, bom }: CsvForm): AsyncGenerator<string> {
   let isFirst = true;
   for await (const page of pages) {
@@ -43,7 +48,8 @@ async function* csvOf(pages: Pages<object>, { columns, bom }: CsvForm): AsyncGen
       columns: [...columns],
       header: isFirst,
       bom: bom && isFirst,
-      escape_formulas: true,
+      cast: { string: (text) => text.replaceAll(formulaStarts, "$&'") },
+      quoted_match: separators,
       record_delimiter: 'windows',
     });
     if (text !== '') yield text;

@@ -128,8 +128,8 @@ async function identityListener(
     throw new ConfigurationError('IDENTITY_PORT and ATTENDANCE_PORT must differ.');
   }
   const { publicUrl, trustProxy } = environment;
-  const { corsOrigins, limits, deadline, bodyLimit } = environment.identityDoor;
-  const settings = { publicUrl, corsOrigins, limits, deadline, bodyLimit, trustProxy };
+  const { explorer, corsOrigins, limits, deadline, bodyLimit } = environment.identityDoor;
+  const settings = { publicUrl, explorer, corsOrigins, limits, deadline, bodyLimit, trustProxy };
   const isReady = () => hosted.database.isReachable();
   const { drainTime } = environment.common;
   return await identityHttpService({ ...hosted, isReady, drainTime, environment: settings });

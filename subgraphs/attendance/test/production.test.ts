@@ -1,19 +1,22 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startTestHost, type TestHost } from './host-client.ts';
+import { HostProcess } from './host-process.ts';
 import { newSigningKey } from './signing-key.ts';
+
+const production = {
+  NODE_ENV: 'production',
+  JWT_SECRET: 'j'.repeat(40),
+  SERVICE_SECRET: 's'.repeat(40),
+  TICKET_SIGNING_KEYS: newSigningKey(),
+  PAYMENT_PROVIDER: 'sandbox',
+  ADMIN_USERNAME: 'root',
+  ADMIN_PASSWORD: 'a-long-enough-one',
+  CORS_ORIGINS: 'https://explorer.example',
+};
 
 let system: TestHost;
 beforeAll(async () => {
-  system = await startTestHost({
-    NODE_ENV: 'production',
-    JWT_SECRET: 'j'.repeat(40),
-    SERVICE_SECRET: 's'.repeat(40),
-    TICKET_SIGNING_KEYS: newSigningKey(),
-    PAYMENT_PROVIDER: 'sandbox',
-    ADMIN_USERNAME: 'root',
-    ADMIN_PASSWORD: 'a-long-enough-one',
-    CORS_ORIGINS: 'https://explorer.example',
-  });
+  system = await startTestHost(production);
 });
 afterAll(() => system.close());
 
@@ -21,6 +24,26 @@ test('production shows strangers no schema', async () => {
   expect((await system.ask('{ __schema { types { name } } }')).errors).toHaveLength(1);
   expect((await system.ask('{ __type(name: "User") { name } }')).errors).toHaveLength(1);
 });
+
+test.each([
+  ['', 1],
+  ['https://tickets.example.org', 0],
+])(
+  'production at PUBLIC_URL=%j warns at the start of links that lead nowhere: %i times',
+  async (publicUrl, times) => {
+    const process = await HostProcess.start({
+      ...production,
+      DATABASE_URL: system.database.url,
+      DRAIN_SECONDS: '0',
+      PUBLIC_URL: publicUrl,
+    });
+    await process.ready();
+    const { code, output } = await process.stop();
+    expect(code).toBe(0);
+    expect(output.match(/PUBLIC_URL is not given/g) ?? []).toHaveLength(times);
+  },
+  60_000,
+);
 
 test('production suggests nothing', async () => {
   const { errors } = await system.ask('{ evets { edges { cursor } } }');
@@ -33,6 +56,16 @@ test('production has no explorer', async () => {
   const page = await visit('/graphql');
   expect(page.status).toBeGreaterThanOrEqual(400);
   expect(await page.text()).not.toContain('<script');
+});
+
+test('production has the document of its routes, which are no secret, and no page to try them', async () => {
+  for (const port of [system.host.port, system.host.identityPort]) {
+    const statusOf = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status;
+    for (const path of ['/docs', '/docs/', '/docs/json', '/docs/static/swagger-ui.css']) {
+      expect(await statusOf(path)).toBe(404);
+    }
+    expect(await statusOf('/openapi.json')).toBe(200);
+  }
 });
 
 test('production lets nobody register as more than a user', async () => {

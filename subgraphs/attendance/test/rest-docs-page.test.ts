@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { launchChromium, signIn, visitWithoutInternet } from '@tixgo/gateway/explorer/test/browser.ts';
+import { icon } from '@tixgo/platform/icon.ts';
 import type { Browser } from 'playwright-core';
 import { startTestHost, type TestHost } from './host-client.ts';
 import { type OpenApiDocument, operationsOf } from './rest-openapi.ts';
@@ -47,6 +48,23 @@ describe('/docs, in a browser without internet', () => {
     expect([cutOff, complaints]).toEqual([[], []]);
     await page.context().close();
   }, 60_000);
+
+  test.each(['/docs?x=1', '/docs/?x=1', '/docs?to=/'])(
+    'is whole at %s, and shows no name but ours',
+    async (path) => {
+      const { page, cutOff, complaints } = await visitWithoutInternet(browser);
+      await page.goto(`http://localhost:${host.host.port}${path}`);
+      await page.getByText('/attendance/{event_id}.csv').waitFor();
+      expect(await page.title()).toBe('TixGo');
+      const logo = await page.locator('.topbar a.link img').getAttribute('src');
+      expect(Buffer.from(String(logo).split(',')[1] ?? '', 'base64').toString()).toBe(icon);
+      expect((await fetch(`${host.url}/docs/static/theme/icon.svg`)).headers.get('content-type')).toBe(
+        'image/svg+xml',
+      );
+      expect([cutOff, complaints]).toEqual([[], []]);
+      await page.context().close();
+    },
+  );
 
   test('may run nothing but its own scripts, and be framed by nobody', async () => {
     for (const path of ['/docs', '/docs/static/index.html']) {

@@ -47,6 +47,7 @@ const hostPaths = [
   'PUT /events/{id}',
   'DELETE /events/{id}',
   'GET /events/{id}/summary',
+  'GET /events/{id}/ticket-types',
   'POST /tickets/book',
   'GET /tickets/orders',
   'GET /tickets/orders/{id}',
@@ -61,7 +62,7 @@ const hostPaths = [
   ...authPaths.map((each) => each.replace(' /', ' /api/')),
 ];
 const forEveryone =
-  /^(POST|GET) (\/api)?\/(auth\/(register|login|request-password-reset|reset-password)|events|events\/\{id\})$/;
+  /^(POST|GET) (\/api)?\/(auth\/(register|login|request-password-reset|reset-password)|events|events\/\{id\}(\/ticket-types)?)$/;
 
 describe.each(['host', 'identity'] as const)('the document of %s', (which) => {
   test('has every route once', () => {
@@ -220,6 +221,10 @@ describe('the examples', () => {
     const buyer = await host.person('exemplary-buyer');
     const { data } = await host.ask('{ event(id: "evt1") { ticketTypes { id } } }', {}, buyer.token);
     const booking = { event_id: 'evt1', ticket_type_id: data.event.ticketTypes[1].id };
+    const types = await ask('GET /events/{id}/ticket-types', {});
+    expect(types.map(({ id }: { id: string }) => id)).toEqual(
+      data.event.ticketTypes.map(({ id }: { id: string }) => id),
+    );
     const order = await ask('POST /tickets/book', { ...buyer, body: booking });
     const of = { ...buyer, parameters: { id: order.id } };
     await ask('GET /tickets/orders', buyer);

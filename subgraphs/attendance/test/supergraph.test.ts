@@ -97,6 +97,37 @@ describe('the gateway', () => {
     });
   });
 
+  const deep = (times: number) => `${'['.repeat(times)}${']'.repeat(times)}`;
+  const deepInput = `{"query":"query($in: EventFilter) { events(filter: $in) { edges { cursor } } }","variables":{"in":{"search":${deep(20_000)}}}}`;
+  test.each([
+    ['no JSON', '{"query":', 400, 'The body is not valid JSON.'],
+    ['__proto__', '{"query":"{__typename}","__proto__":{}}', 400, /fields named __proto__/],
+    ['a prototype', '{"query":"q","variables":{"constructor":{"prototype":{}}}}', 400, /with a prototype/],
+    ['too much', JSON.stringify({ query: 'x'.repeat(300_000) }), 413, 'The body is too large.'],
+    ['nested lists', deep(20_000), 400, 'Operation batching disabled.'],
+    ['a deep variable', deepInput, 400, /String cannot represent a non string value/],
+  ])(
+    'answers a body with %s as GraphQL has it, and tells nothing of its inside',
+    async (_what, body, status, message) => {
+      const response = await fetch(`${system.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+      expect(response.status).toBe(status);
+      expect(await response.json()).toMatchObject({
+        errors: [
+          {
+            message: expect.stringMatching(message),
+            extensions: {
+              code: expect.stringMatching(/^(BAD_REQUEST|BAD_USER_INPUT)$/),
+            },
+          },
+        ],
+      });
+    },
+  );
+
   test('tells somebody known what refused, and runs nothing', async () => {
     const { token } = await system.person('user-only');
     const query =
@@ -274,6 +305,20 @@ describe('access that ends', () => {
     await system.ask('mutation { logout }', {}, token);
     expect(await endsWithin(token)).toEqual(ended);
     expect(await extensionsOf(me, {}, data.login.accessToken)).toBeUndefined();
+  });
+
+  test('by ending one session ends that one within a second, and the others live on', async () => {
+    const { token: lost } = await system.person('owner of a lost phone');
+    const signIn =
+      'mutation { login(input: { username: "owner of a lost phone", password: "test-pass-123" }) { accessToken } }';
+    const tokens = [(await system.ask(signIn)).data, (await system.ask(signIn)).data];
+    const [here, there] = tokens.map(({ login }) => login.accessToken as string);
+    const { data } = await system.ask('{ mySessions { id current } }', {}, lost);
+    const id = data.mySessions.find(({ current }: { current: boolean }) => current).id;
+    const end = 'mutation ($id: ID!) { endSession(id: $id) }';
+    expect(await system.ask(end, { id }, here)).toEqual({ data: { endSession: true } });
+    expect(await endsWithin(lost)).toEqual(ended);
+    for (const token of [here, there]) expect(await extensionsOf(me, {}, token)).toBeUndefined();
   });
 
   test('stays ended over a restart of the host', async () => {

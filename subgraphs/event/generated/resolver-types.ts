@@ -196,7 +196,8 @@ export type Mutation = {
   readonly createEvent: Event;
   /**
    * Deletes an event for good; its id is not given again. ADMIN. True. `NOT_FOUND`, also the second time;
-   * `CONFLICT` once somebody was admitted, as far as this service has heard: cancel it instead.
+   * `CONFLICT` once somebody ordered tickets, whatever became of the order, or was admitted, as far as this service has
+   * heard: cancel it instead.
    */
   readonly deleteEvent: Scalars['Boolean']['output'];
   /**

@@ -1,4 +1,4 @@
-import { conflict } from '@tixgo/platform/errors.ts';
+import { type ApiError, conflict } from '@tixgo/platform/errors.ts';
 import type { EventRecord } from '../domain/event.ts';
 import { buryEvent } from '../store/event-store.ts';
 import type { EventDependencies } from './dependencies.ts';
@@ -17,9 +17,18 @@ export async function deleteWhere(
   mayDelete: (event: EventRecord) => void,
 ): Promise<void> {
   await outbox.transaction(async (transaction, tell) => {
-    mayDelete(await getLockedEvent(transaction, id));
+    const event = await getLockedEvent(transaction, id);
+    mayDelete(event);
     const buried = await buryEvent(transaction, id, clock());
-    if (!buried) throw conflict('Somebody has tickets for this event or was admitted; cancel it instead.');
+    if (!buried) throw cannotBeDeleted(event);
     tell(eventDeleted(buried));
   });
+}
+
+/** Orders that were never paid, or ended, count as well: their buyers find the event by them. */
+function cannotBeDeleted({ status }: EventRecord): ApiError {
+  const rest = status === 'CANCELED' ? 'it stays, canceled.' : 'cancel it instead.';
+  return conflict(
+    `Somebody ordered tickets for this event, whatever became of the order, or was admitted; ${rest}`,
+  );
 }

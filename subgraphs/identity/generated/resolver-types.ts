@@ -90,6 +90,11 @@ export type Mutation = {
    */
   readonly changePassword: Session;
   /**
+   * Ends one session of yours, such as that of a phone that was lost, and no other; its access token is refused within a
+   * second. For every signed-in user. True. `NOT_FOUND`, also for somebody else's and for one that has ended.
+   */
+  readonly endSession: Scalars['Boolean']['output'];
+  /**
    * Signs in. Open to everyone. `INVALID_CREDENTIALS` alike for an unknown user and a wrong password,
    * `FORBIDDEN` for a banned user, `RATE_LIMITED` with `retryAfterSeconds` after repeated failures.
    */
@@ -161,6 +166,16 @@ export type MutationChangeEmailArgs = {
  */
 export type MutationChangePasswordArgs = {
   input: ChangePasswordInput;
+};
+
+
+/**
+ * What can be changed. Access is as for queries. Input that breaks a bound is `BAD_USER_INPUT` with the field
+ * in `extensions.field`; strings are trimmed and brought to Unicode form NFC, and control and
+ * bidi-override characters are refused.
+ */
+export type MutationEndSessionArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -298,7 +313,7 @@ export type RegisterInput = {
   readonly password: Scalars['String']['input'];
   /** Only what `REGISTRATION_ROLES` lists may be chosen (never SCANNER or ADMIN); another role is `FORBIDDEN`. */
   readonly role?: InputMaybe<Role>;
-  /** 3..64 characters, unique without regard to case and Unicode form. */
+  /** 3..64 characters, no web address (`://`, `www.`), unique without regard to case and Unicode form. */
   readonly username: Scalars['String']['input'];
 };
 
@@ -578,6 +593,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   banUser?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationBanUserArgs, 'reason' | 'userId'>>;
   changeEmail?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationChangeEmailArgs, 'currentPassword'>>;
   changePassword?: Resolver<ResolversTypes['Session'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
+  endSession?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationEndSessionArgs, 'id'>>;
   login?: Resolver<ResolversTypes['Session'], ParentType, ContextType, RequireFields<MutationLoginArgs, 'input'>>;
   logout?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationLogoutArgs, 'everywhere'>>;
   refreshSession?: Resolver<ResolversTypes['Session'], ParentType, ContextType, RequireFields<MutationRefreshSessionArgs, 'refreshToken'>>;

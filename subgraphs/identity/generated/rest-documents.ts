@@ -20,7 +20,7 @@ export type RegisterInput = {
   readonly password: string;
   /** Only what `REGISTRATION_ROLES` lists may be chosen (never SCANNER or ADMIN); another role is `FORBIDDEN`. */
   readonly role?: Role | null | undefined;
-  /** 3..64 characters, unique without regard to case and Unicode form. */
+  /** 3..64 characters, no web address (`://`, `www.`), unique without regard to case and Unicode form. */
   readonly username: string;
 };
 

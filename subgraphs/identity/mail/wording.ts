@@ -1,3 +1,13 @@
+import { decimalsIn } from '@tixgo/platform/money.ts';
+
+/**
+ * A username as mails show it. Everybody chooses their own, and mail programs make links of `evil.example`: a character
+ * that nobody sees, behind what joins the parts of an address, stops them.
+ */
+export function nameInMail(username: string): string {
+  return username.replaceAll(/[.:/@]/g, '$&\u200C');
+}
+
 /** An event as mails name it. */
 export interface EventWords {
   readonly name: string;
@@ -37,6 +47,13 @@ export function priceOf({
   readonly amount: number;
   readonly currency: string;
 }): string {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'code' });
-  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  const decimals = decimalsIn(currency);
+  const format = new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'code',
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+  return format.format(amount / 10 ** decimals);
 }

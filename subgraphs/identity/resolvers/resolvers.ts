@@ -4,6 +4,7 @@ import { ActiveSession } from './ActiveSession.ts';
 import { banUser } from './mutations/banUser.ts';
 import { changeEmail } from './mutations/changeEmail.ts';
 import { changePassword } from './mutations/changePassword.ts';
+import { endSession } from './mutations/endSession.ts';
 import { login } from './mutations/login.ts';
 import { logout } from './mutations/logout.ts';
 import { refreshSession } from './mutations/refreshSession.ts';
@@ -24,6 +25,7 @@ export const resolvers: Resolvers = {
     banUser,
     changeEmail,
     changePassword,
+    endSession,
     login,
     logout,
     refreshSession,

@@ -21,7 +21,10 @@ const roleSchema = {
   description: 'user or committee where those may be chosen, in any case.',
 };
 const credentials = {
-  username: { type: 'string', description: '3..64 characters; unique without regard to case.' },
+  username: {
+    type: 'string',
+    description: '3..64 characters, no web address; unique without regard to case.',
+  },
   password: { type: 'string', description: '8..72 bytes of UTF-8.' },
 };
 const account = {

@@ -7,6 +7,8 @@ const leastUsername = 3;
 const mostUsername = 64;
 /** Format characters, the blank of Braille and the object replacement: names with them look like others. */
 const unprintable = /[\p{Cf}\u2800\uFFFC]/u;
+/** Full-width forms as well: it is asked of the form in which names are compared. */
+const webAddress = /:\/\/|(?<!\S)www\./;
 /** Only mail that arrives proves an address; this stops what cannot be one. */
 const emailForm = /^[^\s@<>"(),:;\\]+@[^\s@<>"(),:;\\.]+(\.[^\s@<>"(),:;\\.]+)+$/u;
 
@@ -15,7 +17,10 @@ export function cleanUsername(username: string, field = 'username'): string {
   const name = cleanText(username, { field, min: leastUsername, max: mostUsername });
   if (unprintable.test(name))
     throw badUserInput(field, `${field} must not contain characters that nobody sees.`);
-  if ([...usernameKey(name)].length < leastUsername) {
+  const key = usernameKey(name);
+  if (webAddress.test(key))
+    throw badUserInput(field, `${field} must not look like the address of a web page.`);
+  if ([...key].length < leastUsername) {
     throw badUserInput(field, `${field} must have at least ${leastUsername} characters that can be seen.`);
   }
   return name;

@@ -5,6 +5,7 @@ import { beginNextReset } from './begin-next-reset.ts';
 import { changeEmail } from './change-email.ts';
 import { changePassword } from './change-password.ts';
 import type { IdentityDependencies } from './dependencies.ts';
+import { endSession } from './end-session.ts';
 import { ensureFirstAdmin } from './ensure-first-admin.ts';
 import { userFinder } from './find-user.ts';
 import { isAccessEnded } from './is-access-ended.ts';
@@ -29,6 +30,7 @@ export function identityServices(dependencies: IdentityDependencies) {
     changeEmail: changeEmail(dependencies),
     changePassword: changePassword(dependencies),
     countUsers: countUsers(dependencies),
+    endSession: endSession(dependencies),
     ensureFirstAdmin: ensureFirstAdmin(dependencies),
     isAccessEnded: isAccessEnded(dependencies),
     listSessions: listSessions(dependencies),

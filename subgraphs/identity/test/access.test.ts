@@ -22,6 +22,7 @@ const leastRoles: Readonly<Record<string, Access>> = {
     role: null,
   },
   'Mutation.logout': { operation: 'mutation { logout }', role: null },
+  'Mutation.endSession': { operation: `mutation { endSession(id: "${newId()}") }`, role: 'USER' },
   'Mutation.changePassword': {
     operation: 'mutation { changePassword(input: { currentPassword: "", newPassword: "" }) { expiresAt } }',
     role: 'USER',

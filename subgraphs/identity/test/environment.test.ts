@@ -20,6 +20,7 @@ describe('the environment of identity', () => {
     expect(read()).toEqual({
       port: 18081,
       tokens: { secret, algorithm: 'HS256', lifetimeMinutes: 120 },
+      explorer: true,
       firstAdmin: { username: 'admin', password: 'admin123' },
       isReachableFromOutside: false,
       registrationRoles: ['USER', 'COMMITTEE'],
@@ -48,6 +49,13 @@ describe('the environment of identity', () => {
       isReachableFromOutside: true,
     });
     expect(complaint({ ...production, JWT_SECRET: '' })).toContain('JWT_SECRET');
+  });
+
+  test('tells of all that is missing at once', () => {
+    const variables = { ...production, JWT_SECRET: '', ADMIN_USERNAME: 'root', SMTP_URL: 'smtp://mail' };
+    expect(complaint(variables)).toMatch(
+      /^JWT_SECRET is required .*; ADMIN_PASSWORD is required .*; MAIL_FROM is required /,
+    );
   });
 
   test('admin123 serves on this machine only', () => {

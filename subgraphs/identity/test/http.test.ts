@@ -44,6 +44,7 @@ beforeAll(async () => {
     subgraph,
     tokens: new AccessTokens(tokenSettings, systemClock),
     environment: {
+      explorer: false,
       publicUrl: 'http://localhost:18081',
       corsOrigins: [],
       limits: { perAddress: 0, perViewer: 0 },

@@ -100,10 +100,14 @@ describe('an order that is confirmed', () => {
     expect((await mails.sent())[0]?.text).toContain('free of charge');
   });
 
-  test('of yen has no minor units', async () => {
-    entities.set(`Order:${orderId}`, { total: { amount: 1_500, currency: 'JPY' }, tickets: [ticket(bea)] });
+  test.each([
+    ['JPY', /JPY\s1,500\./],
+    ['KWD', /KWD\s1\.500\./],
+    ['HUF', /HUF\s15\.00\./],
+  ])('of %s has as many decimals as ISO 4217 says', async (currency, words) => {
+    entities.set(`Order:${orderId}`, { total: { amount: 1_500, currency }, tickets: [ticket(bea)] });
     await confirm();
-    expect((await mails.sent())[0]?.text).toMatch(/JPY\s1,500\./);
+    expect((await mails.sent())[0]?.text).toMatch(words);
   });
 });
 
@@ -167,6 +171,24 @@ describe('an event that is canceled', () => {
     expect(mail?.header('Subject')).toBe('Canceled: an event that you have tickets for');
     expect(mail?.text).toContain('an event that you have tickets for will not take place');
   });
+});
+
+test('a name that a mail program would make a link of is none in a mail, whoever has it', async () => {
+  const { user } = await mails.person('evil.example/win', 'victim@example.org');
+  entities.set(`Ticket:${ticketId}`, ticket(bea));
+  entities.set(`Order:${orderId}`, { total: { amount: 0, currency: 'EUR' }, tickets: [ticket(user.id)] });
+  await mails.tell({ kind: 'TICKET_RECEIVED', userId: bea, eventId, ticketId, fromUserId: user.id });
+  await mails.tell({ kind: 'ORDER_CONFIRMED', userId: user.id, eventId, orderId });
+  await mails.tell({ kind: 'EVENT_CANCELED', userId: user.id, eventId });
+  await mails.requestReset('evil.example/win');
+  const sent = await mails.sent();
+  expect(sent).toHaveLength(4);
+  for (const { text, html } of sent) {
+    for (const part of [text, html]) {
+      expect(part).toContain('evil.\u200Cexample/\u200Cwin');
+      expect(part).not.toContain('evil.example');
+    }
+  }
 });
 
 test('who gave no address, or is nobody here, is not mailed', async () => {

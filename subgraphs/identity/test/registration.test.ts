@@ -62,9 +62,20 @@ describe('registering', () => {
     ['nothing that can be seen', '\u200B\u200B\u200B'],
     ['only blanks', '     '],
     ['a lone surrogate', 'abc\uD800'],
+    ['a web address', 'https://evil.example/win'],
+    ['a web address behind words', 'Pay at http://1249763844'],
+    ['www.', 'Win at WWW.evil.example'],
+    ['a web address in full-width characters', 'ｈｔｔｐ：／／ｅｖｉｌ'],
   ])('a name with %s is refused', async (_what, username) => {
     expect(await refusal({ username })).toMatchObject({ code: 'BAD_USER_INPUT', field: 'username' });
   });
+
+  test.each(['ada.lovelace', 'ada@example.org', 'a/b', 'C:-Dur', 'wwwidow', 'awww.so.cute'])(
+    'a name with dots and signs serves: %s',
+    async (username) => {
+      expect((await system.register(username)).user.username).toBe(username);
+    },
+  );
 
   test('64 characters outside the basic plane are not too many', async () => {
     const { user } = await system.register('𝒳'.repeat(64));

@@ -200,6 +200,59 @@ describe('my sessions', () => {
   });
 });
 
+describe('ending one session', () => {
+  const end = 'mutation ($id: ID!) { endSession(id: $id) }';
+
+  test('signs that one out, tells the others, and leaves the rest alone', async () => {
+    const here = await system.register('mia');
+    const [lost, there] = [await system.login('mia'), await system.login('mia')];
+    const { sessionId: id, issuedAt } = system.viewer(lost);
+    expect(await system.client.data(end, { id }, system.viewer(here))).toEqual({ endSession: true });
+    expect(await system.refusedRefresh(lost.refreshToken)).toMatchObject({ code: 'UNAUTHENTICATED' });
+    const [change, ...more] = await told(here.user.id);
+    expect(change).toMatchObject({ sessionId: id, reason: 'LOGGED_OUT' });
+    expect(new Date(change?.at ?? 0).getTime()).toBeGreaterThan(issuedAt.getTime());
+    expect(more).toEqual([]);
+    const left = (await mySessions(here)).map((session: { id: string }) => session.id);
+    expect(left.toSorted()).toEqual([here, there].map((each) => system.viewer(each).sessionId).toSorted());
+    for (const each of [here, there]) {
+      expect((await system.refresh(each.refreshToken)).user.username).toBe('mia');
+    }
+  });
+
+  test('may be the one that asks', async () => {
+    const session = await system.register('max');
+    const viewer = system.viewer(session);
+    expect(await system.client.data(end, { id: viewer.sessionId }, viewer)).toEqual({ endSession: true });
+    expect(await system.refusedRefresh(session.refreshToken)).toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
+  test('of somebody else, or that has ended, or that nobody has, is NOT_FOUND and ends nothing', async () => {
+    const [mine, theirs] = [await system.register('ann-1'), await system.register('bob-1')];
+    const ended = await system.login('ann-1');
+    await logout(ended);
+    const ids = [
+      system.viewer(theirs).sessionId,
+      system.viewer(ended).sessionId,
+      '01a1ff03-9a79-76ef-8225-19308babdcdd',
+      'none',
+    ];
+    for (const id of ids) {
+      expect(await system.client.refusal(end, { id }, system.viewer(mine))).toMatchObject({
+        code: 'NOT_FOUND',
+      });
+    }
+    expect((await system.refresh(theirs.refreshToken)).user.username).toBe('bob-1');
+    expect(await told(theirs.user.id)).toEqual([]);
+    expect(await told(mine.user.id)).toHaveLength(1);
+  });
+
+  test('takes somebody who is signed in', async () => {
+    const { sessionId: id } = system.viewer(await system.register('zed'));
+    expect(await system.client.refusal(end, { id })).toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+});
+
 describe('changing the password', () => {
   const mutation =
     'mutation($input: ChangePasswordInput!) { changePassword(input: $input) { accessToken refreshToken user { role } } }';

@@ -20,7 +20,7 @@ export interface PayableOrder {
   readonly version: number;
 }
 
-/** `PROCESSING`: another payment of the order is under way. */
+/** `PROCESSING`: another payment of the order is under way. `PAID` may be known here before the order says it. */
 export type NotPayableStatus = OrderStatus | 'PROCESSING';
 
 /** Why an order cannot be paid, or undefined when it can. Free orders are paid at once and never payable. */

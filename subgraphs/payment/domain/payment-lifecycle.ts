@@ -36,6 +36,11 @@ export function isUndecided({ status }: PaymentRecord): boolean {
   return undecidedStatuses.some((undecided) => undecided === status);
 }
 
+/** The money came, even where the order has not heard of it yet. */
+export function hasPaid({ status }: PaymentRecord): boolean {
+  return status === 'SUCCEEDED' || status === 'DISPUTED';
+}
+
 /** An order has one payment in one of these at most; the partial unique index says the same. */
 export const claimingStatuses = [
   'PROCESSING',

@@ -81,7 +81,7 @@ export type OrderNotPayable = {
   readonly __typename?: 'OrderNotPayable';
   /** For people. */
   readonly message: Scalars['String']['output'];
-  /** The order's status, or `PROCESSING` while another payment of it is under way. */
+  /** The order's status; `PAID` as soon as a payment of it succeeded, and `PROCESSING` while another is under way. */
   readonly status: Scalars['String']['output'];
 };
 
@@ -100,8 +100,8 @@ export type PayOrderInput = {
   readonly idempotencyKey: Scalars['String']['input'];
   /** One's own order. */
   readonly orderId: Scalars['ID']['input'];
-  /** A payment method's id that the provider's browser library made, or a test token such as `pm_card_visa`. Never a card number: `BAD_USER_INPUT`. */
-  readonly paymentMethod: Scalars['String']['input'];
+  /** A payment method's id that the provider's browser library made, or a test token such as `pm_card_visa`. Never a card number: `BAD_USER_INPUT`. Null: `pm_card_visa` where the provider is the sandbox, `BAD_USER_INPUT` else. */
+  readonly paymentMethod?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What comes of paying: a payment that succeeded or is under way, a refusal of the card, or of the order. */

@@ -9,13 +9,14 @@ import { newId } from '@tixgo/platform/ids.ts';
 import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import { type NotPayableStatus, notPayableStatus, type PayableOrder } from '../domain/payable-order.ts';
 import type { PaymentRecord } from '../domain/payment.ts';
+import { hasPaid } from '../domain/payment-lifecycle.ts';
 import { findOrder } from '../store/order-store.ts';
-import { insertPayment } from '../store/payment-store.ts';
+import { findPaymentsOfOrders, insertPayment } from '../store/payment-store.ts';
 import { answers } from '../store/tables.ts';
 import type { PaymentDependencies } from './dependencies.ts';
 import { getOwnOrder } from './know-order.ts';
 import { paymentStarted } from './payment-facts.ts';
-import type { PayOrderInput } from './payment-input.ts';
+import type { CleanPayOrderInput } from './payment-input.ts';
 import { firstLook } from './payments-under-way.ts';
 
 /** What is kept for a key. */
@@ -31,7 +32,7 @@ export type Beginning =
 export async function beginPayment(
   dependencies: PaymentDependencies,
   viewer: UserViewer,
-  { orderId, paymentMethod, idempotencyKey }: PayOrderInput,
+  { orderId, paymentMethod, idempotencyKey }: CleanPayOrderInput,
 ): Promise<Beginning> {
   const request: KeyedRequest = {
     viewerId: viewer.id,
@@ -64,7 +65,11 @@ async function beginNew(
 ): Promise<Beginning> {
   const now = payment.createdAt;
   return await outbox.transaction(async (transaction, tell) => {
-    const refusal = await refuseOrInsert(transaction, payment);
+    const order = await findOrder(transaction, payment.orderId);
+    const refusal = order ? notPayableStatus(order, now) : 'PENDING';
+    if (!refusal && !(await insertPayment(transaction, payment, new Date(now.getTime() + firstLook)))) {
+      return await beginningOfOther(transaction, request, payment.orderId);
+    }
     const answer: KeptAnswer = refusal ? { notPayable: refusal } : { paymentId: payment.id };
     await keepAnswers(transaction, answers, [{ request, answer }], now);
     if (refusal) return { kind: 'not-payable', status: refusal };
@@ -73,16 +78,16 @@ async function beginNew(
   });
 }
 
-async function refuseOrInsert(
+/** Of the payment that was first. A refusal is not kept: it holds for as long as that payment is under way. */
+async function beginningOfOther(
   transaction: Transaction,
-  payment: PaymentRecord,
-): Promise<NotPayableStatus | undefined> {
-  const now = payment.createdAt;
-  const order = await findOrder(transaction, payment.orderId);
-  const refusal = order ? notPayableStatus(order, now) : 'PENDING';
-  if (refusal) return refusal;
-  const inserted = await insertPayment(transaction, payment, new Date(now.getTime() + firstLook));
-  return inserted ? undefined : 'PROCESSING';
+  request: KeyedRequest,
+  orderId: string,
+): Promise<Beginning> {
+  const twin = await findAnswer<KeptAnswer>(transaction, answers, request);
+  if (twin) return replayed(twin);
+  const payments = await findPaymentsOfOrders(transaction, [orderId]);
+  return { kind: 'not-payable', status: payments.some(hasPaid) ? 'PAID' : 'PROCESSING' };
 }
 
 function newPayment(

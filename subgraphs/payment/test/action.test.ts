@@ -140,7 +140,7 @@ describe('a payer’s bank that takes the money back', () => {
       { type: 'payment.disputed', payload: { orderId, paymentId: id, standing: 'LOST' } },
     ]);
     expect(await system.refusal('refundPayment', { id }, system.admin)).toMatchObject({ code: 'CONFLICT' });
-    expect(await system.pay(orderId)).toMatchObject({ orderStatus: 'PROCESSING' });
+    expect(await system.pay(orderId)).toMatchObject({ orderStatus: 'PAID' });
   });
 
   test('holds up what is due to go back', async () => {

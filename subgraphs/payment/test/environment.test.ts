@@ -39,6 +39,13 @@ describe('the environment of payment', () => {
     );
   });
 
+  test('tells of all that is missing in one line', () => {
+    const provider = { PAYMENT_PROVIDER: 'stripe' };
+    expect(() => read({ NODE_ENV: 'production', SERVICE_SECRET: '', NATS_URL: '', ...provider })).toThrow(
+      /^STRIPE_SECRET_KEY [^\n]*; STRIPE_WEBHOOK_SECRET [^\n]*; SERVICE_SECRET [^\n]*; NATS_URL [^\n]*$/,
+    );
+  });
+
   test('in production may name the sandbox', () => {
     expect(read({ NODE_ENV: 'production', PAYMENT_PROVIDER: 'sandbox' }).payment.provider).toEqual({
       kind: 'sandbox',

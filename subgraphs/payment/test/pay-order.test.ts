@@ -123,9 +123,9 @@ describe('paying an order', () => {
     expect(await system.paid('pm_card_visa', end(1))).toMatchObject({ status: 'SUCCEEDED' });
   });
 
-  test('that is paid says so to another payment', async () => {
+  test('that is paid says so to another payment, before its owner has told of it too', async () => {
     const { orderId } = await system.paid();
-    expect(await system.pay(orderId)).toMatchObject({ orderStatus: 'PROCESSING' });
+    expect(await system.pay(orderId)).toMatchObject({ orderStatus: 'PAID', message: 'This order is paid.' });
     await system.order({ orderId, status: 'PAID', version: 2 });
     expect(await system.pay(orderId)).toMatchObject({ orderStatus: 'PAID' });
   });
@@ -216,6 +216,27 @@ describe('what a payer gives', () => {
         code: 'BAD_USER_INPUT',
         field: 'paymentMethod',
       });
+    },
+  );
+
+  test('as an unknown payment method is refused with those that there are, which serve', async () => {
+    const { orderId } = await system.order();
+    const input = { orderId, paymentMethod: 'pm_card_nobody', idempotencyKey: newId() };
+    const { message } = await system.refusal('payOrder', { input });
+    expect(message).toMatch(
+      /^paymentMethod is not a payment method that sandbox knows: pm_card_visa is charged, .* docs\/sandbox\.md/,
+    );
+  });
+
+  test.each([{}, { paymentMethod: null }])(
+    'without a payment method pays by the sandbox’s own: %j',
+    async (method) => {
+      const { orderId } = await system.order();
+      const key = newId();
+      const input = { orderId, idempotencyKey: key, ...method };
+      const paid = await system.ask('payOrder', { input });
+      expect(paid).toMatchObject({ status: 'SUCCEEDED' });
+      expect(await system.pay(orderId, 'pm_card_visa', { key })).toEqual(paid);
     },
   );
 

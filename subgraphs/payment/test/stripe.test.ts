@@ -61,9 +61,25 @@ describe('paying by Stripe', () => {
     expect(confirmation?.form.get('payment_method')).toBe('pm_ok');
   });
 
+  test('takes a payment method that is named, and no other', async () => {
+    const { orderId } = await system.order();
+    const asked = stripe.requests.length;
+    const input = { orderId, idempotencyKey: newId() };
+    expect(await system.refusal('payOrder', { input })).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'paymentMethod',
+      message: expect.stringMatching(/^paymentMethod is required by stripe: ids begin with pm_/),
+    });
+    expect(stripe.requests).toHaveLength(asked);
+  });
+
   test('in a currency that Stripe counts in another way charges the same', async () => {
     const { orderId } = await system.paid('pm_ok', { total: { amount: 5000, currency: 'ISK' } });
     expect(stripe.intentOf(orderId)).toMatchObject({ amount: 500_000, currency: 'isk' });
+    const ariary = await system.paid('pm_ok', { total: { amount: 500_000, currency: 'MGA' } });
+    expect(stripe.intentOf(ariary.orderId)).toMatchObject({ amount: 5000, currency: 'mga' });
+    const dinars = await system.paid('pm_ok', { total: { amount: 5120, currency: 'KWD' } });
+    expect(stripe.intentOf(dinars.orderId)).toMatchObject({ amount: 5120, currency: 'kwd' });
     const yen = await system.paid('pm_ok', { total: { amount: 5000, currency: 'JPY' } });
     expect(stripe.intentOf(yen.orderId)).toMatchObject({ amount: 5000 });
   });

@@ -130,7 +130,7 @@ export type Money = {
 
 /** An amount of money, as input. */
 export type MoneyInput = {
-  /** In minor units, from 0. */
+  /** In minor units, from 0; a multiple of 10 in currencies with three decimals, and of 100 in MGA: smaller steps cannot be charged. */
   readonly amount: Scalars['Int']['input'];
   /** ISO 4217, such as `EUR`. */
   readonly currency: Scalars['String']['input'];

@@ -42,6 +42,7 @@ export const outOfBounds: readonly [what: string, input: Record<string, unknown>
   ['more than a million places', { capacity: 1_000_001 }, 'capacity'],
   ['a negative price', { price: euros(-1) }, 'price.amount'],
   ['a price above eight digits', { price: euros(100_000_000) }, 'price.amount'],
+  ['a price that cannot be charged', { price: { amount: 1_005, currency: 'KWD' } }, 'price.amount'],
   ['an unknown currency', { price: { amount: 1, currency: 'XQX' } }, 'price.currency'],
   ['a currency in small letters', { price: { amount: 1, currency: 'eur' } }, 'price.currency'],
   ['no ticket an order', { maxPerOrder: 0 }, 'maxPerOrder'],

@@ -1,5 +1,5 @@
 import { layOut, type MailText } from '../layout.ts';
-import { type EventWords, whenAndWhere } from '../wording.ts';
+import { type EventWords, nameInMail, whenAndWhere } from '../wording.ts';
 
 export interface EventCanceledWords {
   readonly username: string;
@@ -10,7 +10,7 @@ export interface EventCanceledWords {
 export function eventCanceled({ username, event }: EventCanceledWords): MailText {
   const name = event?.name ?? 'an event that you have tickets for';
   return layOut(`Canceled: ${name}`, [
-    `Hello ${username},`,
+    `Hello ${nameInMail(username)},`,
     `we are sorry: ${name}${event ? ` (${whenAndWhere(event)})` : ''} will not take place, and your tickets for it are no longer valid.`,
     'What was paid for them goes back to whoever paid it, by the same way. You need not do anything.',
   ]);

@@ -1,5 +1,5 @@
 import { type Block, layOut, type MailText } from '../layout.ts';
-import { type EventWords, priceOf, type TicketWords, whenAndWhere } from '../wording.ts';
+import { type EventWords, nameInMail, priceOf, type TicketWords, whenAndWhere } from '../wording.ts';
 
 export interface OrderConfirmedWords {
   readonly username: string;
@@ -11,7 +11,7 @@ export interface OrderConfirmedWords {
 
 export function orderConfirmed({ username, event, orderId, total, tickets }: OrderConfirmedWords): MailText {
   return layOut(`Your tickets for ${event.name}`, [
-    `Hello ${username},`,
+    `Hello ${nameInMail(username)},`,
     `thank you, your order is confirmed. ${event.name}: ${whenAndWhere(event)}.`,
     `Order ${orderId}, ${total.amount === 0 ? 'free of charge' : priceOf(total)}.`,
     'Each of these codes lets one person in; the attached images show the same to the scanner. Keep them to yourself.',

@@ -1,4 +1,5 @@
 import { layOut, type MailText } from '../layout.ts';
+import { nameInMail } from '../wording.ts';
 
 export interface PasswordResetWords {
   readonly username: string;
@@ -9,7 +10,7 @@ export interface PasswordResetWords {
 
 export function passwordReset({ username, link, token, minutes }: PasswordResetWords): MailText {
   return layOut('Choose a new password', [
-    `Hello ${username},`,
+    `Hello ${nameInMail(username)},`,
     `somebody, hopefully you, asked for a new password for your TixGo account. This link is good once, for ${minutes} minutes:`,
     { label: 'Choose a new password', link },
     'A program that asks for the token takes this one:',

@@ -1,5 +1,5 @@
 import { layOut, type MailText } from '../layout.ts';
-import { type EventWords, type TicketWords, whenAndWhere } from '../wording.ts';
+import { type EventWords, nameInMail, type TicketWords, whenAndWhere } from '../wording.ts';
 
 export interface TicketReceivedWords {
   readonly username: string;
@@ -11,8 +11,8 @@ export interface TicketReceivedWords {
 
 export function ticketReceived({ username, from, event, ticket }: TicketReceivedWords): MailText {
   return layOut(`You have a ticket for ${event.name}`, [
-    `Hello ${username},`,
-    `${from ?? 'somebody'} gave you a ticket (${ticket.type}) for ${event.name}: ${whenAndWhere(event)}.`,
+    `Hello ${nameInMail(username)},`,
+    `${from === undefined ? 'somebody' : nameInMail(from)} gave you a ticket (${ticket.type}) for ${event.name}: ${whenAndWhere(event)}.`,
     'This code lets you in; the attached image shows the same to the scanner. The one that the ticket had before is void.',
     { code: ticket.code },
     'Enjoy it!',

@@ -56,6 +56,10 @@ export type WebhookHint =
  */
 export interface PaymentProvider {
   readonly name: string;
+  /** What its payment methods are, in words. */
+  readonly methodHint: string;
+  /** Taken where none is named; undefined where one must be. */
+  readonly defaultMethod: string | undefined;
   /** Whether it can be the id of a payment method; whether there is one shows when it is confirmed. */
   isPaymentMethod(id: string): boolean;
   open(request: IntentRequest): Promise<Intent>;

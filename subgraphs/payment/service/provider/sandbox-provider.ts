@@ -22,11 +22,13 @@ import {
   type RefundOutcome,
   WebhookRefused,
 } from './payment-provider.ts';
-import { findSandboxMethod, type SandboxMethod } from './sandbox-methods.ts';
+import { findSandboxMethod, type SandboxMethod, sandboxMethodHint } from './sandbox-methods.ts';
 
 /** Moves no money. Its ledger is kept, so that it knows after a restart what it charged, as Stripe would. */
 export class SandboxProvider implements PaymentProvider {
   readonly name = 'sandbox';
+  readonly methodHint = sandboxMethodHint;
+  readonly defaultMethod = 'pm_card_visa';
   readonly #database: Database;
   readonly #clock: Clock;
 

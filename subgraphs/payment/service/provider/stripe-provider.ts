@@ -29,6 +29,8 @@ const paymentMethodId = /^pm_[A-Za-z0-9_]+$/;
 /** Stripe's PaymentIntents. What goes wrong is told without what Stripe answered, which holds client secrets. */
 export class StripeProvider implements PaymentProvider {
   readonly name = 'stripe';
+  readonly methodHint = 'ids begin with pm_, and Stripe’s browser library makes them';
+  readonly defaultMethod = undefined;
   readonly #stripe: Stripe;
   readonly #webhookSecret: string;
   readonly #clock: Clock;
