@@ -66,6 +66,7 @@ export async function thingsGateway({
       deadline: 5_000,
       bodyLimit: 100_000,
       limits: { perAddress: 0, perViewer: 0 },
+      maxDelay: 0,
       documentLimits: productionLimits,
       limitsAreTold: true,
       fetches: { areShared: true, areBatched: true },

@@ -58,11 +58,19 @@ export async function serveOn(
   const { tokens, isAccessEnded: isEnded } = system;
   const authentication = new Authentication({ tokens, isEnded });
   const { publicUrl } = environment;
-  const { corsOrigins, limits } = environment.gateway;
+  const { corsOrigins, limits, maxDelay } = environment.gateway;
   // The provider's own calls are signed, and come as fast as payments do.
   const unlimited = [webhookPath];
   const counts = requestCountsIn(system.attendanceDatabase, requestCounts, log);
-  await guardPublicDoor(http.app, { publicUrl, corsOrigins, authentication, limits, counts, unlimited });
+  await guardPublicDoor(http.app, {
+    publicUrl,
+    corsOrigins,
+    authentication,
+    limits,
+    maxDelay,
+    counts,
+    unlimited,
+  });
   const sdl = readSupergraphSdl();
   const gateway = await registerGateway(http.app, {
     environment: environment.gateway,
@@ -128,8 +136,8 @@ async function identityListener(
     throw new ConfigurationError('IDENTITY_PORT and ATTENDANCE_PORT must differ.');
   }
   const { publicUrl, trustProxy } = environment;
-  const { explorer, corsOrigins, limits, deadline, bodyLimit } = environment.identityDoor;
-  const settings = { publicUrl, explorer, corsOrigins, limits, deadline, bodyLimit, trustProxy };
+  const { explorer, corsOrigins, limits, maxDelay, deadline, bodyLimit } = environment.identityDoor;
+  const settings = { publicUrl, explorer, corsOrigins, limits, maxDelay, deadline, bodyLimit, trustProxy };
   const isReady = () => hosted.database.isReachable();
   const { drainTime } = environment.common;
   return await identityHttpService({ ...hosted, isReady, drainTime, environment: settings });
