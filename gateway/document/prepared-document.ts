@@ -24,6 +24,7 @@ import type {
 import type { Send, Variables } from '../executor/execution.ts';
 import { type VariableCheck, variableCheck } from '../executor/variables.ts';
 import { type Cost, operationCost } from '../guards/cost.ts';
+import type { QueryPlan } from '../supergraph/supergraph.ts';
 import type { DocumentTemplate, Literal } from './document-template.ts';
 import { extractLiterals, type LiteralVariable } from './literal-variables.ts';
 import { type OperationDocument, operationDocument } from './operation-document.ts';
@@ -158,6 +159,15 @@ export class PreparedOperation {
   /** What a request with these values may cost at most. */
   cost(variables: Variables, literalValues: Variables): number {
     return this.#parts.cost({ ...variables, ...literalValues });
+  }
+
+  get plan(): QueryPlan {
+    return this.#parts.compiled.plan;
+  }
+
+  /** The client's name of it. */
+  get name(): string | undefined {
+    return this.#parts.operation.name?.value;
   }
 
   /** Whether a request's own variables fit. */

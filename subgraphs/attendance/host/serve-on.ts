@@ -72,12 +72,15 @@ export async function serveOn(
     unlimited,
   });
   const sdl = readSupergraphSdl();
+  const supergraph = prepareSupergraph(sdl, supergraphRules(sdl, system.subgraphs));
+  const measured = await gatewayMetrics(environment, () => supergraph.documents.size);
   const gateway = await registerGateway(http.app, {
     environment: environment.gateway,
-    supergraph: prepareSupergraph(sdl, supergraphRules(sdl, system.subgraphs)),
+    supergraph,
     sources: system.sources,
     authentication,
     log,
+    metrics: measured?.metrics,
   });
   await registerHostRest(http.app, { environment, gateway, authentication, system });
   await registerResetPassword(http.app);
@@ -97,6 +100,7 @@ export async function serveOn(
   const stop = async () => {
     await Promise.all(services.map((service) => service.drain()));
     await Promise.all(services.map((service) => service.close()));
+    await measured?.close();
     await system.stop();
     await bus.close();
     await databases.close();
@@ -126,6 +130,15 @@ export async function serveOn(
 async function connectToBroker(url: string, log: Log): Promise<FactBus> {
   const { connectJetStream } = await import('@tixgo/platform/facts/jetstream/jetstream-bus.ts');
   return connectJetStream({ url, processName: 'attendance' }, log);
+}
+
+/** Loaded where it is asked for: it is memory that a small machine has better uses for. */
+async function gatewayMetrics({ metricsPort, common }: HostEnvironment, documents: () => number) {
+  if (metricsPort === undefined) return undefined;
+  const { serveMetrics } = await import('@tixgo/platform/metrics.ts');
+  const { GatewayMetrics } = await import('@tixgo/gateway/observability/gateway-metrics.ts');
+  const { registry, close } = await serveMetrics(common.host, metricsPort);
+  return { metrics: new GatewayMetrics(registry, documents), close };
 }
 
 async function identityListener(
