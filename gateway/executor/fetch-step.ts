@@ -44,7 +44,8 @@ function rootFetch(node: FetchNode, path: EntityPath, isOfType: TypeConditions):
       }
       if (!isObject(data)) return;
       rewriteOutput?.(data);
-      for (const [index, target] of targets.entries()) merge(target, index === 0 ? data : copy(data));
+      for (const [index, target] of targets.entries())
+        merge(target, index === 0 ? data : copy(data), isOfType);
     } catch (error) {
       execution.errors.push(raised(error));
     }
@@ -104,7 +105,7 @@ function entityFetch(node: FetchNode, path: EntityPath, isOfType: TypeConditions
         merged.add(index);
         answer.__typename ??= entity.__typename;
         rewriteOutput?.(answer);
-        merge(entity, answer);
+        merge(entity, answer, isOfType);
       }
     } catch (error) {
       execution.errors.push({ ...raised(error), path: stem(path) });

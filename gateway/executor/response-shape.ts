@@ -182,12 +182,20 @@ function fieldCompletion(
   group: FieldGroup,
 ): Complete {
   const fieldName = group[0].name.value;
-  if (fieldName === '__typename') return isObjectType(type) ? () => type.name : () => invalid;
+  if (fieldName === '__typename') return isObjectType(type) ? () => type.name : typeless(type);
   if (type === settings.schema.getQueryType() && (fieldName === '__schema' || fieldName === '__type'))
     return (_value, { introspected }) => introspected[source] ?? null;
   const definition = isObjectType(type) || isInterfaceType(type) ? type.getFields()[fieldName] : undefined;
   if (!definition) return () => null;
   return completion(settings, definition.type, group, `${type.name}.${fieldName}`);
+}
+
+/** Which of its types an object of an interface is of, no subgraph told. */
+function typeless({ name }: GraphQLCompositeType): Complete {
+  return (_value, shaping) => {
+    tell(shaping, `Cannot return null for non-nullable field ${name}.__typename.`);
+    return invalid;
+  };
 }
 
 function tell({ path, errors }: Shaping, message: string): void {
