@@ -16,6 +16,7 @@ import { maskingPlugin } from './front/masking-plugin.ts';
 import { PreparedExecution } from './front/prepared-execution.ts';
 import { type GatewayContext, requestContext } from './front/request-context.ts';
 import { shortPath } from './front/short-path.ts';
+import { statusPlugin } from './front/status-plugin.ts';
 import { DocumentGuard } from './guards/document-guard.ts';
 import { economical, type FetchSettings, type SendFor, sendTo } from './sources/send.ts';
 import type { LoadedSupergraph } from './supergraph/loaded-supergraph.ts';
@@ -106,6 +107,7 @@ function apolloServer(
     logger: apolloLogger(log),
     plugins: [
       known.plugin(),
+      statusPlugin,
       maskingPlugin(log),
       fastifyApolloDrainPlugin(app),
       ApolloServerPluginLandingPageDisabled(),
