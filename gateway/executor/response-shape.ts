@@ -48,6 +48,8 @@ type Complete = (value: unknown, shaping: Shaping) => Completed;
 interface ShapedField {
   readonly name: string;
   readonly source: string;
+  /** Whether every object has something by that name, such as its constructor. */
+  readonly isInherited: boolean;
   readonly complete: Complete;
 }
 
@@ -137,9 +139,10 @@ function objectCompletion(
       return null;
     }
     const shaped: ResponseObject = {};
-    for (const { name, source, complete } of fieldsOf(runtimeType)) {
+    for (const { name, source, isInherited, complete } of fieldsOf(runtimeType)) {
       shaping.path.push(name);
-      const completed = complete(value[source], shaping);
+      const received = isInherited && !Object.hasOwn(value, source) ? undefined : value[source];
+      const completed = complete(received, shaping);
       shaping.path.pop();
       if (completed === invalid) return null;
       if (name === '__proto__') define(shaped, name, completed);
@@ -170,7 +173,8 @@ function shapedFields(
   const fields: ShapedField[] = [];
   for (const [source, group] of selectedFields(settings, type.name, sets)) {
     const name = settings.clientName(source);
-    fields.push({ name, source, complete: fieldCompletion(settings, type, source, group) });
+    const complete = fieldCompletion(settings, type, source, group);
+    fields.push({ name, source, isInherited: source in Object.prototype, complete });
   }
   return fields;
 }

@@ -23,8 +23,11 @@ export function faultBesideStock(ours: Answer, stock: StockAnswer): Fault {
   // It gives up, or gives nothing and says nothing.
   if (isLost(stock)) return undefined;
   if (sorted(data) !== sorted(stock.data)) return 'not the data of the stock gateway';
+  // An owner that does not know an entity is no failure, unless nothing is left of the answer.
   if (!hasErrors(stock.errors))
-    return differing(placesOf(errors?.filter(isToldByBoth)), placesOf(stock.completionErrors), stock);
+    return data === null
+      ? differing(placesOf(errors?.filter(isToldByBoth)), placesOf(stock.completionErrors), stock)
+      : differing(placesOf(errors), '', stock);
   return differing(tellingsOf(errors), tellingsOf(stock.errors), stock);
 }
 
