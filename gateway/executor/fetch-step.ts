@@ -152,7 +152,8 @@ function choosing(names: readonly string[] | undefined): (variables: Variables) 
   return (variables) => {
     const chosen: Record<string, unknown> = {};
     for (const name of names) {
-      const value = variables[name];
+      // A variable may be called constructor.
+      const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
       if (value !== undefined) chosen[name] = value;
     }
     return chosen;

@@ -140,6 +140,15 @@ test('a variable may be called representations', async () => {
   });
 });
 
+test.each(['constructor', 'toString', '__proto__'])('a variable may be called %s', async (name) => {
+  const source = `query ($${name}: Int) { people { visits(n: $${name}) } }`;
+  const given: unknown = JSON.parse(`{ "${name}": 5 }`);
+  await expect(ask(source, given as Record<string, unknown>)).resolves.toMatchObject({
+    data: { people: [{ visits: 'visits of p1 {"n":5}' }, {}] },
+  });
+  await expect(ask(source)).resolves.toMatchObject({ data: { people: [{ visits: 'visits of p1 {}' }, {}] } });
+});
+
 describe('an error is told under the client’s names', () => {
   test('of a field that was renamed', async () => {
     await expect(ask('{ myTicket { role: failing gates } }')).resolves.toMatchObject({
