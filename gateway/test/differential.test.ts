@@ -30,8 +30,8 @@ afterAll(async () => {
 
 async function faultOf(executors: Executors, choices: readonly number[], turn: number): Promise<Fault> {
   const isStormy = turn % 3 === 2;
-  const isShadowing = turn % 3 === 1;
-  const operation = randomOperation({ schema: executors.schema, isShadowing }, new Choices(choices));
+  const shadowed = turn % 3 === 1 ? executors.facts.plannedNames() : [];
+  const operation = randomOperation({ schema: executors.schema, shadowed }, new Choices(choices));
   // Names that shadow others often cannot be merged.
   if (validate(executors.schema, parse(operation.source)).length > 0) return undefined;
   const world = new FakeWorld(executors.schema, executors.facts, { seed: turn, isStormy });

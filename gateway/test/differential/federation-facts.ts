@@ -54,6 +54,16 @@ export class FederationFacts {
     return undefined;
   }
 
+  /** Names that plans give to what they fetch for themselves, and some that no plan gives. */
+  plannedNames(): string[] {
+    const names = new Set(['__proto__', 'constructor']);
+    const sets = [...this.#keys.values()].flatMap((keys) => [...keys.values()]);
+    for (const required of this.#required.values()) sets.push(selectionSetOf(required));
+    for (const { selections } of sets)
+      for (const selection of selections) if (selection.kind === Kind.FIELD) names.add(selection.name.value);
+    return [...names].sort();
+  }
+
   familyOf(typename: string): string {
     return this.#families.get(typename) ?? typename;
   }

@@ -22,8 +22,8 @@ export interface RandomOperation {
 
 export interface OperationSettings {
   readonly schema: GraphQLSchema;
-  /** Whether fields get the names of others: the stock gateway answers such an operation wrongly. */
-  readonly isShadowing: boolean;
+  /** Names of others that fields are given: the stock gateway answers such an operation wrongly. */
+  readonly shadowed: readonly string[];
 }
 
 const mostFields = 40;
@@ -36,21 +36,19 @@ export function randomOperation(settings: OperationSettings, choices: Choices): 
 
 class RandomDocument {
   readonly #schema: GraphQLSchema;
-  readonly #isShadowing: boolean;
   readonly #choices: Choices;
   readonly #values: RandomValues;
   readonly #fragments: string[] = [];
   readonly #spreadable: { readonly name: string; readonly on: GraphQLCompositeType }[] = [];
-  readonly #names: readonly string[];
+  readonly #shadowed: readonly string[];
   #fields = 0;
   #aliases = 0;
 
-  constructor({ schema, isShadowing }: OperationSettings, choices: Choices) {
+  constructor({ schema, shadowed }: OperationSettings, choices: Choices) {
     this.#schema = schema;
-    this.#isShadowing = isShadowing;
     this.#choices = choices;
-    this.#values = new RandomValues(choices, isShadowing);
-    this.#names = fieldNamesOf(schema);
+    this.#values = new RandomValues(choices, shadowed.length > 0);
+    this.#shadowed = shadowed;
   }
 
   operation(): RandomOperation {
@@ -118,7 +116,7 @@ class RandomDocument {
   }
 
   #alias(field: string, oneIn: number): string {
-    if (this.#isShadowing && this.#choices.oneIn(4)) return `${this.#choices.of(this.#names)}: `;
+    if (this.#shadowed.length > 0 && this.#choices.oneIn(5)) return `${this.#choices.of(this.#shadowed)}: `;
     if (!this.#choices.oneIn(oneIn)) return '';
     this.#aliases += 1;
     return `${field.replace(/^_+/, '')}_${this.#aliases}: `;
@@ -170,12 +168,4 @@ class RandomDocument {
     }
     return this.#choices.of<GraphQLCompositeType>([type, type, ...type.getInterfaces()]);
   }
-}
-
-function fieldNamesOf(schema: GraphQLSchema): string[] {
-  const names = new Set(['__proto__', 'constructor', 'representations']);
-  for (const type of Object.values(schema.getTypeMap()))
-    if (isObjectType(type) && !type.name.startsWith('__'))
-      for (const name of Object.keys(type.getFields())) names.add(name);
-  return [...names].sort();
 }
