@@ -80,7 +80,8 @@ export function unshadow(document: OperationDocument, planned: PlannedNames): Un
 
 function isShadowing({ alias, name, arguments: given }: FieldNode, planned: PlannedNames): boolean {
   if (alias && alias.value !== name.value) return planned.fields.has(alias.value);
-  return given !== undefined && given.length > 0 && planned.withArguments.has(name.value);
+  const names = given?.length ? planned.fields : planned.withArguments;
+  return names.has(name.value);
 }
 
 const responseName = ({ alias, name }: FieldNode): string => (alias ?? name).value;

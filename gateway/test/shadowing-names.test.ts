@@ -10,7 +10,7 @@ const { ask } = smallSupergraph({
   people: {
     sdl: `
       type Query { myTicket: Ticket people: [Person!]! }
-      type Ticket @key(fields: "id") { id: ID! role: String! note: String! price(currency: String): Int failing: String }
+      type Ticket @key(fields: "id") { id: ID! role: String! note: String! price(currency: String): Int size(unit: String): Int failing: String }
       type Person @key(fields: "id") { id: ID! name: String note: String! }`,
     resolvers: {
       Query: {
@@ -22,6 +22,7 @@ const { ask } = smallSupergraph({
       },
       Ticket: {
         price: (_: unknown, { currency }: { currency?: string }) => (currency === 'EUR' ? 5 : 7),
+        size: (_: unknown, { unit }: { unit?: string }) => (unit === 'cm' ? 100 : 1),
         failing: () => {
           throw new Error('broken');
         },
@@ -34,6 +35,8 @@ const { ask } = smallSupergraph({
         id: ID!
         role: String! @external
         price(currency: String): Int @external
+        size(unit: String): Int @external
+        room: String @requires(fields: "size")
         gates: String @requires(fields: "role")
         cost: String @requires(fields: "price(currency: \\"EUR\\")")
         closed: String
@@ -42,6 +45,7 @@ const { ask } = smallSupergraph({
     resolvers: {
       Ticket: {
         gates: ({ role }: Person) => `gates of ${role}`,
+        room: ({ size }: { size: number }) => `room for ${size}`,
         cost: ({ price }: { price: number }) => `${price} EUR`,
         closed: () => {
           throw new Error('closed');
@@ -98,6 +102,16 @@ describe('an alias changes the name of an answer, not the answer', () => {
       'onto what the subgraph is asked',
       '{ myTicket { _entities: note gates } }',
       { myTicket: { _entities: 'ADMIN', gates: 'gates of GUEST' } },
+    ],
+    [
+      'of a field without the arguments that are required',
+      '{ myTicket { price cost } }',
+      { myTicket: { price: 7, cost: '5 EUR' } },
+    ],
+    [
+      'of a field with arguments that is required without',
+      '{ myTicket { size(unit: "cm") room } }',
+      { myTicket: { size: 100, room: 'room for 1' } },
     ],
     [
       'of a field with other arguments than are required',
