@@ -17,6 +17,7 @@ import { PreparedExecution } from './front/prepared-execution.ts';
 import { type GatewayContext, requestContext } from './front/request-context.ts';
 import { type RunOperation, runningOperations } from './front/run-operation.ts';
 import { shortPath } from './front/short-path.ts';
+import { statusPlugin } from './front/status-plugin.ts';
 import { DocumentGuard } from './guards/document-guard.ts';
 import type { GatewayMetrics } from './observability/gateway-metrics.ts';
 import { observedSource } from './observability/observed-source.ts';
@@ -118,6 +119,7 @@ function apolloServer(
     logger: apolloLogger(log),
     plugins: [
       known.plugin(),
+      statusPlugin,
       maskingPlugin(log),
       fastifyApolloDrainPlugin(app),
       ApolloServerPluginLandingPageDisabled(),
