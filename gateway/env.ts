@@ -1,6 +1,12 @@
 import { ConfigurationError, type EnvironmentReader, type NodeEnvironment } from '@tixgo/platform/env.ts';
 import { errorMessage } from '@tixgo/platform/error-code.ts';
-import { readBodyLimit, readDeadline, readExplorer, readRateLimits } from '@tixgo/platform/http/env.ts';
+import {
+  readBodyLimit,
+  readDeadline,
+  readExplorer,
+  readMaxDelay,
+  readRateLimits,
+} from '@tixgo/platform/http/env.ts';
 import type { RateLimits } from '@tixgo/platform/http/rate-limits.ts';
 import { readClientManifest, readManifest } from './document/read-manifest.ts';
 import {
@@ -21,6 +27,8 @@ export interface GatewayEnvironment {
   /** Largest request body, in bytes. */
   readonly bodyLimit: number;
   readonly limits: RateLimits;
+  /** How late the event loop may be before requests are turned away, in milliseconds; 0 is never. */
+  readonly maxDelay: number;
   readonly documentLimits: DocumentLimits;
   /** Whether a client is told which limit its document is over. */
   readonly limitsAreTold: boolean;
@@ -66,6 +74,7 @@ export function readGatewayEnvironment(
     deadline: readDeadline(reader),
     bodyLimit: readBodyLimit(reader),
     limits: readRateLimits(reader, nodeEnv),
+    maxDelay: readMaxDelay(reader, nodeEnv),
     documentLimits: readDocumentLimits(reader, open ? developmentLimits : productionLimits),
     limitsAreTold: open,
     trustedDocuments: readTrustedDocuments(reader, open ? 'off' : 'prefer'),

@@ -15,9 +15,13 @@ import { KnownDocuments } from './front/document-plugin.ts';
 import { maskingPlugin } from './front/masking-plugin.ts';
 import { PreparedExecution } from './front/prepared-execution.ts';
 import { type GatewayContext, requestContext } from './front/request-context.ts';
+import { type RunOperation, runningOperations } from './front/run-operation.ts';
 import { shortPath } from './front/short-path.ts';
+import { statusPlugin } from './front/status-plugin.ts';
 import { DocumentGuard } from './guards/document-guard.ts';
-import { economical, type FetchSettings, type SendFor, sendTo } from './sources/send.ts';
+import type { GatewayMetrics } from './observability/gateway-metrics.ts';
+import { observedSource } from './observability/observed-source.ts';
+import { economical, type FetchSettings, sendTo } from './sources/send.ts';
 import type { LoadedSupergraph } from './supergraph/loaded-supergraph.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 
@@ -27,6 +31,8 @@ export interface GatewaySettings {
   readonly sources: readonly SubgraphSource[];
   readonly authentication: Authentication;
   readonly log: Log;
+  /** Where the gateway's figures go; undefined: nobody reads them. */
+  readonly metrics?: GatewayMetrics | undefined;
   /** Lets every request go through Apollo Server's pipeline, to compare the two ways. */
   readonly apolloAlone?: boolean;
 }
@@ -44,15 +50,17 @@ export async function registerGateway(app: FastifyInstance, settings: GatewaySet
   const { environment, authentication, log, supergraph, sources } = settings;
   const { deadline, documentLimits: limits, limitsAreTold: areTold, trustedDocuments: trusted } = environment;
   const guard = new DocumentGuard({ limits, areTold, trusted });
-  const send = sendTo(sourcesOf(supergraph, sources, environment.fetches));
-  const server = apolloServer(app, settings, guard, send);
+  const { metrics } = settings;
+  const send = sendTo(sourcesOf(supergraph, sources, environment.fetches, metrics));
+  const run = runningOperations(send, metrics, (source) => trusted.isTrusted(source));
+  const server = apolloServer(app, settings, { guard, run, onRejected: () => metrics?.rejected() });
   await server.start();
   if (environment.explorer) {
     await registerExplorer(app, { graphqlPath });
     app.get('/', async (_request, reply) => await reply.redirect(graphqlPath));
   }
-  const execution = new PreparedExecution({ supergraph: () => supergraph, guard, send, log });
-  const contextOf = requestContext({ authentication, deadline });
+  const execution = new PreparedExecution({ supergraph: () => supergraph, guard, run, log });
+  const contextOf = requestContext({ authentication, deadline, explains: environment.limitsAreTold });
   const apollo = fastifyApolloHandler(server, { context: contextOf });
   app.route({
     method: ['GET', 'POST'],
@@ -85,15 +93,20 @@ async function executeStored(
   return { ...(data !== undefined && { data }), ...(errors && { errors }) };
 }
 
+interface ApolloParts {
+  readonly guard: DocumentGuard;
+  readonly run: RunOperation;
+  readonly onRejected: () => void;
+}
+
 function apolloServer(
   app: FastifyInstance,
   { environment, log, supergraph }: GatewaySettings,
-  guard: DocumentGuard,
-  send: SendFor,
+  { guard, run, onRejected }: ApolloParts,
 ): ApolloServer<GatewayContext> {
-  const known = new KnownDocuments(() => supergraph, guard);
+  const known = new KnownDocuments({ supergraph: () => supergraph, guard, onRejected });
   return new ApolloServer<GatewayContext>({
-    gateway: apolloGateway({ supergraph, asked: known.asked, send }),
+    gateway: apolloGateway({ supergraph, asked: known.asked, run }),
     documentStore: known.store,
     persistedQueries: { cache: environment.trustedDocuments.store },
     introspection: environment.introspection,
@@ -106,6 +119,7 @@ function apolloServer(
     logger: apolloLogger(log),
     plugins: [
       known.plugin(),
+      statusPlugin,
       maskingPlugin(log),
       fastifyApolloDrainPlugin(app),
       ApolloServerPluginLandingPageDisabled(),
@@ -117,9 +131,13 @@ function sourcesOf(
   { subgraphs }: Supergraph,
   sources: readonly SubgraphSource[],
   fetches: FetchSettings,
+  metrics: GatewayMetrics | undefined,
 ): ReadonlyMap<string, SubgraphSource> {
   const byName = new Map(
-    sources.map((source) => [source.name, source.isRemote ? economical(source, fetches) : source]),
+    sources.map((source) => {
+      const observed = metrics ? observedSource(source, metrics) : source;
+      return [source.name, source.isRemote ? economical(observed, fetches) : observed];
+    }),
   );
   const missing = subgraphs.find(({ name }) => !byName.has(name));
   if (missing)

@@ -12,6 +12,7 @@ export const errorCatalogue = {
   INVALID_CREDENTIALS: 'Username and password do not belong together.',
   PASSWORD_TOO_LONG: 'The password has more than 72 bytes of UTF-8, which bcrypt would cut off.',
   RATE_LIMITED: 'Too many attempts; wait `retryAfterSeconds`.',
+  OVERLOADED: 'The process has too much to do; wait `retryAfterSeconds`.',
   IDEMPOTENCY_KEY_REUSED: 'This key or nonce was used before with other input.',
   DOCUMENT_REJECTED: 'The document is over a limit.',
   SUBGRAPH_UNAVAILABLE: 'A part of the system does not answer just now; trying again is safe for queries.',

@@ -97,6 +97,11 @@ export class LightLoad {
     return stretch;
   }
 
+  /** How many scans were answered since then. */
+  get scanned(): number {
+    return this.#stretch.scans.length;
+  }
+
   async read(): Promise<Exchange> {
     const { show, orderId, paymentId } = this.#settings;
     const variables = { event: show.eventId, order: orderId, payment: paymentId };

@@ -18,6 +18,7 @@ const environment: GatewayEnvironment = {
   deadline: 10_000,
   bodyLimit: 262_144,
   limits: { perAddress: 0, perViewer: 0 },
+  maxDelay: 0,
   documentLimits: productionLimits,
   limitsAreTold: true,
   fetches: { areShared: true, areBatched: true },

@@ -10,6 +10,8 @@ export interface AskedOperation {
   readonly prepared: PreparedDocument;
   readonly operation: PreparedOperation;
   readonly literalValues: Variables;
+  /** The text of the document. */
+  readonly source: string;
 }
 
 /** Documents kept ready. Each is some ten kilobytes; a client has some dozens, a stranger as many as it likes. */
@@ -28,6 +30,11 @@ export class DocumentCache {
     this.#settings = settings;
   }
 
+  /** How many documents are kept. */
+  get size(): number {
+    return this.#byTemplate.size + this.#byText.size;
+  }
+
   /** Undefined for one that was not asked yet, or that was forgotten. @throws when it cannot be planned */
   find(source: string, operationName: string | undefined): AskedOperation | undefined {
     const template = documentTemplate(source);
@@ -35,7 +42,8 @@ export class DocumentCache {
     if (known === undefined) return undefined;
     const prepared = known === verbatim ? undefined : known;
     return (
-      asked(prepared, operationName, template) ?? asked(this.#byText.get(source), operationName, undefined)
+      asked(prepared, operationName, source, template) ??
+      asked(this.#byText.get(source), operationName, source)
     );
   }
 
@@ -56,13 +64,13 @@ export class DocumentCache {
     if (template && this.#byTemplate.get(template.key) === undefined) {
       const prepared = new PreparedDocument(this.#settings, document, template);
       prepared.assertMayRun(viewer, operationName);
-      const found = asked(prepared, operationName, template);
+      const found = asked(prepared, operationName, source, template);
       this.#byTemplate.set(template.key, found ? prepared : verbatim);
       if (found) return found;
     }
     const prepared = new PreparedDocument(this.#settings, document, undefined);
     prepared.assertMayRun(viewer, operationName);
-    const found = asked(prepared, operationName, undefined);
+    const found = asked(prepared, operationName, source);
     if (found) this.#byText.set(source, prepared);
     return found;
   }
@@ -71,9 +79,10 @@ export class DocumentCache {
 function asked(
   prepared: PreparedDocument | undefined,
   operationName: string | undefined,
-  template: DocumentTemplate | undefined,
+  source: string,
+  template?: DocumentTemplate,
 ): AskedOperation | undefined {
   const operation = prepared?.operation(operationName);
   const literalValues = operation?.literalValues(template?.literals ?? []);
-  return prepared && operation && literalValues && { prepared, operation, literalValues };
+  return prepared && operation && literalValues && { prepared, operation, literalValues, source };
 }

@@ -51,7 +51,7 @@ const isIgnored = (code: number) =>
  * Reads a document's tokens once, by the lexical grammar of the GraphQL specification (2.1), without making objects of
  * them: some microseconds, so that it can be done for every request. Only literals in the arguments of fields get a
  * slot: those of directives decide what is planned, and those of variables' definitions are defaults.
- * @returns undefined for a text that ends within a string: it is no document
+ * @returns undefined for a text that ends within a string, or has NUL outside of one: it is no document
  */
 export function documentTemplate(source: string): DocumentTemplate | undefined {
   return new TemplateReader(source).read();
@@ -104,6 +104,8 @@ class TemplateReader {
         while (position < length && isNamePart(source.charCodeAt(position))) position += 1;
         afterDirective = isDirective;
       } else {
+        // Else its place could be taken for a slot.
+        if (code === 0) return undefined;
         position += code === dot && source.startsWith('...', position) ? 3 : 1;
         if (code === leftParenthesis) {
           inParentheses = true;
@@ -124,7 +126,7 @@ class TemplateReader {
     };
   }
 
-  /** NUL cannot stand in a document outside of a comment, where no literal is found. */
+  /** NUL stands in documents within comments and strings alone, where no literal begins. */
   #slot(kind: Literal['kind'], start: number, end: number): void {
     const text = this.#source.slice(start, end);
     const slot = this.#slotOf(kind, text);

@@ -24,9 +24,12 @@ import type {
 import type { Send, Variables } from '../executor/execution.ts';
 import { type VariableCheck, variableCheck } from '../executor/variables.ts';
 import { type Cost, operationCost } from '../guards/cost.ts';
+import type { QueryPlan } from '../supergraph/supergraph.ts';
+import { withConditionsAround } from './conditional-fields.ts';
 import type { DocumentTemplate, Literal } from './document-template.ts';
 import { extractLiterals, type LiteralVariable } from './literal-variables.ts';
 import { type OperationDocument, operationDocument } from './operation-document.ts';
+import { withPlainRoot } from './plain-root.ts';
 import { type PlannedNames, unshadow } from './shadowing-names.ts';
 
 export interface PreparationSettings {
@@ -89,6 +92,10 @@ export class PreparedDocument {
   }
 }
 
+/** Says the same in a way that the planner takes as it is meant. */
+const plainly = (document: OperationDocument): OperationDocument =>
+  withConditionsAround(withPlainRoot(document));
+
 function prepareOperation(
   { schema, planned, compiler }: PreparationSettings,
   document: DocumentNode,
@@ -100,7 +107,7 @@ function prepareOperation(
   if (!asked || operation?.kind !== 'OperationDefinition') return undefined;
   const extracted = template ? extractLiterals(schema, asked, template) : { document: asked, variables: [] };
   if (!extracted) return undefined;
-  const { document: planable, clientNames } = unshadow(extracted.document, planned);
+  const { document: planable, clientNames } = unshadow(plainly(extracted.document), planned);
   const clientName = (name: string) => clientNames.get(name) ?? name;
   return new PreparedOperation({
     operation,
@@ -158,6 +165,15 @@ export class PreparedOperation {
   /** What a request with these values may cost at most. */
   cost(variables: Variables, literalValues: Variables): number {
     return this.#parts.cost({ ...variables, ...literalValues });
+  }
+
+  get plan(): QueryPlan {
+    return this.#parts.compiled.plan;
+  }
+
+  /** The client's name of it. */
+  get name(): string | undefined {
+    return this.#parts.operation.name?.value;
   }
 
   /** Whether a request's own variables fit. */

@@ -18,8 +18,8 @@ export interface Unshadowed {
   readonly clientNames: ReadonlyMap<string, string>;
 }
 
-/** The variable of every entity fetch. */
-const plannedVariable = 'representations';
+/** The variable of every entity fetch, and what no object of ours can carry. */
+const plannedVariables: ReadonlySet<string> = new Set(['representations', '__proto__']);
 
 /** @param supergraph the composed schema with its join directives */
 export function plannedNames(supergraph: DocumentNode): PlannedNames {
@@ -71,8 +71,8 @@ export function unshadow(document: OperationDocument, planned: PlannedNames): Un
         isShadowing(field, planned) ? aliased(field, rename(responseName(field))) : undefined,
     },
     Variable: ({ name }) =>
-      name.value === plannedVariable
-        ? { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: rename(plannedVariable) } }
+      plannedVariables.has(name.value)
+        ? { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: rename(name.value) } }
         : undefined,
   });
   return clientNames.size === 0 ? { document, clientNames } : { document: unshadowed, clientNames };
@@ -80,7 +80,8 @@ export function unshadow(document: OperationDocument, planned: PlannedNames): Un
 
 function isShadowing({ alias, name, arguments: given }: FieldNode, planned: PlannedNames): boolean {
   if (alias && alias.value !== name.value) return planned.fields.has(alias.value);
-  return given !== undefined && given.length > 0 && planned.withArguments.has(name.value);
+  const names = given?.length ? planned.fields : planned.withArguments;
+  return names.has(name.value);
 }
 
 const responseName = ({ alias, name }: FieldNode): string => (alias ?? name).value;

@@ -7,7 +7,7 @@ import {
   Kind,
   type OperationDefinitionNode,
 } from 'graphql';
-import type { Supergraph } from '../supergraph/supergraph.ts';
+import type { QueryPlan, Supergraph } from '../supergraph/supergraph.ts';
 import type { Execution, ResponseObject, Send, Variables } from './execution.ts';
 import { introspecting } from './introspection.ts';
 import { planSteps } from './plan-steps.ts';
@@ -23,6 +23,7 @@ export interface OperationResult {
 
 /** An operation that is planned and compiled; it holds nothing of any request. */
 export interface CompiledOperation {
+  readonly plan: QueryPlan;
   execute(variables: Variables, send: Send): Promise<OperationResult>;
 }
 
@@ -54,11 +55,13 @@ export class OperationCompiler {
     const { apiSchema } = this.#supergraph;
     const { document, operationName } = asked;
     const { operation, fragments } = partsOf(document, operationName);
-    const run = planSteps(this.#supergraph.plan(document, operationName), this.#isOfType);
+    const plan = this.#supergraph.plan(document, operationName);
+    const run = planSteps(plan, this.#isOfType);
     const defaults = defaultVariables(apiSchema, operation);
     const introspect = introspecting(apiSchema, operation, fragments);
     const shapeFor = this.#shapes(asked, operation, fragments);
     return {
+      plan,
       execute: async (given, send) => {
         const variables = { ...defaults, ...given };
         const execution: Execution = { data: {}, errors: [], variables, send };

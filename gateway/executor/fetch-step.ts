@@ -44,7 +44,8 @@ function rootFetch(node: FetchNode, path: EntityPath, isOfType: TypeConditions):
       }
       if (!isObject(data)) return;
       rewriteOutput?.(data);
-      for (const [index, target] of targets.entries()) merge(target, index === 0 ? data : copy(data));
+      for (const [index, target] of targets.entries())
+        merge(target, index === 0 ? data : copy(data), isOfType);
     } catch (error) {
       execution.errors.push(raised(error));
     }
@@ -104,7 +105,7 @@ function entityFetch(node: FetchNode, path: EntityPath, isOfType: TypeConditions
         merged.add(index);
         answer.__typename ??= entity.__typename;
         rewriteOutput?.(answer);
-        merge(entity, answer);
+        merge(entity, answer, isOfType);
       }
     } catch (error) {
       execution.errors.push({ ...raised(error), path: stem(path) });
@@ -151,7 +152,8 @@ function choosing(names: readonly string[] | undefined): (variables: Variables) 
   return (variables) => {
     const chosen: Record<string, unknown> = {};
     for (const name of names) {
-      const value = variables[name];
+      // A variable may be called constructor.
+      const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
       if (value !== undefined) chosen[name] = value;
     }
     return chosen;

@@ -1,29 +1,35 @@
 import { isObject, type ResponseObject } from './execution.ts';
+import type { TypeConditions } from './type-conditions.ts';
 
 /**
  * Merges what a subgraph answered into what is known, object by object and lists of one length item by item. Parts of
  * `source` become parts of `target`.
  */
-export function merge(target: ResponseObject, source: ResponseObject): void {
+export function merge(target: ResponseObject, source: ResponseObject, isOfType: TypeConditions): void {
   for (const name of Object.keys(source)) {
     const value = source[name];
     // No name of ours; a subgraph that says it must not reach Object.prototype.
     if (value === undefined || name === '__proto__') continue;
     const known = Object.hasOwn(target, name) ? target[name] : undefined;
     if (known === undefined || known === null) target[name] = value;
-    else if (isObject(value) && isObject(known)) merge(known, value);
+    else if (isObject(value) && isObject(known)) merge(known, value, isOfType);
     else if (Array.isArray(value) && Array.isArray(known) && value.length === known.length)
-      mergeItems(known, value);
-    else target[name] = value;
+      mergeItems(known, value, isOfType);
+    else if (name !== '__typename' || !isVaguer(value, known, isOfType)) target[name] = value;
   }
 }
 
-function mergeItems(known: unknown[], items: readonly unknown[]): void {
+/** A subgraph that has an interface as an object calls all of its types by that name. */
+function isVaguer(typename: unknown, known: unknown, isOfType: TypeConditions): boolean {
+  return typeof typename === 'string' && typeof known === 'string' && isOfType(known, typename);
+}
+
+function mergeItems(known: unknown[], items: readonly unknown[], isOfType: TypeConditions): void {
   for (const [index, item] of items.entries()) {
     const there = known[index];
-    if (isObject(there) && isObject(item)) merge(there, item);
+    if (isObject(there) && isObject(item)) merge(there, item, isOfType);
     else if (Array.isArray(there) && Array.isArray(item) && there.length === item.length)
-      mergeItems(there, item);
+      mergeItems(there, item, isOfType);
     else known[index] = item;
   }
 }

@@ -66,7 +66,7 @@ function takingFragment(
     if (typeCondition !== undefined && (typeof typename !== 'string' || !isOfType(typename, typeCondition)))
       return true;
     const taken = take(source);
-    if (taken) merge(into, taken);
+    if (taken) merge(into, taken, isOfType);
     return true;
   };
 }

@@ -48,6 +48,8 @@ type Complete = (value: unknown, shaping: Shaping) => Completed;
 interface ShapedField {
   readonly name: string;
   readonly source: string;
+  /** Whether every object has something by that name, such as its constructor. */
+  readonly isInherited: boolean;
   readonly complete: Complete;
 }
 
@@ -137,9 +139,10 @@ function objectCompletion(
       return null;
     }
     const shaped: ResponseObject = {};
-    for (const { name, source, complete } of fieldsOf(runtimeType)) {
+    for (const { name, source, isInherited, complete } of fieldsOf(runtimeType)) {
       shaping.path.push(name);
-      const completed = complete(value[source], shaping);
+      const received = isInherited && !Object.hasOwn(value, source) ? undefined : value[source];
+      const completed = complete(received, shaping);
       shaping.path.pop();
       if (completed === invalid) return null;
       if (name === '__proto__') define(shaped, name, completed);
@@ -170,7 +173,8 @@ function shapedFields(
   const fields: ShapedField[] = [];
   for (const [source, group] of selectedFields(settings, type.name, sets)) {
     const name = settings.clientName(source);
-    fields.push({ name, source, complete: fieldCompletion(settings, type, source, group) });
+    const complete = fieldCompletion(settings, type, source, group);
+    fields.push({ name, source, isInherited: source in Object.prototype, complete });
   }
   return fields;
 }
@@ -182,12 +186,20 @@ function fieldCompletion(
   group: FieldGroup,
 ): Complete {
   const fieldName = group[0].name.value;
-  if (fieldName === '__typename') return isObjectType(type) ? () => type.name : () => invalid;
+  if (fieldName === '__typename') return isObjectType(type) ? () => type.name : typeless(type);
   if (type === settings.schema.getQueryType() && (fieldName === '__schema' || fieldName === '__type'))
     return (_value, { introspected }) => introspected[source] ?? null;
   const definition = isObjectType(type) || isInterfaceType(type) ? type.getFields()[fieldName] : undefined;
   if (!definition) return () => null;
   return completion(settings, definition.type, group, `${type.name}.${fieldName}`);
+}
+
+/** Which of its types an object of an interface is of, no subgraph told. */
+function typeless({ name }: GraphQLCompositeType): Complete {
+  return (_value, shaping) => {
+    tell(shaping, `Cannot return null for non-nullable field ${name}.__typename.`);
+    return invalid;
+  };
 }
 
 function tell({ path, errors }: Shaping, message: string): void {

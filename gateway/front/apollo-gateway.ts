@@ -1,18 +1,18 @@
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { GraphQLError } from 'graphql';
 import type { OperationResult } from '../executor/compiled-operation.ts';
-import type { SendFor } from '../sources/send.ts';
 import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
 import type { AskedOperations } from './document-plugin.ts';
+import type { RunOperation } from './run-operation.ts';
 
 export interface ApolloGatewaySettings {
   readonly supergraph: LoadedSupergraph;
   readonly asked: AskedOperations;
-  readonly send: SendFor;
+  readonly run: RunOperation;
 }
 
 /** Our executor as Apollo Server wants a gateway. */
-export function apolloGateway({ supergraph, asked, send }: ApolloGatewaySettings): GatewayInterface {
+export function apolloGateway({ supergraph, asked, run }: ApolloGatewaySettings): GatewayInterface {
   const { apiSchema, sdl } = supergraph;
   return {
     onSchemaLoadOrUpdate: (listener) => {
@@ -23,10 +23,7 @@ export function apolloGateway({ supergraph, asked, send }: ApolloGatewaySettings
       executor: async ({ request, context }) => {
         const found = asked.get(context);
         if (!found) throw new Error('A request came to the executor without a prepared operation.');
-        const { operation, literalValues, scope } = found;
-        return asExecutionResult(
-          await operation.execute(request.variables ?? {}, literalValues, send(scope)),
-        );
+        return asExecutionResult(await run(found, request.variables ?? {}, found.scope));
       },
     }),
     stop: async () => {},

@@ -12,6 +12,13 @@ export type AskedOperations = WeakMap<object, AskedOperation & { readonly scope:
 /** Documents of requests under way, by the hash of their text. */
 const documentsUnderWay = 1_000;
 
+export interface KnownDocumentsSettings {
+  readonly supergraph: () => LoadedSupergraph;
+  readonly guard: DocumentGuard;
+  /** Called for each document that is refused for what it is. */
+  readonly onRejected: () => void;
+}
+
 /**
  * Brings prepared documents into Apollo Server's pipeline: one that is known is neither parsed nor validated again, and
  * a whole document is refused before it is planned when its caller may not reach one of its coordinates.
@@ -22,10 +29,12 @@ export class KnownDocuments {
   readonly #rejected = new WeakMap<object, Error>();
   readonly #supergraph: () => LoadedSupergraph;
   readonly #guard: DocumentGuard;
+  readonly #onRejected: () => void;
 
-  constructor(supergraph: () => LoadedSupergraph, guard: DocumentGuard) {
+  constructor({ supergraph, guard, onRejected }: KnownDocumentsSettings) {
     this.#supergraph = supergraph;
     this.#guard = guard;
+    this.#onRejected = onRejected;
   }
 
   /** Apollo Server asks it before it parses. Keys end in the hash of the text. */
@@ -41,7 +50,10 @@ export class KnownDocuments {
         didResolveSource: async ({ source, queryHash, request, contextValue }) => {
           const known = this.#supergraph().documents.find(source, request.operationName);
           const exceeded = contextValue.isOurs ? undefined : this.#refusalOf(source, known !== undefined);
-          if (exceeded) this.#rejected.set(contextValue, exceeded);
+          if (exceeded) {
+            this.#onRejected();
+            this.#rejected.set(contextValue, exceeded);
+          }
           const document = exceeded ? inItsPlace : known?.prepared.document;
           if (document) this.#byHash.set(queryHash, document);
         },

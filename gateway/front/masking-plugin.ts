@@ -11,6 +11,8 @@ export function maskingPlugin(log: Log): ApolloServerPlugin<GatewayContext> {
       willSendResponse: async ({ response, errors, contextValue }) => {
         if (response.body.kind !== 'single') return;
         const { singleResult } = response.body;
+        const { explanation } = contextValue;
+        if (explanation?.plan) singleResult.extensions = { ...singleResult.extensions, explanation };
         const raised = errors ?? singleResult.errors;
         if (!raised) return;
         singleResult.errors = raised.map((error) =>

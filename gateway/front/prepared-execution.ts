@@ -5,14 +5,14 @@ import { hasRole } from '@tixgo/platform/viewer.ts';
 import type { AskedOperation } from '../document/document-cache.ts';
 import type { Variables } from '../executor/execution.ts';
 import type { DocumentGuard } from '../guards/document-guard.ts';
-import type { SendFor } from '../sources/send.ts';
 import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
 import type { GatewayContext } from './request-context.ts';
+import type { RunOperation } from './run-operation.ts';
 
 export interface PreparedExecutionSettings {
   readonly supergraph: () => LoadedSupergraph;
   readonly guard: DocumentGuard;
-  readonly send: SendFor;
+  readonly run: RunOperation;
   readonly log: Log;
 }
 
@@ -37,12 +37,8 @@ export class PreparedExecution {
   async run(request: OperationRequest, context: GatewayContext): Promise<SubgraphResult | undefined> {
     const asked = this.#ready(request, context);
     if (!asked) return undefined;
-    const { send, log } = this.#settings;
-    const { data, errors } = await asked.operation.execute(
-      request.variables,
-      asked.literalValues,
-      send(context),
-    );
+    const { run, log } = this.#settings;
+    const { data, errors } = await run(asked, request.variables, context);
     if (!errors) return { data };
     return { data, errors: errors.map((error) => publicError(error, context.requestId, log)) };
   }

@@ -1,6 +1,7 @@
 import type { Authentication, Identified } from '@tixgo/platform/authentication.ts';
 import { deadlineOf } from '@tixgo/platform/http/deadline.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Explanation, explainHeader } from '../observability/explanation.ts';
 
 /** What travels with one request through the gateway. */
 export interface GatewayContext extends Identified {
@@ -11,19 +12,24 @@ export interface GatewayContext extends Identified {
   readonly signal: AbortSignal;
   /** An operation of the gateway's own, behind a REST route: it is not looked at for limits. */
   readonly isOurs?: boolean;
+  /** Filled in while the request is answered, where it was asked for. */
+  readonly explanation?: Explanation | undefined;
 }
 
 export interface RequestContextSettings {
   readonly authentication: Authentication;
   readonly deadline: number;
+  /** Whether requests are explained that ask for it. */
+  readonly explains: boolean;
 }
 
-export function requestContext({ authentication, deadline }: RequestContextSettings) {
+export function requestContext({ authentication, deadline, explains }: RequestContextSettings) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<GatewayContext> => ({
     ...(await authentication.ofRequest(request)),
     requestId: request.id,
     address: request.ip,
     userAgent: request.headers['user-agent'],
     signal: deadlineOf(reply, deadline),
+    explanation: explains && request.headers[explainHeader] ? { fetches: [] } : undefined,
   });
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import { explainHeader } from '../observability/explanation.ts';
 import type { OperationRequest, PreparedExecution } from './prepared-execution.ts';
 import type { GatewayContext } from './request-context.ts';
 
@@ -15,7 +16,7 @@ export function shortPath(
 ): RouteHandlerMethod {
   return async function answer(request, reply) {
     const operation = plainRequest(request);
-    if (!operation) return await apollo.call(this, request, reply);
+    if (!operation || request.headers[explainHeader]) return await apollo.call(this, request, reply);
     const result = await execution.run(operation, await contextOf(request, reply));
     if (!result) return await apollo.call(this, request, reply);
     const { data, errors } = result;

@@ -2,12 +2,14 @@ import { subgraphUnavailable } from '@tixgo/platform/errors.ts';
 import type { RequestScope } from '@tixgo/platform/graphql/subgraph.ts';
 import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 import type { Send } from '../executor/execution.ts';
+import type { ExplainedFetch, Explanation } from '../observability/explanation.ts';
 import { batchingSource } from './batching-source.ts';
 import { sharingSource } from './sharing-source.ts';
 
 /** In whose name, and until when, a request's fetches go out. */
 export interface FetchScope extends RequestScope {
   readonly signal: AbortSignal;
+  readonly explanation?: Explanation | undefined;
 }
 
 /** What is done for fetches of one caller that are under way at once. */
@@ -28,10 +30,37 @@ export function economical(source: SubgraphSource, { areShared, areBatched }: Fe
 export type SendFor = (scope: FetchScope) => Send;
 
 export function sendTo(sources: ReadonlyMap<string, SubgraphSource>): SendFor {
-  return ({ viewer, requestId, address, userAgent, signal }) =>
-    async ({ subgraph, text: query }, variables) => {
+  return ({ viewer, requestId, address, userAgent, signal, explanation }) => {
+    const send: Send = async ({ subgraph, text: query }, variables) => {
       const source = sources.get(subgraph);
       if (!source) throw subgraphUnavailable();
       return await source.execute({ query, variables, viewer, requestId, address, userAgent, signal });
     };
+    return explanation ? explaining(send, explanation) : send;
+  };
+}
+
+function explaining(send: Send, { fetches }: Explanation): Send {
+  const origin = performance.now();
+  return async (operation, variables) => {
+    const started = performance.now();
+    const { representations } = variables;
+    const tell = (outcome: ExplainedFetch['outcome']) =>
+      fetches.push({
+        subgraph: operation.subgraph,
+        operation: operation.text,
+        ...(Array.isArray(representations) && { entities: representations.length }),
+        startedAt: started - origin,
+        milliseconds: performance.now() - started,
+        outcome,
+      });
+    try {
+      const result = await send(operation, variables);
+      tell(result.errors ? 'partial' : 'ok');
+      return result;
+    } catch (error) {
+      tell('failed');
+      throw error;
+    }
+  };
 }

@@ -46,6 +46,7 @@ async function boot({
       deadline: 1_000,
       bodyLimit: 10_000,
       limits: { perAddress: 0, perViewer: 0 },
+      maxDelay: 0,
       documentLimits: productionLimits,
       limitsAreTold: false,
       fetches: { areShared: true, areBatched: true },

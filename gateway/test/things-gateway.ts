@@ -8,6 +8,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { TrustedDocuments } from '../document/trusted-documents.ts';
 import { type GatewayEnvironment, productionLimits } from '../env.ts';
 import { registerGateway } from '../gateway.ts';
+import type { GatewayMetrics } from '../observability/gateway-metrics.ts';
 import { hostedSource } from '../sources/hosted-source.ts';
 import { prepareSupergraph, supergraphRules } from '../supergraph/loaded-supergraph.ts';
 
@@ -46,12 +47,14 @@ const tokens = new AccessTokens(
 export interface ThingsGatewaySettings {
   readonly environment?: Partial<GatewayEnvironment>;
   readonly apolloAlone?: boolean;
+  readonly metrics?: GatewayMetrics;
 }
 
 /** A gateway over one small subgraph, to ask what has nothing to do with tickets. */
 export async function thingsGateway({
   environment = {},
   apolloAlone = false,
+  metrics,
 }: ThingsGatewaySettings = {}): Promise<FastifyInstance> {
   const log = createLog('silent');
   const subgraph = buildSubgraph({ name: 'things', sdl, resolvers, createContext: (scope) => scope, log });
@@ -66,6 +69,7 @@ export async function thingsGateway({
       deadline: 5_000,
       bodyLimit: 100_000,
       limits: { perAddress: 0, perViewer: 0 },
+      maxDelay: 0,
       documentLimits: productionLimits,
       limitsAreTold: true,
       fetches: { areShared: true, areBatched: true },
@@ -77,6 +81,7 @@ export async function thingsGateway({
     authentication: new Authentication({ tokens, isEnded: () => false }),
     log,
     apolloAlone,
+    metrics,
   });
   return app;
 }

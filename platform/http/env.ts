@@ -27,6 +27,15 @@ export function readDeadline(reader: EnvironmentReader): number {
   return reader.integer('LIMIT_DEADLINE_MS', 10_000, { min: 100, max: 120_000 });
 }
 
+/**
+ * How late the event loop may be on average before requests are turned away, in milliseconds; 0 is never. In development
+ * a debugger or a busy machine makes it late.
+ */
+export function readMaxDelay(reader: EnvironmentReader, nodeEnv: NodeEnvironment): number {
+  const usual = nodeEnv === 'production' ? 500 : 0;
+  return reader.integer('LIMIT_EVENT_LOOP_DELAY_MS', usual, { min: 0, max: 60_000 });
+}
+
 /** Of a body, in bytes. */
 export function readBodyLimit(reader: EnvironmentReader): number {
   return reader.integer('LIMIT_BODY_BYTES', 256 * 1024, { min: 1024, max: 16 * 1024 * 1024 });

@@ -1,8 +1,9 @@
 import fastifyCors from '@fastify/cors';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Authentication } from '../authentication.ts';
 import { SessionCookies } from '../rest/session-cookies.ts';
-import { anonymous } from '../viewer.ts';
+import { anonymous, type Viewer } from '../viewer.ts';
+import { shedLoad } from './load-shedding.ts';
 import { type RateLimits, registerRateLimits } from './rate-limits.ts';
 import type { RequestCounts } from './request-counts.ts';
 import { addSecurityHeaders } from './security-headers.ts';
@@ -14,6 +15,8 @@ export interface PublicDoorSettings {
   readonly corsOrigins: readonly string[];
   readonly authentication: Authentication;
   readonly limits: RateLimits;
+  /** How late the event loop may be before requests are turned away, in milliseconds; 0 is never. */
+  readonly maxDelay: number;
   /** Undefined: there is no other process whose requests count too. */
   readonly counts: RequestCounts | undefined;
   /** Routes that are not counted, besides `/health` and `/ready`. */
@@ -22,21 +25,18 @@ export interface PublicDoorSettings {
 
 /** What a listener that the world can reach does before any route has its say. */
 export async function guardPublicDoor(app: FastifyInstance, settings: PublicDoorSettings): Promise<void> {
-  const { publicUrl, corsOrigins, authentication, limits, counts, unlimited = [] } = settings;
+  const { publicUrl, corsOrigins, authentication, limits, counts, maxDelay, unlimited = [] } = settings;
   addSecurityHeaders(app, publicUrl);
   await allowOrigins(app, corsOrigins);
   const cookies = new SessionCookies(publicUrl);
-  await registerRateLimits(app, {
-    limits,
-    counts,
-    unlimited: ['/health', '/ready', ...unlimited],
-    viewerOf: async (request) => {
-      if (request.headers.authorization !== undefined)
-        return (await authentication.ofRequest(request)).viewer;
-      const { accessToken } = cookies.read(request);
-      return accessToken === undefined ? anonymous : (await authentication.ofToken(accessToken)).viewer;
-    },
-  });
+  const viewerOf = async (request: FastifyRequest): Promise<Viewer> => {
+    if (request.headers.authorization !== undefined) return (await authentication.ofRequest(request)).viewer;
+    const { accessToken } = cookies.read(request);
+    return accessToken === undefined ? anonymous : (await authentication.ofToken(accessToken)).viewer;
+  };
+  const always = ['/health', '/ready', ...unlimited];
+  await shedLoad(app, { maxDelay, viewerOf, always });
+  await registerRateLimits(app, { limits, counts, unlimited: always, viewerOf });
 }
 
 async function allowOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {

@@ -146,7 +146,7 @@ describe('a service over HTTP', () => {
 
   test('leaves less time for the last answers after a long drain, so that a stop ends in time', async () => {
     const { service, port } = await serve(({ app }) => app.get('/never', () => new Promise(() => {})), {
-      drainTime: 19_900,
+      drainTime: 17_900,
     });
     const socket = await connectedTo(service, port);
     const asked = once(service.app.server, 'request');

@@ -16,7 +16,7 @@ export function tokenOf(username: string, role: Role = 'USER'): string {
 }
 
 export interface RestServiceSettings
-  extends Partial<Pick<PublicDoorSettings, 'limits' | 'publicUrl' | 'counts'>>,
+  extends Partial<Pick<PublicDoorSettings, 'limits' | 'maxDelay' | 'publicUrl' | 'counts'>>,
     Pick<HttpServiceSettings, 'bodyLimit' | 'trustProxy'> {
   readonly corsOrigins?: readonly string[];
   readonly isEnded?: AuthenticationSettings['isEnded'];
@@ -50,7 +50,13 @@ export async function restService(
     execute,
   };
   const limits = door.limits ?? { perAddress: 0, perViewer: 0 };
-  await guardPublicDoor(service.app, { ...common, limits, counts: door.counts, unlimited: [] });
+  await guardPublicDoor(service.app, {
+    ...common,
+    limits,
+    maxDelay: door.maxDelay ?? 0,
+    counts: door.counts,
+    unlimited: [],
+  });
   await registerRest(service.app, common, routes);
   return service;
 }

@@ -37,6 +37,8 @@ export interface HostEnvironment {
   readonly payment: PaymentEnvironment | undefined;
   readonly gateway: GatewayEnvironment;
   readonly port: number;
+  /** Where Prometheus reads; undefined: nowhere. */
+  readonly metricsPort: number | undefined;
   /** Signs calls to subgraphs elsewhere. */
   readonly serviceSecret: string;
   /** The one rule of topology: a subgraph with a URL is remote, one without is hosted in this process. */
@@ -71,6 +73,7 @@ export function readHostEnvironment(source = processEnvironment()): HostEnvironm
     ownDatabases: () => given(services, (service) => readOwnDatabase(reader, service, common)),
     demoData: () => reader.flag('DEMO_DATA', common.nodeEnv === 'development'),
     trustProxy: () => readTrustProxy(reader),
+    metricsPort: () => (reader.optionalText('METRICS_PORT') ? reader.port('METRICS_PORT', 0) : undefined),
     importLimit: () =>
       reader.integer('LIMIT_IMPORT_BYTES', 256 * 1024 * 1024, { min: 1024, max: largestFile }),
   });

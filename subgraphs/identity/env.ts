@@ -12,6 +12,7 @@ import {
   readBodyLimit,
   readDeadline,
   readExplorer,
+  readMaxDelay,
   readRateLimits,
   readTrustProxy,
 } from '@tixgo/platform/http/env.ts';
@@ -32,6 +33,8 @@ export interface IdentityDoor {
   /** Other sites whose pages may use it. */
   readonly corsOrigins: readonly string[];
   readonly limits: RateLimits;
+  /** How late the event loop may be before requests are turned away, in milliseconds; 0 is never. */
+  readonly maxDelay: number;
   /** How long a request may take, in milliseconds. */
   readonly deadline: number;
   /** Largest request body, in bytes. */
@@ -89,6 +92,7 @@ export function readIdentityDoor(reader: EnvironmentReader, common: CommonEnviro
     explorer: readExplorer(reader, common.nodeEnv),
     corsOrigins: reader.list('CORS_ORIGINS'),
     limits: readRateLimits(reader, common.nodeEnv),
+    maxDelay: readMaxDelay(reader, common.nodeEnv),
     deadline: readDeadline(reader),
     bodyLimit: readBodyLimit(reader),
   };

@@ -26,14 +26,14 @@ export interface IdentityHttpDependencies {
   readonly tokens: AccessTokens;
   readonly environment: Pick<
     IdentityEnvironment,
-    'publicUrl' | 'explorer' | 'corsOrigins' | 'limits' | 'deadline' | 'bodyLimit' | 'trustProxy'
+    'publicUrl' | 'explorer' | 'corsOrigins' | 'limits' | 'maxDelay' | 'deadline' | 'bodyLimit' | 'trustProxy'
   >;
 }
 
 /** The public listener of identity, in a process of its own or beside the attendance host's. */
 export async function identityHttpService(dependencies: IdentityHttpDependencies): Promise<HttpService> {
   const { isReady, drainTime, log, database, subgraph, tokens, environment } = dependencies;
-  const { publicUrl, explorer, corsOrigins, limits, deadline, bodyLimit, trustProxy } = environment;
+  const { publicUrl, explorer, corsOrigins, limits, maxDelay, deadline, bodyLimit, trustProxy } = environment;
   const service = createHttpService({
     name: 'identity-service',
     log,
@@ -45,7 +45,7 @@ export async function identityHttpService(dependencies: IdentityHttpDependencies
   const { app } = service;
   const authentication = new Authentication({ tokens, isEnded: subgraph.services.isAccessEnded });
   const counts = requestCountsIn(database, requestCounts, log);
-  await guardPublicDoor(app, { publicUrl, corsOrigins, authentication, limits, counts });
+  await guardPublicDoor(app, { publicUrl, corsOrigins, authentication, limits, maxDelay, counts });
   await registerOpenApi(app, {
     title: 'TixGo identity',
     description: 'Accounts and sessions, for curl and for programs that speak no GraphQL.',

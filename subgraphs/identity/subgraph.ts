@@ -37,7 +37,15 @@ export interface IdentitySubgraphDependencies extends SubgraphDependencies {
   readonly lookup: EntityLookup;
   readonly environment: Omit<
     IdentityEnvironment,
-    'port' | 'publicUrl' | 'explorer' | 'corsOrigins' | 'limits' | 'trustProxy' | 'deadline' | 'bodyLimit'
+    | 'port'
+    | 'publicUrl'
+    | 'explorer'
+    | 'corsOrigins'
+    | 'limits'
+    | 'maxDelay'
+    | 'trustProxy'
+    | 'deadline'
+    | 'bodyLimit'
   >;
   /** The native one, unless a test watches. */
   readonly bcrypt?: Bcrypt;

@@ -41,6 +41,7 @@ await runService(async () => {
     corsOrigins: environment.corsOrigins,
     authentication,
     limits: environment.limits,
+    maxDelay: environment.maxDelay,
     counts: undefined,
   });
   const hosted: readonly ExecutableSubgraph[] = values.subgraphs === undefined ? buildSubgraphs(log) : [];

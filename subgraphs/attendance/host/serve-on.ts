@@ -58,18 +58,29 @@ export async function serveOn(
   const { tokens, isAccessEnded: isEnded } = system;
   const authentication = new Authentication({ tokens, isEnded });
   const { publicUrl } = environment;
-  const { corsOrigins, limits } = environment.gateway;
+  const { corsOrigins, limits, maxDelay } = environment.gateway;
   // The provider's own calls are signed, and come as fast as payments do.
   const unlimited = [webhookPath];
   const counts = requestCountsIn(system.attendanceDatabase, requestCounts, log);
-  await guardPublicDoor(http.app, { publicUrl, corsOrigins, authentication, limits, counts, unlimited });
+  await guardPublicDoor(http.app, {
+    publicUrl,
+    corsOrigins,
+    authentication,
+    limits,
+    maxDelay,
+    counts,
+    unlimited,
+  });
   const sdl = readSupergraphSdl();
+  const supergraph = prepareSupergraph(sdl, supergraphRules(sdl, system.subgraphs));
+  const measured = await gatewayMetrics(environment, () => supergraph.documents.size);
   const gateway = await registerGateway(http.app, {
     environment: environment.gateway,
-    supergraph: prepareSupergraph(sdl, supergraphRules(sdl, system.subgraphs)),
+    supergraph,
     sources: system.sources,
     authentication,
     log,
+    metrics: measured?.metrics,
   });
   await registerHostRest(http.app, { environment, gateway, authentication, system });
   await registerResetPassword(http.app);
@@ -89,6 +100,7 @@ export async function serveOn(
   const stop = async () => {
     await Promise.all(services.map((service) => service.drain()));
     await Promise.all(services.map((service) => service.close()));
+    await measured?.close();
     await system.stop();
     await bus.close();
     await databases.close();
@@ -120,6 +132,15 @@ async function connectToBroker(url: string, log: Log): Promise<FactBus> {
   return connectJetStream({ url, processName: 'attendance' }, log);
 }
 
+/** Loaded where it is asked for: it is memory that a small machine has better uses for. */
+async function gatewayMetrics({ metricsPort, common }: HostEnvironment, documents: () => number) {
+  if (metricsPort === undefined) return undefined;
+  const { serveMetrics } = await import('@tixgo/platform/metrics.ts');
+  const { GatewayMetrics } = await import('@tixgo/gateway/observability/gateway-metrics.ts');
+  const { registry, close } = await serveMetrics(common.host, metricsPort);
+  return { metrics: new GatewayMetrics(registry, documents), close };
+}
+
 async function identityListener(
   hosted: Pick<IdentityHttpDependencies, 'subgraph' | 'database' | 'tokens' | 'log'>,
   environment: HostEnvironment,
@@ -128,8 +149,8 @@ async function identityListener(
     throw new ConfigurationError('IDENTITY_PORT and ATTENDANCE_PORT must differ.');
   }
   const { publicUrl, trustProxy } = environment;
-  const { explorer, corsOrigins, limits, deadline, bodyLimit } = environment.identityDoor;
-  const settings = { publicUrl, explorer, corsOrigins, limits, deadline, bodyLimit, trustProxy };
+  const { explorer, corsOrigins, limits, maxDelay, deadline, bodyLimit } = environment.identityDoor;
+  const settings = { publicUrl, explorer, corsOrigins, limits, maxDelay, deadline, bodyLimit, trustProxy };
   const isReady = () => hosted.database.isReachable();
   const { drainTime } = environment.common;
   return await identityHttpService({ ...hosted, isReady, drainTime, environment: settings });

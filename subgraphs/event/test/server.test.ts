@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '@tixgo/platform/clock.ts';
 import { signCall } from '@tixgo/platform/service-signature.ts';
 import { userViewer } from '@tixgo/platform/testing/ask.ts';
+import { isNightly } from '@tixgo/platform/testing/env.ts';
 import { isNatsServerInstalled, NatsServer } from '@tixgo/platform/testing/nats-server.ts';
 import { createTestDatabase, type TestDatabase } from '@tixgo/platform/testing/test-database.ts';
 import { anonymous, type Viewer } from '@tixgo/platform/viewer.ts';
@@ -186,3 +188,21 @@ test('a process that is told to stop takes no more work and finishes what is und
   expect(await answer).toMatchObject({ answer: { data: { updateEvent: { name: 'Late' } } } });
   expect(await stopped.exited).toBe(0);
 });
+
+/** By night with the longest drain, which takes as long. */
+const drainSeconds = isNightly() ? '15' : '0';
+
+test('a process that is told to stop ends within 25 seconds, also when a request never arrives in full', async () => {
+  const stopped = spawnServer({ EVENT_DATABASE_URL: database.url, DRAIN_SECONDS: drainSeconds });
+  const socket = connect(await portOf(stopped), '127.0.0.1');
+  const body = JSON.stringify({ query: documents.events });
+  const headers = Object.entries(signed(body, anonymous)).map(([name, value]) => `${name}: ${value}\r\n`);
+  const head = `POST /graphql HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\n${headers.join('')}`;
+  socket.write(`${head}content-length: ${body.length}\r\n\r\n`);
+  // It has begun with it, and waits for the rest.
+  await once(socket, 'data');
+  const told = Date.now();
+  stopped.process.kill('SIGTERM');
+  expect(await stopped.exited).toBe(0);
+  expect(Date.now() - told).toBeLessThan(25_000);
+}, 60_000);

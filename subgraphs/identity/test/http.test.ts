@@ -48,6 +48,7 @@ beforeAll(async () => {
       publicUrl: 'http://localhost:18081',
       corsOrigins: [],
       limits: { perAddress: 0, perViewer: 0 },
+      maxDelay: 0,
       deadline: 1_000,
       bodyLimit: 1_024,
       trustProxy: false,

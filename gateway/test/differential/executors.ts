@@ -1,0 +1,151 @@
+import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
+import type { SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
+import { anonymous } from '@tixgo/platform/viewer.ts';
+import { type DocumentNode, type GraphQLSchema, parse, print } from 'graphql';
+import { withConditionsAround } from '../../document/conditional-fields.ts';
+import { operationDocument } from '../../document/operation-document.ts';
+import { withPlainRoot } from '../../document/plain-root.ts';
+import { sendTo } from '../../sources/send.ts';
+import { type LoadedSupergraph, prepareSupergraph } from '../../supergraph/loaded-supergraph.ts';
+import { keepStockGatewaySilent } from './env.ts';
+import { type FakeSubgraph, fakeSubgraph, type MutationLog, monolithAnswer } from './fake-subgraph.ts';
+import type { FakeWorld } from './fake-world.ts';
+import { FederationFacts, type SubgraphText } from './federation-facts.ts';
+import type { RandomOperation } from './random-operation.ts';
+
+export interface Answer extends SubgraphResult {
+  readonly mutations: MutationLog;
+}
+
+export interface StockAnswer extends Answer {
+  /** Nulls where none may be, which the stock gateway tells beside its errors. */
+  readonly completionErrors: SubgraphResult['errors'];
+}
+
+/** The same services behind our gateway, behind the stock one, and as one service that has everything. */
+export class Executors {
+  readonly schema: GraphQLSchema;
+  readonly facts: FederationFacts;
+  readonly #supergraph: LoadedSupergraph;
+  readonly #subgraphs: readonly FakeSubgraph[];
+  readonly #stock: ApolloGateway;
+  readonly #stockExecutor: StockExecutor;
+  #asked: { world: FakeWorld; log: MutationLog } | undefined;
+
+  static async start(supergraphSdl: string, texts: readonly SubgraphText[]): Promise<Executors> {
+    keepStockGatewaySilent();
+    const facts = new FederationFacts(texts);
+    const subgraphs = texts.map((text) => fakeSubgraph(text, facts));
+    facts.knowSchemas(subgraphs.map(({ schema }) => schema));
+    let executors: Executors | undefined;
+    const stock = new ApolloGateway({
+      supergraphSdl,
+      logger: silent,
+      buildService: ({ name }) =>
+        ({
+          process: async (options) => await executors?.stockSource(name ?? '', options),
+        }) as GraphQLDataSource,
+    });
+    const { executor } = await stock.load();
+    executors = new Executors(prepareSupergraph(supergraphSdl, new Map()), facts, subgraphs, stock, executor);
+    return executors;
+  }
+
+  private constructor(
+    supergraph: LoadedSupergraph,
+    facts: FederationFacts,
+    subgraphs: readonly FakeSubgraph[],
+    stock: ApolloGateway,
+    stockExecutor: StockExecutor,
+  ) {
+    this.#supergraph = supergraph;
+    this.schema = supergraph.apiSchema;
+    this.facts = facts;
+    this.#subgraphs = subgraphs;
+    this.#stock = stock;
+    this.#stockExecutor = stockExecutor;
+  }
+
+  async stop(): Promise<void> {
+    await this.#stock.stop();
+  }
+
+  async monolith(world: FakeWorld, { source, operationName, variables }: RandomOperation): Promise<Answer> {
+    const mutations: MutationLog = [];
+    const asked = { document: parse(source), operationName, variables };
+    return { ...(await monolithAnswer(this.schema, this.facts, world, mutations, asked)), mutations };
+  }
+
+  async ours(world: FakeWorld, { source, operationName, variables }: RandomOperation): Promise<Answer> {
+    const mutations: MutationLog = [];
+    const { documents } = this.#supergraph;
+    const asked =
+      documents.find(source, operationName) ??
+      documents.prepare(source, parse(source), operationName, anonymous);
+    if (!asked) throw new Error('Our gateway finds no such operation.');
+    const sources = this.#subgraphs.map(
+      (subgraph) =>
+        [
+          subgraph.name,
+          {
+            name: subgraph.name,
+            execute: async ({ query, variables: given }: { query: string; variables?: object | undefined }) =>
+              await subgraph.execute(world, mutations, query, given ?? {}),
+            close: async () => {},
+          },
+        ] as const,
+    );
+    const send = sendTo(new Map(sources))({
+      viewer: anonymous,
+      requestId: 'differential',
+      signal: AbortSignal.timeout(60_000),
+    });
+    const { data, errors } = await asked.operation.execute(variables, asked.literalValues, send);
+    return plain({ data, errors: errors?.map(({ message, path }) => ({ message, path })) }, mutations);
+  }
+
+  /** It gets the document as we plan it: other plans may ask services that fail otherwise. */
+  async stock(world: FakeWorld, { source, operationName, variables }: RandomOperation): Promise<StockAnswer> {
+    const mutations: MutationLog = [];
+    this.#asked = { world, log: mutations };
+    const document = plainly(parse(source), operationName);
+    const request = { query: source, operationName, variables };
+    const context = {
+      request,
+      document,
+      source,
+      queryHash: source,
+      logger: silent,
+      context: {},
+      metrics: {},
+    };
+    const { data, errors, extensions } = await this.#stockExecutor(context as never);
+    const completionErrors = (extensions as { valueCompletion?: SubgraphResult['errors'] } | undefined)
+      ?.valueCompletion;
+    return {
+      ...plain({ data, errors }, mutations),
+      completionErrors: JSON.parse(JSON.stringify(completionErrors ?? [])),
+    };
+  }
+
+  async stockSource(name: string, { request }: Parameters<GraphQLDataSource['process']>[0]) {
+    const subgraph = this.#subgraphs.find((one) => one.name === name);
+    if (!subgraph || !this.#asked) throw new Error(`No subgraph ${name}`);
+    const { world, log } = this.#asked;
+    return await subgraph.execute(world, log, request.query ?? '', request.variables ?? {});
+  }
+}
+
+function plainly(document: DocumentNode, operationName: string): DocumentNode {
+  const asked = operationDocument(document, operationName);
+  if (!asked) throw new Error(`No operation ${operationName}`);
+  return parse(print(withConditionsAround(withPlainRoot(asked))));
+}
+
+type StockExecutor = Awaited<ReturnType<ApolloGateway['load']>>['executor'];
+
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+function plain({ data, errors }: { data?: unknown; errors?: unknown }, mutations: MutationLog): Answer {
+  return { ...(JSON.parse(JSON.stringify({ data, errors })) as SubgraphResult), mutations };
+}
