@@ -10,9 +10,6 @@ export type Variables = Readonly<Record<string, unknown>>;
 export interface SubgraphOperation {
   readonly subgraph: string;
   readonly text: string;
-  readonly kind: 'query' | 'mutation';
-  /** Whether it asks `_entities` for the variable `representations`. */
-  readonly isEntityFetch: boolean;
 }
 
 /** Sends an operation of one request. @throws SUBGRAPH_UNAVAILABLE; what a subgraph says itself is in the result */

@@ -1,7 +1,8 @@
 import type { PlanNode, QueryPlan } from '../supergraph/supergraph.ts';
+import { entityFetch } from './entity-fetch.ts';
 import type { EntityPath } from './entity-path.ts';
 import type { Step } from './execution.ts';
-import { fetchStep } from './fetch-step.ts';
+import { rootFetch } from './root-fetch.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
 const nothing: Step = async () => {};
@@ -17,7 +18,7 @@ export function planSteps({ node }: QueryPlan, isOfType: TypeConditions): Step {
 export function stepOf(node: PlanNode, path: EntityPath, isOfType: TypeConditions): Step {
   switch (node.kind) {
     case 'Fetch':
-      return fetchStep(node, path, isOfType);
+      return node.requires ? entityFetch(node, path, isOfType) : rootFetch(node, path, isOfType);
     case 'Flatten':
       return stepOf(node.node, [...path, ...node.path.map(String)], isOfType);
     case 'Sequence':

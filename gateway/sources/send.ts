@@ -1,9 +1,11 @@
+import { systemClock } from '@tixgo/platform/clock.ts';
 import { subgraphUnavailable } from '@tixgo/platform/errors.ts';
 import type { RequestScope } from '@tixgo/platform/graphql/subgraph.ts';
 import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 import type { Send } from '../executor/execution.ts';
 import type { ExplainedFetch, Explanation } from '../observability/explanation.ts';
 import { batchingSource } from './batching-source.ts';
+import { breakingSource } from './breaking-source.ts';
 import { sharingSource } from './sharing-source.ts';
 
 /** In whose name, and until when, a request's fetches go out. */
@@ -22,7 +24,8 @@ export interface FetchSettings {
 
 /** A remote source as it is asked; one in this process has nothing to gain. */
 export function economical(source: SubgraphSource, { areShared, areBatched }: FetchSettings): SubgraphSource {
-  const batching = areBatched ? batchingSource(source) : source;
+  const breaking = breakingSource(source, systemClock);
+  const batching = areBatched ? batchingSource(breaking) : breaking;
   return areShared ? sharingSource(batching) : batching;
 }
 

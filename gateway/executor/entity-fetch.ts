@@ -1,0 +1,76 @@
+import type { FetchNode } from '../supergraph/supergraph.ts';
+import { type EntityPath, entitiesAt } from './entity-path.ts';
+import { isObject, type ResponseObject, type Step } from './execution.ts';
+import { type AskedEntity, tellEntityErrors, tellFailure } from './fetch-errors.ts';
+import { fetchOperation } from './fetch-operation.ts';
+import { copy, merge } from './merge.ts';
+import { representing } from './representation.ts';
+import { type Rewriting, rewriting } from './rewrites.ts';
+import type { TypeConditions } from './type-conditions.ts';
+
+/** A fetch of `_entities`: more fields of objects that are known by their keys. */
+export function entityFetch(node: FetchNode, path: EntityPath, isOfType: TypeConditions): Step {
+  const { operation, variablesOf } = fetchOperation(node);
+  const rewriteOutput = rewriting(node.outputRewrites, isOfType);
+  const represent = representingAll(node, isOfType);
+  return async (execution) => {
+    const { representations, asked } = represent(entitiesAt(execution.data, path));
+    if (representations.length === 0) return;
+    try {
+      const variables = { ...variablesOf(execution.variables), representations };
+      const { data, errors } = await execution.send(operation, variables);
+      tellEntityErrors(execution, errors, path, asked);
+      if (!isObject(data)) return;
+      const received = data._entities;
+      if (!Array.isArray(received) || received.length !== representations.length)
+        throw new Error(`${operation.subgraph} did not answer with one entity for each representation.`);
+      mergeEntities(asked, received, rewriteOutput, isOfType);
+    } catch (error) {
+      tellFailure(execution, error, path);
+    }
+  };
+}
+
+interface Represented {
+  readonly representations: readonly ResponseObject[];
+  readonly asked: readonly AskedEntity[];
+}
+
+/** Equal representations are sent once. Entities that cannot be represented are left as they are. */
+function representingAll(node: FetchNode, isOfType: TypeConditions) {
+  const represent = representing(node.requires ?? [], isOfType);
+  const rewriteInput = rewriting(node.inputRewrites, isOfType);
+  return (entities: readonly ResponseObject[]): Represented => {
+    const representations: ResponseObject[] = [];
+    const asked: AskedEntity[] = [];
+    const indexes = new Map<string, number>();
+    for (const entity of entities) {
+      const representation = represent(entity);
+      if (!representation) continue;
+      rewriteInput?.(representation);
+      const key = entities.length > 1 ? JSON.stringify(representation) : '';
+      const index = indexes.get(key) ?? representations.push(representation) - 1;
+      indexes.set(key, index);
+      asked.push({ entity, index });
+    }
+    return { representations, asked };
+  };
+}
+
+function mergeEntities(
+  asked: readonly AskedEntity[],
+  received: readonly unknown[],
+  rewriteOutput: Rewriting | undefined,
+  isOfType: TypeConditions,
+): void {
+  const merged = new Set<number>();
+  for (const { entity, index } of asked) {
+    const one = received[index];
+    if (!isObject(one)) continue;
+    const answer = merged.has(index) ? copy(one) : one;
+    merged.add(index);
+    answer.__typename ??= entity.__typename;
+    rewriteOutput?.(answer);
+    merge(entity, answer, isOfType);
+  }
+}
