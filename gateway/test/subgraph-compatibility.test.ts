@@ -20,7 +20,7 @@ describe.each([
   beforeAll(async () => {
     system = await productsSystem(way);
   });
-  afterAll(() => system.close());
+  afterAll(() => system?.close());
   beforeEach(() => {
     system.asked.length = 0;
   });

@@ -26,42 +26,63 @@ export interface ProductsSystem {
   close(): Promise<void>;
 }
 
+/** A subgraph, and what ends the connections to it. */
+interface Reached {
+  readonly source: SubgraphSource;
+  close(): Promise<void>;
+}
+
 /** Three subgraphs of ours, composed of what each tells of itself when it is asked, and our gateway over them. */
 export async function productsSystem(way: 'hosted' | 'remote'): Promise<ProductsSystem> {
   const subgraphs = [productsSubgraph(), usersSubgraph(), inventorySubgraph()];
-  const sources = await Promise.all(
-    subgraphs.map(async (subgraph) =>
-      way === 'hosted' ? { source: hostedSource(subgraph), close: async () => {} } : await served(subgraph),
-    ),
-  );
+  const reached = await Promise.all(subgraphs.map(way === 'hosted' ? hosted : served));
+  const closeAll = async () => {
+    for (const { close } of reached) await close();
+  };
+  try {
+    const parts = await gatewayOver(
+      subgraphs,
+      reached.map(({ source }) => source),
+    );
+    const close = async () => {
+      await parts.gateway.close();
+      await closeAll();
+    };
+    return { ...parts, close };
+  } catch (error) {
+    // What does not compose would keep the test's process alive with its open ports.
+    await closeAll();
+    throw error;
+  }
+}
+
+async function gatewayOver(
+  subgraphs: readonly ExecutableSubgraph[],
+  sources: readonly SubgraphSource[],
+): Promise<Omit<ProductsSystem, 'close'>> {
   const told = await Promise.all(
-    sources.map(async ({ source }) => ({ name: source.name, sdl: await sdlOf(source) })),
+    sources.map(async (source) => ({ name: source.name, sdl: await sdlOf(source) })),
   );
-  const { supergraphSdl, errors, hints } = composeSupergraph(told);
-  if (supergraphSdl === undefined || errors.length > 0) throw new Error([...errors, ...hints].join('\n'));
+  const { supergraphSdl, errors } = composeSupergraph(told);
+  if (supergraphSdl === undefined || errors.length > 0) throw new Error(errors.join('\n'));
+  const products = sources.find(({ name }) => name === 'products');
+  const productsSdl = told.find(({ name }) => name === 'products')?.sdl;
+  if (!products || productsSdl === undefined) throw new Error('There are no products.');
   const asked: string[] = [];
   const gateway = await gatewayOf(
     prepareSupergraph(supergraphSdl, supergraphRules(supergraphSdl, subgraphs)),
-    sources.map(({ source }) => recorded(source, asked)),
+    sources.map((source) => recorded(source, asked)),
   );
-  const products = sources.find(({ source }) => source.name === 'products')?.source;
-  const productsSdl = told.find(({ name }) => name === 'products')?.sdl;
-  if (!products || productsSdl === undefined) throw new Error('There are no products.');
-  return {
-    products,
-    productsSdl,
-    supergraphSdl,
-    gateway,
-    asked,
-    close: async () => {
-      await gateway.close();
-      for (const { close } of sources) await close();
-    },
-  };
+  return { products, productsSdl, supergraphSdl, gateway, asked };
 }
 
+const hosted = async (subgraph: ExecutableSubgraph): Promise<Reached> => ({
+  source: hostedSource(subgraph),
+  close: async () => {},
+});
+
 /** A subgraph behind the endpoint that a process of its own has, and signed calls to it. */
-async function served(subgraph: ExecutableSubgraph) {
+async function served(subgraph: ExecutableSubgraph): Promise<Reached> {
   const { name } = subgraph;
   const log = createLog('silent');
   const serviceSecret = 's'.repeat(40);
