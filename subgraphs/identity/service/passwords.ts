@@ -31,8 +31,9 @@ export class Passwords {
 
   constructor(settings: PasswordSettings) {
     this.#settings = settings;
-    this.#queue = new BoundedQueue({ concurrency: settings.concurrency, waiting: mostWaiting, patience }, () =>
-      rateLimited('Too many people are signing in; try again shortly.', retryAfterFullQueue),
+    this.#queue = new BoundedQueue(
+      { concurrency: settings.concurrency, waiting: mostWaiting, patience },
+      () => rateLimited('Too many people are signing in; try again shortly.', retryAfterFullQueue),
     );
     this.hashOfNobody = `$2b$${String(settings.cost).padStart(2, '0')}$${'.'.repeat(53)}`;
   }
