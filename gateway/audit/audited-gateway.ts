@@ -8,7 +8,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { TrustedDocuments } from '../document/trusted-documents.ts';
 import { type GatewayEnvironment, productionLimits } from '../env.ts';
 import { registerGateway } from '../gateway.ts';
-import { prepareSupergraph } from '../supergraph/loaded-supergraph.ts';
+import { type LoadedSupergraph, prepareSupergraph } from '../supergraph/loaded-supergraph.ts';
 
 /** As in production, but for the schema, which the suites read. */
 const environment: GatewayEnvironment = {
@@ -30,19 +30,30 @@ const environment: GatewayEnvironment = {
  * so that everybody may ask everything.
  */
 export async function auditedGateway(supergraphSdl: string): Promise<FastifyInstance> {
-  const app = fastify();
-  const log = createLog('silent');
   const supergraph = prepareSupergraph(supergraphSdl, new Map());
+  const app = await gatewayOf(
+    supergraph,
+    supergraph.subgraphs.map(({ name, url }) => unsignedSource(name, url)),
+  );
+  app.get('/health', async () => 'OK');
+  return app;
+}
+
+/** The gateway that suites of others are run against. */
+export async function gatewayOf(
+  supergraph: LoadedSupergraph,
+  sources: readonly SubgraphSource[],
+): Promise<FastifyInstance> {
+  const app = fastify();
   const secret = 'x'.repeat(32);
   const tokens = new AccessTokens({ secret, algorithm: 'HS256', lifetimeMinutes: 1 }, () => new Date());
   await registerGateway(app, {
     environment,
     supergraph,
-    sources: supergraph.subgraphs.map(({ name, url }) => unsignedSource(name, url)),
+    sources,
     authentication: new Authentication({ tokens, isEnded: () => false }),
-    log,
+    log: createLog('silent'),
   });
-  app.get('/health', async () => 'OK');
   return app;
 }
 

@@ -24,7 +24,10 @@ export type CheckInInput = {
   readonly direction?: ScanDirection | null | undefined;
   /** Id of the event whose door it is. */
   readonly eventId: string;
-  /** Where it is scanned, 1..64 characters. Null: counts in the totals of the event only. */
+  /**
+   * Where it is scanned, 1..64 characters. Null: counts in the totals of the event only, and a ticket that is good for some
+   * gates alone is let in; doors that sort people by their tickets name themselves.
+   */
   readonly gate?: string | null | undefined;
   /**
    * 1..128 characters of your own, such as a UUID for each scan. Sent again within 24 hours, the first answer

@@ -1,6 +1,7 @@
 import {
   type FieldNode,
   type GraphQLCompositeType,
+  type GraphQLField,
   type GraphQLSchema,
   getNamedType,
   getNullableType,
@@ -11,7 +12,6 @@ import {
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
-  type ValueNode,
 } from 'graphql';
 import type { Variables } from '../executor/execution.ts';
 import type { Fragments } from './written-out.ts';
@@ -25,9 +25,18 @@ const usualItems = 10;
 const costOfMutation = 10;
 const sizes: ReadonlySet<string> = new Set(['first', 'last', 'limit']);
 
+/** What every field of one operation is reckoned with. */
+interface Reckoning {
+  readonly schema: GraphQLSchema;
+  readonly fragments: Fragments;
+  /** Of the operation's variables. */
+  readonly defaults: ReadonlyMap<string, number>;
+}
+
 /**
  * Follows the demand control of Apollo's router (docs: "static cost" with @listSize): an object costs 1 and what is in
- * it, a list as many of its items as it may have. The size that a connection takes is that of the lists in it.
+ * it, a list as many of its items as it may have. The size that a connection takes is that of the lists in it; where none
+ * is given it is the default's.
  */
 export function operationCost(
   schema: GraphQLSchema,
@@ -37,62 +46,74 @@ export function operationCost(
   const root = schema.getRootType(operation.operation);
   if (!root) return () => 0;
   const own = operation.operation === 'mutation' ? costOfMutation : 0;
-  const within = costOfSelections(schema, root, operation.selectionSet, fragments, undefined);
-  return plus(constant(own), within);
+  const reckoning = { schema, fragments, defaults: defaultSizes(operation) };
+  return plus(constant(own), costOfSelections(reckoning, root, operation.selectionSet, undefined));
+}
+
+function defaultSizes({ variableDefinitions = [] }: OperationDefinitionNode): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>();
+  for (const { variable, defaultValue } of variableDefinitions) {
+    if (defaultValue?.kind === Kind.INT) sizes.set(variable.name.value, Number(defaultValue.value));
+  }
+  return sizes;
 }
 
 function costOfSelections(
-  schema: GraphQLSchema,
+  reckoning: Reckoning,
   type: GraphQLCompositeType,
   { selections }: SelectionSetNode,
-  fragments: Fragments,
   /** What the connection around asks for. */
   size: Cost | undefined,
 ): Cost {
+  const { schema, fragments } = reckoning;
   let sum = constant(0);
   for (const selection of selections) {
-    if (selection.kind === Kind.FIELD) sum = plus(sum, costOfField(schema, type, selection, fragments, size));
+    if (selection.kind === Kind.FIELD) sum = plus(sum, costOfField(reckoning, type, selection, size));
     else {
       const fragment =
         selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
       const condition = fragment?.typeCondition && schema.getType(fragment.typeCondition.name.value);
       const within = isCompositeType(condition) ? condition : type;
-      if (fragment) sum = plus(sum, costOfSelections(schema, within, fragment.selectionSet, fragments, size));
+      if (fragment) sum = plus(sum, costOfSelections(reckoning, within, fragment.selectionSet, size));
     }
   }
   return sum;
 }
 
 function costOfField(
-  schema: GraphQLSchema,
+  reckoning: Reckoning,
   parent: GraphQLCompositeType,
   field: FieldNode,
-  fragments: Fragments,
   size: Cost | undefined,
 ): Cost {
   const definition =
     isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[field.name.value] : undefined;
   const type = definition && getNamedType(definition.type);
   if (!type || !isCompositeType(type) || !field.selectionSet) return constant(0);
-  const asked = sizeOf(field);
+  const asked = sizeOf(field, definition, reckoning);
   const isList = isListType(getNullableType(definition.type));
-  const within = costOfSelections(schema, type, field.selectionSet, fragments, isList ? undefined : asked);
+  const within = costOfSelections(reckoning, type, field.selectionSet, isList ? undefined : asked);
   const one = plus(constant(1), within);
   return isList ? times(asked ?? size ?? constant(usualItems), one) : one;
 }
 
-function sizeOf({ arguments: given }: FieldNode): Cost | undefined {
-  const size = given?.find(({ name }) => sizes.has(name.value));
-  return size && costOfValue(size.value);
-}
-
-function costOfValue(value: ValueNode): Cost | undefined {
-  if (value.kind === Kind.INT) return constant(Math.max(0, Number(value.value)));
-  if (value.kind !== Kind.VARIABLE) return undefined;
+/** Undefined for a field that takes no size. */
+function sizeOf(
+  { arguments: given }: FieldNode,
+  { args }: GraphQLField<unknown, unknown>,
+  { defaults }: Reckoning,
+): Cost | undefined {
+  const argument = args.find(({ name }) => sizes.has(name));
+  if (!argument) return undefined;
+  const usual = typeof argument.defaultValue === 'number' ? argument.defaultValue : usualItems;
+  const value = given?.find(({ name }) => name.value === argument.name)?.value;
+  if (value?.kind === Kind.INT) return constant(Math.max(0, Number(value.value)));
+  if (value?.kind !== Kind.VARIABLE) return constant(usual);
   const name = value.name.value;
+  const byDefault = defaults.get(name) ?? usual;
   return (variables) => {
     const size = variables[name];
-    return typeof size === 'number' && size >= 0 ? size : usualItems;
+    return typeof size === 'number' ? Math.max(0, size) : byDefault;
   };
 }
 

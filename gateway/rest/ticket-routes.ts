@@ -55,6 +55,7 @@ function bookRoute(app: FastifyInstance, rest: RestApi): void {
   };
   const schema = { tags, security, summary: 'Reserves tickets.', body: bookBody, response };
   app.post<{ Body: BookBody }>('/tickets/book', { schema }, async (request, reply) => {
+    rest.callerAs(request, 'USER');
     const { event_id: eventId, ticket_type_id, quantity, idempotency_key = newId() } = request.body;
     const ticketTypeId = ticket_type_id ?? (await onlyTypeOf(rest, eventId, request, reply));
     const input = { eventId, lines: [{ ticketTypeId, quantity }], idempotencyKey: idempotency_key };

@@ -3,7 +3,7 @@ import { buildSchema, type FragmentDefinitionNode, Kind, parse } from 'graphql';
 import { operationCost } from '../guards/cost.ts';
 
 const schema = buildSchema(`
-  type Query { me: User users(first: Int): UserConnection! tags: [Tag!]! named(limit: Int!): [User] }
+  type Query { me: User users(first: Int = 20): UserConnection! tags: [Tag!]! named(limit: Int!): [User] }
   type Mutation { rename(name: String): User }
   type User { id: ID! friends(first: Int): UserConnection! }
   type UserConnection { totalCount: Int! edges: [UserEdge!]! owner: User }
@@ -36,10 +36,20 @@ test('sizes multiply', () => {
   expect(cost(nested)).toBe(1 + 5 * (1 + 1 + 1 + 3 * 2));
 });
 
-test('a size may come by a variable; without one, and without a number, a list has ten', () => {
-  const query = 'query ($n: Int) { users(first: $n) { edges { node { id } } } }';
-  expect(cost(query, { n: 50 })).toBe(1 + 50 * 2);
-  expect(cost(query)).toBe(1 + 10 * 2);
+test('a size may come by a variable, whose default counts as any other value', () => {
+  const users = 'users(first: $n) { edges { node { id } } }';
+  expect(cost(`query ($n: Int) { ${users} }`, { n: 50 })).toBe(1 + 50 * 2);
+  expect(cost(`query ($n: Int = 100) { ${users} }`)).toBe(1 + 100 * 2);
+  expect(cost(`query ($n: Int = 100) { ${users} }`, { n: 3 })).toBe(1 + 3 * 2);
+});
+
+test('a size that is not given is the default of the field, or ten', () => {
+  const users = (given: string) => `query ($n: Int) { users${given} { edges { node { id } } } }`;
+  expect(cost(users(''))).toBe(1 + 20 * 2);
+  expect(cost(users('(first: null)'))).toBe(1 + 20 * 2);
+  expect(cost(users('(first: $n)'))).toBe(1 + 20 * 2);
+  expect(cost(users('(first: $n)'), { n: null })).toBe(1 + 20 * 2);
+  expect(cost('{ me { friends { edges { node { id } } } } }')).toBe(1 + 1 + 10 * 2);
   expect(cost('{ tags { name } }')).toBe(10);
 });
 

@@ -5,6 +5,8 @@ export interface QueueBounds {
   readonly concurrency: number;
   /** How many more may wait in each of the two lines. */
   readonly waiting: number;
+  /** How long one may have waited when its turn comes, in milliseconds; after that nobody waits for the answer. */
+  readonly patience: number;
 }
 
 /** Those of the first line go before those of the second. */
@@ -26,8 +28,10 @@ export class BoundedQueue {
 
   /** @param whose in whose name the task waits; the turns are shared out between these */
   async run<T>(line: Line, whose: string, task: () => Promise<T>): Promise<T> {
+    const since = performance.now();
     await this.#turn(this.#lines[line], whose);
     try {
+      if (performance.now() - since > this.#bounds.patience) throw this.#refusal();
       return await task();
     } finally {
       this.#pass();

@@ -17,6 +17,8 @@ export interface PasswordSettings {
 
 /** A quarter of a second each: the last of a full line is answered before the gateway gives it up, after ten. */
 const mostWaiting = 30;
+/** Where a machine is so slow or so busy that it would not be, in milliseconds. */
+const patience = 6_000;
 /** About as long as a full line takes on two cores, in seconds. */
 const retryAfterFullQueue = 8;
 
@@ -29,8 +31,9 @@ export class Passwords {
 
   constructor(settings: PasswordSettings) {
     this.#settings = settings;
-    this.#queue = new BoundedQueue({ concurrency: settings.concurrency, waiting: mostWaiting }, () =>
-      rateLimited('Too many people are signing in; try again shortly.', retryAfterFullQueue),
+    this.#queue = new BoundedQueue(
+      { concurrency: settings.concurrency, waiting: mostWaiting, patience },
+      () => rateLimited('Too many people are signing in; try again shortly.', retryAfterFullQueue),
     );
     this.hashOfNobody = `$2b$${String(settings.cost).padStart(2, '0')}$${'.'.repeat(53)}`;
   }

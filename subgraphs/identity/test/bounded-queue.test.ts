@@ -14,7 +14,7 @@ function gatedTasks() {
 
 test('runs no more at a time than it may, in the order they came', async () => {
   const { started, finish, task } = gatedTasks();
-  const queue = new BoundedQueue({ concurrency: 2, waiting: 10 }, () => new Error('full'));
+  const queue = new BoundedQueue({ concurrency: 2, waiting: 10, patience: 60_000 }, () => new Error('full'));
   const results = [0, 1, 2, 3].map((name) => queue.run('first', 'all', task(name)));
   await Promise.resolve();
   expect(started).toEqual([0, 1]);
@@ -32,7 +32,7 @@ test('runs no more at a time than it may, in the order they came', async () => {
 
 test('turns away what finds the line full, and takes more once there is room', async () => {
   const { finish, task } = gatedTasks();
-  const queue = new BoundedQueue({ concurrency: 1, waiting: 1 }, () => new Error('full'));
+  const queue = new BoundedQueue({ concurrency: 1, waiting: 1, patience: 60_000 }, () => new Error('full'));
   const first = queue.run('first', 'all', task(1));
   const second = queue.run('first', 'all', task(2));
   await expect(queue.run('first', 'all', task(3))).rejects.toThrow('full');
@@ -44,7 +44,7 @@ test('turns away what finds the line full, and takes more once there is room', a
 });
 
 test('a task that fails gives its place on', async () => {
-  const queue = new BoundedQueue({ concurrency: 1, waiting: 1 }, () => new Error('full'));
+  const queue = new BoundedQueue({ concurrency: 1, waiting: 1, patience: 60_000 }, () => new Error('full'));
   const failing = queue.run('first', 'all', async () => {
     throw new Error('broken');
   });
@@ -55,7 +55,7 @@ test('a task that fails gives its place on', async () => {
 
 test('lets the first line go before the second, however long that one waits', async () => {
   const { started, finish, task } = gatedTasks();
-  const queue = new BoundedQueue({ concurrency: 1, waiting: 2 }, () => new Error('full'));
+  const queue = new BoundedQueue({ concurrency: 1, waiting: 2, patience: 60_000 }, () => new Error('full'));
   const running = queue.run('second', 'all', task(0));
   const waiting = [
     queue.run('second', 'all', task(1)),
@@ -86,7 +86,7 @@ async function finishAll({ started, finish }: ReturnType<typeof gatedTasks>, cou
 
 test('gives everyone a turn before anyone has the next', async () => {
   const gated = gatedTasks();
-  const queue = new BoundedQueue({ concurrency: 1, waiting: 10 }, () => new Error('full'));
+  const queue = new BoundedQueue({ concurrency: 1, waiting: 10, patience: 60_000 }, () => new Error('full'));
   const whose = ['crowd', 'crowd', 'crowd', 'crowd', 'ada', 'crowd', 'bea', 'ada'];
   const results = whose.map((name, index) => queue.run('first', name, gated.task(index)));
   expect(await finishAll(gated, whose.length)).toEqual([0, 1, 4, 6, 2, 7, 3, 5]);
@@ -95,7 +95,7 @@ test('gives everyone a turn before anyone has the next', async () => {
 
 test('lets nobody keep others out of a full line: whoever has most of it gives way', async () => {
   const gated = gatedTasks();
-  const queue = new BoundedQueue({ concurrency: 1, waiting: 3 }, () => new Error('full'));
+  const queue = new BoundedQueue({ concurrency: 1, waiting: 3, patience: 60_000 }, () => new Error('full'));
   const crowd = [0, 1, 2, 3].map((name) => queue.run('first', 'crowd', gated.task(name)));
   await expect(queue.run('first', 'crowd', gated.task(4))).rejects.toThrow('full');
   const ada = queue.run('first', 'ada', gated.task(5));
@@ -111,4 +111,21 @@ test('lets nobody keep others out of a full line: whoever has most of it gives w
   const tasks = [0, 1, 2, 3].map((name) => queue.run('first', 'dora', later.task(name)));
   expect(await finishAll(later, 4)).toEqual([0, 1, 2, 3]);
   await Promise.all(tasks);
+});
+
+test('turns away what has waited too long when its turn comes, and goes on with the next', async () => {
+  const { started, finish, task } = gatedTasks();
+  const queue = new BoundedQueue({ concurrency: 1, waiting: 5, patience: 30 }, () => new Error('too late'));
+  const first = queue.run('first', 'all', task(1));
+  const late = [queue.run('first', 'all', task(2)), queue.run('first', 'all', task(3))];
+  const refused = Promise.allSettled(late);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  finish[0]?.();
+  await first;
+  expect((await refused).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(started).toEqual([1]);
+  const next = queue.run('first', 'all', task(4));
+  await new Promise(setImmediate);
+  finish[1]?.();
+  expect(await next).toBe(4);
 });

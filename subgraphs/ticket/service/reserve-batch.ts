@@ -20,7 +20,10 @@ import { issueTickets } from './issue-tickets.ts';
 import { type Tell, tellOrders } from './tell-changes.ts';
 import { orderConfirmed, salesStarted } from './ticket-facts.ts';
 
-export interface ReservationRequest extends KeyedRequest, Basket {}
+export interface ReservationRequest extends KeyedRequest, Basket {
+  /** It is told what holds now, and that is kept: lapsed orders that others are at work on are not waited for again. */
+  readonly isLastTry?: boolean;
+}
 
 /** What a request is answered, as it is kept with its key. */
 export type ReservationAnswer =
@@ -101,7 +104,12 @@ async function decide(
   const allocations = allocate(event, types, requests, { now, largestTotal: largestAmount });
   const someoneLost = [...allocations.values()].some(({ kind }) => kind === 'sold-out');
   const mayFree = someoneLost && (await hasLapsedOrders(transaction, eventId, now));
-  return new Map([...allocations].map(([request, allocation]) => [request, decidedOf(allocation, mayFree)]));
+  return new Map(
+    [...allocations].map(([request, allocation]) => [
+      request,
+      decidedOf(allocation, mayFree && !request.isLastTry),
+    ]),
+  );
 }
 
 function failing(requests: readonly ReservationRequest[], error: ApiError): Map<ReservationRequest, Decided> {

@@ -74,7 +74,8 @@ export const reserveTickets = (dependencies: TicketDependencies) => {
       } else if (outcome?.kind === 'lapsed-in-the-way') {
         await releaseLapsedOrdersOf(dependencies, input.eventId);
       } else break;
-      outcome = await decide(input.eventId, request);
+      const isLastTry = attempt + 1 === attempts;
+      outcome = await decide(input.eventId, { ...request, isLastTry });
     }
     return answerOf(outcome);
   };
