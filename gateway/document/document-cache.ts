@@ -14,8 +14,13 @@ export interface AskedOperation {
   readonly source: string;
 }
 
-/** Documents kept ready. Each is some ten kilobytes; a client has some dozens, a stranger as many as it likes. */
-const documentsKept = 1_000;
+/**
+ * Of the texts of documents that are kept ready, in characters; a client has some dozens of a few hundred, a stranger as
+ * many and as long ones as it likes. What is made of a document takes about a hundred times its text.
+ */
+const charactersKept = 1_000_000;
+/** What is made of a short one is not less than that of so many characters: at most a thousand are kept. */
+const leastCharacters = 1_000;
 
 /** A document whose literals stay. */
 const verbatim = Symbol('verbatim');
@@ -23,8 +28,11 @@ const verbatim = Symbol('verbatim');
 /** Keeps what was prepared: by a document's template, or by its text where its literals cannot be told apart from it. */
 export class DocumentCache {
   readonly #settings: PreparationSettings;
-  readonly #byTemplate = new BoundedCache<string, PreparedDocument | typeof verbatim>(documentsKept);
-  readonly #byText = new BoundedCache<string, PreparedDocument>(documentsKept);
+  readonly #byTemplate = new BoundedCache<string, PreparedDocument | typeof verbatim>(
+    charactersKept,
+    weightOf,
+  );
+  readonly #byText = new BoundedCache<string, PreparedDocument>(charactersKept, weightOf);
 
   constructor(settings: PreparationSettings) {
     this.#settings = settings;
@@ -74,6 +82,12 @@ export class DocumentCache {
     if (found) this.#byText.set(source, prepared);
     return found;
   }
+}
+
+/** The document holds its own text, literals and comments included. */
+function weightOf(prepared: PreparedDocument | typeof verbatim, key: string): number {
+  const text = prepared === verbatim ? key.length : key.length + prepared.length;
+  return Math.max(text, leastCharacters);
 }
 
 function asked(

@@ -59,6 +59,11 @@ export class PreparedDocument {
     this.#requirements = documentRequirements(settings.schema, settings.rules, document);
   }
 
+  /** Of its text, in characters. */
+  get length(): number {
+    return this.document.loc?.source.body.length ?? 0;
+  }
+
   /** What an operation takes of its viewer. @throws when there is no such operation */
   requirements(operationName: string | undefined): readonly Requirement[] {
     return requirementsOf(this.#requirements, this.#nameOf(operationName));

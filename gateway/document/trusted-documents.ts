@@ -20,15 +20,15 @@ export interface DocumentManifest {
   }[];
 }
 
-/** Documents that strangers sent for others to ask by hash. */
-const rememberedDocuments = 1_000;
+/** Of documents that strangers sent for others to ask by hash, in characters. */
+const rememberedCharacters = 1_000_000;
 
 /** Documents of the programs that an operator trusts, and those that clients asked to be remembered. */
 export class TrustedDocuments {
   readonly mode: TrustMode;
   readonly #texts = new Set<string>();
   readonly #byHash = new Map<string, string>();
-  readonly #remembered = new BoundedCache<string, string>(rememberedDocuments);
+  readonly #remembered = new BoundedCache<string, string>(rememberedCharacters, ({ length }) => length);
 
   constructor(mode: TrustMode, manifests: readonly DocumentManifest[]) {
     this.mode = mode;

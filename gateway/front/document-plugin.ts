@@ -9,8 +9,8 @@ import type { GatewayContext } from './request-context.ts';
 /** What each request runs, by its context; found by the plugin, used by the executor. */
 export type AskedOperations = WeakMap<object, AskedOperation & { readonly scope: GatewayContext }>;
 
-/** Documents of requests under way, by the hash of their text. */
-const documentsUnderWay = 1_000;
+/** Of the texts of documents of requests under way, in characters. One that is forgotten is parsed once more. */
+const charactersUnderWay = 200_000;
 
 export interface KnownDocumentsSettings {
   readonly supergraph: () => LoadedSupergraph;
@@ -25,7 +25,7 @@ export interface KnownDocumentsSettings {
  */
 export class KnownDocuments {
   readonly asked: AskedOperations = new WeakMap();
-  readonly #byHash = new BoundedCache<string, DocumentNode>(documentsUnderWay);
+  readonly #byHash = new BoundedCache<string, DocumentNode>(charactersUnderWay, weightOf);
   readonly #rejected = new WeakMap<object, Error>();
   readonly #supergraph: () => LoadedSupergraph;
   readonly #guard: DocumentGuard;
@@ -107,6 +107,10 @@ const sha256Length = 64;
 
 /** What Apollo Server goes on with instead of a document that is too large to be looked at. */
 const inItsPlace = parse('{ __typename }');
+
+function weightOf(document: DocumentNode): number {
+  return document === inItsPlace ? 1 : (document.loc?.source.body.length ?? 0) + 1_000;
+}
 
 /** GraphQL over HTTP: a well-formed answer to application/json is 200, whatever it says. */
 function refused(error: unknown): unknown {

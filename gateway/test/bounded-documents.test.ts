@@ -25,3 +25,11 @@ test('so are those whose literals cannot be told apart from them', async () => {
   expect(known(source(0))).toBeUndefined();
   expect(known(source(1))).toBeDefined();
 });
+
+test('long documents take the room of many, comments and literals included', async () => {
+  const filling = 'x'.repeat(100_000);
+  const source = (number: number) => `{ c${number}: number(n: 1) } # ${filling}`;
+  for (let number = 0; number < 6; number += 1) await ask(source(number));
+  expect(known(source(0))).toBeUndefined();
+  expect(known(source(5))).toBeDefined();
+});

@@ -1,10 +1,14 @@
-/** Least recently used goes first. For parsed documents, whose number a stranger must not decide. */
+/** Least recently used goes first. For what a stranger decides the number and the size of, such as documents. */
 export class BoundedCache<Key, Value> {
   readonly #entries = new Map<Key, Value>();
   readonly #capacity: number;
+  readonly #weigh: (value: Value, key: Key) => number;
+  #weight = 0;
 
-  constructor(capacity: number) {
+  /** @param weigh what an entry takes of the capacity, always the same; what takes more than all of it is not kept */
+  constructor(capacity: number, weigh: (value: Value, key: Key) => number = () => 1) {
     this.#capacity = capacity;
+    this.#weigh = weigh;
   }
 
   get size(): number {
@@ -26,13 +30,19 @@ export class BoundedCache<Key, Value> {
   }
 
   set(key: Key, value: Value): void {
-    this.#entries.delete(key);
+    this.#remove(key);
     this.#entries.set(key, value);
-    if (this.#entries.size > this.#capacity) {
-      for (const oldest of this.#entries.keys()) {
-        this.#entries.delete(oldest);
-        break;
-      }
+    this.#weight += this.#weigh(value, key);
+    for (const oldest of this.#entries.keys()) {
+      if (this.#weight <= this.#capacity) break;
+      this.#remove(oldest);
     }
+  }
+
+  #remove(key: Key): void {
+    const value = this.#entries.get(key);
+    if (value === undefined) return;
+    this.#entries.delete(key);
+    this.#weight -= this.#weigh(value, key);
   }
 }
