@@ -27,6 +27,7 @@ describe('the environment of identity', () => {
       publicUrl: 'http://localhost:18081',
       corsOrigins: [],
       limits: { perAddress: 60_000, perViewer: 60_000 },
+      maxDelay: 0,
       deadline: 10_000,
       bodyLimit: 262_144,
       registrationLimit: 60_000,
