@@ -5,25 +5,9 @@ import { createLog } from '@tixgo/platform/logging.ts';
 import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 import { AccessTokens } from '@tixgo/platform/tokens.ts';
 import fastify, { type FastifyInstance } from 'fastify';
-import { TrustedDocuments } from '../document/trusted-documents.ts';
-import { type GatewayEnvironment, productionLimits } from '../env.ts';
 import { registerGateway } from '../gateway.ts';
 import { type LoadedSupergraph, prepareSupergraph } from '../supergraph/loaded-supergraph.ts';
-
-/** As in production, but for the schema, which the suites read. */
-const environment: GatewayEnvironment = {
-  introspection: true,
-  explorer: false,
-  corsOrigins: [],
-  deadline: 10_000,
-  bodyLimit: 262_144,
-  limits: { perAddress: 0, perViewer: 0 },
-  maxDelay: 0,
-  documentLimits: productionLimits,
-  limitsAreTold: true,
-  fetches: { areShared: true, areBatched: true },
-  trustedDocuments: new TrustedDocuments('off', []),
-};
+import { suiteEnvironment } from './suite-environment.ts';
 
 /**
  * Our gateway over a supergraph of somebody else: its subgraphs do not know our signatures, and it has no access rules,
@@ -48,7 +32,7 @@ export async function gatewayOf(
   const secret = 'x'.repeat(32);
   const tokens = new AccessTokens({ secret, algorithm: 'HS256', lifetimeMinutes: 1 }, () => new Date());
   await registerGateway(app, {
-    environment,
+    environment: suiteEnvironment,
     supergraph,
     sources,
     authentication: new Authentication({ tokens, isEnded: () => false }),

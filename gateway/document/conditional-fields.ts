@@ -1,4 +1,4 @@
-import { type FieldNode, Kind, type SelectionNode, visit } from 'graphql';
+import { type DirectiveNode, type FieldNode, Kind, type SelectionNode, visit } from 'graphql';
 import type { OperationDocument } from './operation-document.ts';
 
 /**
@@ -8,20 +8,27 @@ import type { OperationDocument } from './operation-document.ts';
  */
 export function withConditionsAround(document: OperationDocument): OperationDocument {
   return visit(document, {
-    Field: { leave: (field) => (isConditionalObject(field) ? wrapped(field) : undefined) },
+    Field: {
+      leave: (field) =>
+        isConditionalObject(field) ? withAround({ ...field, directives: [] }, field.directives) : undefined,
+    },
   });
 }
 
 const isConditionalObject = ({ directives, selectionSet }: FieldNode): boolean =>
   selectionSet !== undefined && directives !== undefined && directives.length > 0;
 
-function wrapped(field: FieldNode): SelectionNode {
-  let selection: SelectionNode = { ...field, directives: [] };
-  for (const directive of field.directives ?? [])
-    selection = {
+/** A selection with each of these directives at a fragment around it, the last one outermost. */
+export function withAround(
+  selection: SelectionNode,
+  directives: readonly DirectiveNode[] = [],
+): SelectionNode {
+  return directives.reduce<SelectionNode>(
+    (within, directive) => ({
       kind: Kind.INLINE_FRAGMENT,
       directives: [directive],
-      selectionSet: { kind: Kind.SELECTION_SET, selections: [selection] },
-    };
-  return selection;
+      selectionSet: { kind: Kind.SELECTION_SET, selections: [within] },
+    }),
+    selection,
+  );
 }

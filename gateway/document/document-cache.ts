@@ -2,7 +2,7 @@ import { BoundedCache } from '@tixgo/platform/graphql/bounded-cache.ts';
 import type { Viewer } from '@tixgo/platform/viewer.ts';
 import type { DocumentNode } from 'graphql';
 import type { Variables } from '../executor/execution.ts';
-import { type DocumentTemplate, documentTemplate } from './document-template.ts';
+import { type DocumentTemplate, documentTemplate, type Literal } from './document-template.ts';
 import { type PreparationSettings, PreparedDocument, type PreparedOperation } from './prepared-document.ts';
 
 /** The operation that a request asks for, with the literals of its own text. */
@@ -43,16 +43,17 @@ export class DocumentCache {
     return this.#byTemplate.size + this.#byText.size;
   }
 
-  /** Undefined for one that was not asked yet, or that was forgotten. @throws when it cannot be planned */
+  /** Undefined for one that was not asked yet, or that was forgotten. Nothing is planned. */
   find(source: string, operationName: string | undefined): AskedOperation | undefined {
     const template = documentTemplate(source);
-    const known = template && this.#byTemplate.get(template.key);
-    if (known === undefined) return undefined;
-    const prepared = known === verbatim ? undefined : known;
-    return (
-      asked(prepared, operationName, source, template) ??
-      asked(this.#byText.get(source), operationName, source)
-    );
+    const shared = template && this.#byTemplate.get(template.key);
+    if (shared === undefined) return undefined;
+    const found =
+      shared === verbatim
+        ? undefined
+        : asked(shared, shared.known(operationName), source, template?.literals);
+    const own = found ? undefined : this.#byText.get(source);
+    return found ?? (own && asked(own, own.known(operationName), source));
   }
 
   /**
@@ -68,18 +69,30 @@ export class DocumentCache {
     viewer: Viewer,
   ): AskedOperation | undefined {
     const template = documentTemplate(source);
-    // Where the template is known, a literal of this text does not fit in.
-    if (template && this.#byTemplate.get(template.key) === undefined) {
-      const prepared = new PreparedDocument(this.#settings, document, template);
-      prepared.assertMayRun(viewer, operationName);
-      const found = asked(prepared, operationName, source, template);
-      this.#byTemplate.set(template.key, found ? prepared : verbatim);
-      if (found) return found;
-    }
-    const prepared = new PreparedDocument(this.#settings, document, undefined);
-    prepared.assertMayRun(viewer, operationName);
-    const found = asked(prepared, operationName, source);
-    if (found) this.#byText.set(source, prepared);
+    const shared = template && this.#prepareShared(template, source, document, operationName, viewer);
+    if (shared) return shared;
+    const own = this.#byText.get(source) ?? new PreparedDocument(this.#settings, document, undefined);
+    own.assertMayRun(viewer, operationName);
+    const found = asked(own, own.operation(operationName), source);
+    if (found) this.#byText.set(source, own);
+    return found;
+  }
+
+  /** Undefined where a literal does not fit in. */
+  #prepareShared(
+    template: DocumentTemplate,
+    source: string,
+    document: DocumentNode,
+    operationName: string | undefined,
+    viewer: Viewer,
+  ): AskedOperation | undefined {
+    const { key, literals } = template;
+    const known = this.#byTemplate.get(key);
+    if (known === verbatim) return undefined;
+    const shared = known ?? new PreparedDocument(this.#settings, document, template);
+    shared.assertMayRun(viewer, operationName);
+    const found = asked(shared, shared.operation(operationName), source, literals);
+    if (!known) this.#byTemplate.set(key, found ? shared : verbatim);
     return found;
   }
 }
@@ -91,12 +104,11 @@ function weightOf(prepared: PreparedDocument | typeof verbatim, key: string): nu
 }
 
 function asked(
-  prepared: PreparedDocument | undefined,
-  operationName: string | undefined,
+  prepared: PreparedDocument,
+  operation: PreparedOperation | undefined,
   source: string,
-  template?: DocumentTemplate,
+  literals: readonly Literal[] = [],
 ): AskedOperation | undefined {
-  const operation = prepared?.operation(operationName);
-  const literalValues = operation?.literalValues(template?.literals ?? []);
-  return prepared && operation && literalValues && { prepared, operation, literalValues, source };
+  const literalValues = operation?.literalValues(literals);
+  return operation && literalValues && { prepared, operation, literalValues, source };
 }

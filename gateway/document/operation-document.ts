@@ -5,6 +5,7 @@ import {
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
+import { type Fragments, fragmentsOf } from './fragments.ts';
 
 /** An operation with the fragments that it spreads, and nothing else of its document. */
 export interface OperationDocument extends DocumentNode {
@@ -22,17 +23,17 @@ export function operationDocument(
   const named = operations.filter(({ name }) => operationName === undefined || name?.value === operationName);
   const [operation] = named;
   if (!operation || named.length > 1) return undefined;
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
-  return { kind: Kind.DOCUMENT, definitions: [operation, ...spreadFrom(operation, fragments)] };
+  return { kind: Kind.DOCUMENT, definitions: [operation, ...spreadFrom(operation, fragmentsOf(document))] };
 }
 
-function spreadFrom(
-  operation: OperationDefinitionNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): FragmentDefinitionNode[] {
+/** The one operation of such a document. */
+export function operationOf({ definitions }: OperationDocument): OperationDefinitionNode {
+  const operation = definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  if (!operation) throw new Error('A document came without its operation.');
+  return operation;
+}
+
+function spreadFrom(operation: OperationDefinitionNode, fragments: Fragments): FragmentDefinitionNode[] {
   const found = new Set<FragmentDefinitionNode>();
   const follow = (node: OperationDefinitionNode | FragmentDefinitionNode): void => {
     visit(node, {

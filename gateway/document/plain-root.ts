@@ -1,13 +1,14 @@
 import {
   type DirectiveNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
   print,
   type SelectionNode,
 } from 'graphql';
-import { type OperationDocument, operationDocument } from './operation-document.ts';
+import { withAround } from './conditional-fields.ts';
+import { type Fragments, fragmentsOf } from './fragments.ts';
+import { type OperationDocument, operationDocument, operationOf } from './operation-document.ts';
 
 /** Past this, fragments at the root are left to the planner. */
 const mostRootFields = 200;
@@ -18,10 +19,9 @@ const mostRootFields = 200;
  * names of their own for parts of type `Query`, which they do not have.
  */
 export function withPlainRoot(document: OperationDocument): OperationDocument {
-  const operation = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-  if (operation?.kind !== Kind.OPERATION_DEFINITION) return document;
+  const operation = operationOf(document);
   if (operation.selectionSet.selections.every(({ kind }) => kind === Kind.FIELD)) return document;
-  const selections = new RootFields(document).of(operation);
+  const selections = new RootFields(fragmentsOf(document)).of(operation);
   if (!selections) return document;
   const plain = { ...operation, selectionSet: { ...operation.selectionSet, selections } };
   const definitions = document.definitions.map((definition) =>
@@ -32,15 +32,13 @@ export function withPlainRoot(document: OperationDocument): OperationDocument {
 }
 
 class RootFields {
-  readonly #fragments = new Map<string, FragmentDefinitionNode>();
+  readonly #fragments: Fragments;
   /** Those that no condition leaves out: to spread them again adds nothing. */
   readonly #spread = new Set<string>();
   readonly #selections: SelectionNode[] = [];
 
-  constructor({ definitions }: OperationDocument) {
-    for (const definition of definitions)
-      if (definition.kind === Kind.FRAGMENT_DEFINITION)
-        this.#fragments.set(definition.name.value, definition);
+  constructor(fragments: Fragments) {
+    this.#fragments = fragments;
   }
 
   /** Undefined when they are too many. */
@@ -74,12 +72,5 @@ function underConditions(field: FieldNode, conditions: readonly DirectiveNode[])
     if (!known) own.set(directive.name.value, directive);
     else if (print(known) !== print(directive)) around.push(directive);
   }
-  let selection: SelectionNode = own.size === 0 ? field : { ...field, directives: [...own.values()] };
-  for (const directive of around)
-    selection = {
-      kind: Kind.INLINE_FRAGMENT,
-      directives: [directive],
-      selectionSet: { kind: Kind.SELECTION_SET, selections: [selection] },
-    };
-  return selection;
+  return withAround(own.size === 0 ? field : { ...field, directives: [...own.values()] }, around);
 }

@@ -8,14 +8,7 @@ import {
 import type { AccessRules } from '@tixgo/platform/access/rules.ts';
 import type { RaisedError } from '@tixgo/platform/graphql/public-errors.ts';
 import type { Viewer } from '@tixgo/platform/viewer.ts';
-import {
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  type GraphQLSchema,
-  Kind,
-  type OperationDefinitionNode,
-  OperationTypeNode,
-} from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type {
   CompiledOperation,
   OperationCompiler,
@@ -27,8 +20,9 @@ import { type Cost, operationCost } from '../guards/cost.ts';
 import type { QueryPlan } from '../supergraph/supergraph.ts';
 import { withConditionsAround } from './conditional-fields.ts';
 import type { DocumentTemplate, Literal } from './document-template.ts';
+import { fragmentsOf } from './fragments.ts';
 import { extractLiterals, type LiteralVariable } from './literal-variables.ts';
-import { type OperationDocument, operationDocument } from './operation-document.ts';
+import { type OperationDocument, operationDocument, operationOf } from './operation-document.ts';
 import { withPlainRoot } from './plain-root.ts';
 import { type PlannedNames, unshadow } from './shadowing-names.ts';
 
@@ -74,6 +68,11 @@ export class PreparedDocument {
     assertMayRun(viewer, this.requirements(operationName));
   }
 
+  /** What is planned already. */
+  known(operationName: string | undefined): PreparedOperation | undefined {
+    return this.#operations.get(this.#nameOf(operationName) ?? '');
+  }
+
   /**
    * Planned and compiled when it is first asked for. Undefined when the document has no such operation, or when a
    * literal of the first author cannot become a variable.
@@ -108,8 +107,8 @@ function prepareOperation(
   template: DocumentTemplate | undefined,
 ): PreparedOperation | undefined {
   const asked = operationDocument(document, operationName);
-  const [operation] = asked?.definitions ?? [];
-  if (!asked || operation?.kind !== 'OperationDefinition') return undefined;
+  if (!asked) return undefined;
+  const operation = operationOf(asked);
   const extracted = template ? extractLiterals(schema, asked, template) : { document: asked, variables: [] };
   if (!extracted) return undefined;
   const { document: planable, clientNames } = unshadow(plainly(extracted.document), planned);
@@ -119,18 +118,9 @@ function prepareOperation(
     literals: extracted.variables,
     clientNames,
     findErrors: variableCheck(schema, operation),
-    cost: costOf(schema, planable),
-    compiled: compiler.compile({ document: planable, operationName, clientName }),
+    cost: operationCost(schema, operationOf(planable), fragmentsOf(planable)),
+    compiled: compiler.compile({ document: planable, clientName }),
   });
-}
-
-function costOf(schema: GraphQLSchema, { definitions }: OperationDocument): Cost {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
-  const operation = definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-  return operation ? operationCost(schema, operation, fragments) : () => 0;
 }
 
 interface PreparedOperationParts {
@@ -144,12 +134,10 @@ interface PreparedOperationParts {
 
 /** One operation, ready to run with the variables of a request and the literals of its text. */
 export class PreparedOperation {
-  readonly isMutation: boolean;
   readonly #parts: PreparedOperationParts;
 
   constructor(parts: PreparedOperationParts) {
     this.#parts = parts;
-    this.isMutation = parts.operation.operation === OperationTypeNode.MUTATION;
   }
 
   /**

@@ -1,12 +1,8 @@
 import { BoundedCache } from '@tixgo/platform/graphql/bounded-cache.ts';
 import type { RaisedError } from '@tixgo/platform/graphql/public-errors.ts';
-import {
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  type GraphQLError,
-  Kind,
-  type OperationDefinitionNode,
-} from 'graphql';
+import type { GraphQLError, OperationDefinitionNode } from 'graphql';
+import { type Fragments, fragmentsOf } from '../document/fragments.ts';
+import { type OperationDocument, operationOf } from '../document/operation-document.ts';
 import type { QueryPlan, Supergraph } from '../supergraph/supergraph.ts';
 import type { Execution, ResponseObject, Send, Variables } from './execution.ts';
 import { introspecting } from './introspection.ts';
@@ -29,8 +25,7 @@ export interface CompiledOperation {
 
 export interface OperationToCompile {
   /** Valid against the API schema, as are the variables that it is executed with. */
-  readonly document: DocumentNode;
-  readonly operationName: string | undefined;
+  readonly document: OperationDocument;
   /** What the client calls a response name of the document. */
   readonly clientName: (responseName: string) => string;
 }
@@ -53,9 +48,10 @@ export class OperationCompiler {
   /** @throws for an operation that cannot be planned */
   compile(asked: OperationToCompile): CompiledOperation {
     const { apiSchema } = this.#supergraph;
-    const { document, operationName } = asked;
-    const { operation, fragments } = partsOf(document, operationName);
-    const plan = this.#supergraph.plan(document, operationName);
+    const { document } = asked;
+    const operation = operationOf(document);
+    const fragments = fragmentsOf(document);
+    const plan = this.#supergraph.plan(document);
     const run = planSteps(plan, this.#isOfType);
     const defaults = defaultVariables(apiSchema, operation);
     const introspect = introspecting(apiSchema, operation, fragments);
@@ -78,7 +74,7 @@ export class OperationCompiler {
   #shapes(
     { clientName }: OperationToCompile,
     operation: OperationDefinitionNode,
-    fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+    fragments: Fragments,
   ): (variables: Variables) => ResponseShape {
     const schema = this.#supergraph.apiSchema;
     const rootType = schema.getRootType(operation.operation);
@@ -107,17 +103,4 @@ export class OperationCompiler {
       return shape;
     };
   }
-}
-
-function partsOf(document: DocumentNode, operationName: string | undefined) {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  let operation: OperationDefinitionNode | undefined;
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-    else if (definition.kind === Kind.OPERATION_DEFINITION) {
-      if (operationName === undefined || definition.name?.value === operationName) operation ??= definition;
-    }
-  }
-  if (!operation) throw new Error(`The document has no operation "${operationName ?? ''}".`);
-  return { operation, fragments };
 }

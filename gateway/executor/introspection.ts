@@ -2,12 +2,12 @@ import {
   type DocumentNode,
   executeSync,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
   type SelectionNode,
 } from 'graphql';
+import type { Fragments } from '../document/fragments.ts';
 import type { ResponseObject, Variables } from './execution.ts';
 
 /** Answers what an operation asks of the schema itself, by response name. */
@@ -19,7 +19,7 @@ const nothing: ResponseObject = {};
 export function introspecting(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  fragments: Fragments,
 ): Introspect {
   const selections = introspectionFields(operation.selectionSet.selections, fragments);
   if (selections.length === 0) return () => nothing;
@@ -39,7 +39,7 @@ export function introspecting(
 
 function introspectionFields(
   selections: readonly SelectionNode[],
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  fragments: Fragments,
   seen = new Set<string>(),
 ): SelectionNode[] {
   return selections.flatMap((selection): SelectionNode[] => {

@@ -1,6 +1,5 @@
 import {
   type FieldNode,
-  type FragmentDefinitionNode,
   GraphQLIncludeDirective,
   GraphQLSkipDirective,
   getDirectiveValues,
@@ -8,12 +7,13 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import type { Fragments } from '../document/fragments.ts';
 import type { Variables } from './execution.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
 /** What a document selects under given values of its conditions. */
 export interface Selecting {
-  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly fragments: Fragments;
   /** Values of the variables that @skip and @include ask. */
   readonly conditions: Variables;
   readonly isOfType: TypeConditions;

@@ -26,6 +26,7 @@ export interface KnownDocumentsSettings {
 export class KnownDocuments {
   readonly asked: AskedOperations = new WeakMap();
   readonly #byHash = new BoundedCache<string, DocumentNode>(charactersUnderWay, weightOf);
+  readonly #known = new WeakMap<object, AskedOperation>();
   readonly #rejected = new WeakMap<object, Error>();
   readonly #supergraph: () => LoadedSupergraph;
   readonly #guard: DocumentGuard;
@@ -49,6 +50,7 @@ export class KnownDocuments {
       requestDidStart: async () => ({
         didResolveSource: async ({ source, queryHash, request, contextValue }) => {
           const known = this.#supergraph().documents.find(source, request.operationName);
+          if (known) this.#known.set(contextValue, known);
           const exceeded = contextValue.isOurs ? undefined : this.#refusalOf(source, known !== undefined);
           if (exceeded) {
             this.#onRejected();
@@ -92,10 +94,11 @@ export class KnownDocuments {
     source = '',
     document,
     request: { operationName },
-    contextValue: { viewer },
+    contextValue,
   }: GraphQLRequestContext<GatewayContext>): AskedOperation {
     const { documents } = this.#supergraph();
-    const known = documents.find(source, operationName);
+    const { viewer } = contextValue;
+    const known = this.#known.get(contextValue);
     known?.prepared.assertMayRun(viewer, operationName);
     const asked = known ?? (document && documents.prepare(source, document, operationName, viewer));
     if (!asked) throw unresolved();

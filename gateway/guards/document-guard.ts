@@ -1,12 +1,13 @@
 import { ApiError } from '@tixgo/platform/errors.ts';
 import { type DocumentNode, Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { documentTemplate } from '../document/document-template.ts';
+import { type Fragments, fragmentsOf } from '../document/fragments.ts';
 import type { TrustedDocuments } from '../document/trusted-documents.ts';
 import type { DocumentLimits, Exceeded, LimitName } from './document-limits.ts';
+import { fieldGroups } from './field-groups.ts';
 import { mergedFields } from './merged-fields.ts';
 import { rejection } from './rejection.ts';
-import { rootFieldNames } from './root-fields.ts';
-import { type Fragments, measuringWrittenOut } from './written-out.ts';
+import { measuringWrittenOut } from './written-out.ts';
 
 /** Of the root fields that take a core for a quarter of a second each, a request may have one. */
 const onlyOnce: ReadonlySet<string> = new Set([
@@ -73,12 +74,8 @@ function parsed(source: string): DocumentNode | undefined {
 }
 
 /** The first limit that one of a document's operations is over. */
-export function exceededLimit(document: DocumentNode, limits: DocumentLimits): Exceeded | undefined {
-  const fragments: Fragments = new Map(
-    document.definitions
-      .filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
-      .map((fragment) => [fragment.name.value, fragment]),
-  );
+function exceededLimit(document: DocumentNode, limits: DocumentLimits): Exceeded | undefined {
+  const fragments = fragmentsOf(document);
   const measure = measuringWrittenOut(fragments);
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
@@ -100,10 +97,10 @@ function overWrittenOut(
   limits: DocumentLimits,
 ): Exceeded | undefined {
   const height = mergedFields([selectionSet], fragments);
-  const names = rootFieldNames(selectionSet, fragments);
-  const costly = names.filter((name) => onlyOnce.has(name)).length;
+  const rootFields = [...fieldGroups([selectionSet], fragments).values()];
+  const costly = rootFields.filter((group) => group.some(({ name }) => onlyOnce.has(name.value))).length;
   return (
-    firstOver(limits, { height, duplicates: fields - height, rootFields: names.length }) ??
+    firstOver(limits, { height, duplicates: fields - height, rootFields: rootFields.length }) ??
     (costly > 1 ? { limit: 'onlyOnce', allowed: 1, found: costly } : undefined)
   );
 }

@@ -1,4 +1,5 @@
-import { type FieldNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
+import { type FieldNode, Kind, type SelectionSetNode } from 'graphql';
+import type { Fragments } from '../document/fragments.ts';
 
 /** How much a selection is with every fragment written out. */
 export interface WrittenOut {
@@ -11,9 +12,6 @@ export interface WrittenOut {
 }
 
 const nothing: WrittenOut = { fields: 0, depth: 0, aliases: 0, directives: 0, isEndless: false };
-
-/** By name, of one document. */
-export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
 /**
  * Counts without writing out: each fragment is measured once, so that this costs no more than the document is long,

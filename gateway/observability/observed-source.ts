@@ -6,7 +6,6 @@ export function observedSource(source: SubgraphSource, metrics: GatewayMetrics):
   const { name } = source;
   return {
     ...source,
-    close: () => source.close(),
     execute: async (request) => {
       const started = performance.now();
       const seconds = () => (performance.now() - started) / 1000;

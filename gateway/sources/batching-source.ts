@@ -37,8 +37,7 @@ export function batchingSource(source: SubgraphSource): SubgraphSource {
   };
 
   return {
-    name: source.name,
-    close: () => source.close(),
+    ...source,
     execute: async (request) => {
       const representations = request.variables?.representations;
       if (!Array.isArray(representations) || !isQuery(request)) return await source.execute(request);

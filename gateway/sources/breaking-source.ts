@@ -36,7 +36,6 @@ export function breakingSource(source: SubgraphSource, clock: Clock): SubgraphSo
 
   return {
     ...source,
-    close: () => source.close(),
     execute: async (request) => {
       const isOpen = failures >= failuresInARow;
       if (isOpen && (isProbing || clock().getTime() < pausedUntil)) throw subgraphUnavailable();

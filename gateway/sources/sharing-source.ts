@@ -24,8 +24,7 @@ export function sharingSource(source: SubgraphSource): SubgraphSource {
     }
   };
   return {
-    name: source.name,
-    close: () => source.close(),
+    ...source,
     execute: async (request) => {
       if (!isQuery(request)) return await source.execute(request);
       const key = `${callerKey(request)}\n${JSON.stringify(request.variables)}\n${request.query}`;

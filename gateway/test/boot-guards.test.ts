@@ -9,8 +9,7 @@ import { readSubgraphSdl, subgraphNames } from '@tixgo/schema/subgraph-sdl.ts';
 import { readSupergraphSdl } from '@tixgo/schema/supergraph-sdl.ts';
 import fastify, { type FastifyInstance } from 'fastify';
 import { buildSchema, parse } from 'graphql';
-import { TrustedDocuments } from '../document/trusted-documents.ts';
-import { productionLimits } from '../env.ts';
+import { suiteEnvironment } from '../audit/suite-environment.ts';
 import { registerGateway } from '../gateway.ts';
 import { prepareSupergraph, supergraphRules } from '../supergraph/loaded-supergraph.ts';
 
@@ -39,19 +38,7 @@ async function boot({
   const sources = hosted.map((subgraph): SubgraphSource => ({ ...subgraph, close: async () => {} }));
   const settings = { secret: 'x'.repeat(32), algorithm: 'HS256', lifetimeMinutes: 1 } as const;
   return await registerGateway(app, {
-    environment: {
-      introspection: false,
-      explorer: false,
-      corsOrigins: [],
-      deadline: 1_000,
-      bodyLimit: 10_000,
-      limits: { perAddress: 0, perViewer: 0 },
-      maxDelay: 0,
-      documentLimits: productionLimits,
-      limitsAreTold: false,
-      fetches: { areShared: true, areBatched: true },
-      trustedDocuments: new TrustedDocuments('off', []),
-    },
+    environment: suiteEnvironment,
     supergraph: prepareSupergraph(supergraphSdl, supergraphRules(supergraphSdl, hosted)),
     sources,
     authentication: new Authentication({

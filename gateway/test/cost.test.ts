@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { buildSchema, type FragmentDefinitionNode, Kind, parse } from 'graphql';
+import { buildSchema, Kind, parse } from 'graphql';
+import { fragmentsOf } from '../document/fragments.ts';
 import { operationCost } from '../guards/cost.ts';
 
 const schema = buildSchema(`
@@ -12,14 +13,11 @@ const schema = buildSchema(`
 `);
 
 function cost(text: string, variables = {}): number {
-  const { definitions } = parse(text);
+  const document = parse(text);
+  const { definitions } = document;
   const operation = definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
   if (!operation) throw new Error('no operation');
-  return operationCost(schema, operation, fragments)(variables);
+  return operationCost(schema, operation, fragmentsOf(document))(variables);
 }
 
 test('leaves cost nothing, objects one', () => {

@@ -5,15 +5,15 @@ import { createLog } from '@tixgo/platform/logging.ts';
 import { AccessTokens } from '@tixgo/platform/tokens.ts';
 import { composeSupergraph } from '@tixgo/schema/compose.ts';
 import fastify, { type FastifyInstance } from 'fastify';
-import { TrustedDocuments } from '../document/trusted-documents.ts';
-import { type GatewayEnvironment, productionLimits } from '../env.ts';
+import { suiteEnvironment } from '../audit/suite-environment.ts';
+import type { GatewayEnvironment } from '../env.ts';
 import { registerGateway } from '../gateway.ts';
 import type { GatewayMetrics } from '../observability/gateway-metrics.ts';
 import { hostedSource } from '../sources/hosted-source.ts';
 import { prepareSupergraph, supergraphRules } from '../supergraph/loaded-supergraph.ts';
 
 const prelude = readFileSync(new URL('../../schema/common.graphql', import.meta.url), 'utf8');
-const sdl = `${prelude}
+export const thingsSdl = `${prelude}
 type Query {
   thing(id: ID!, size: Int = 1): Thing @public
   secret: String @requiresRole(role: ADMIN)
@@ -57,25 +57,18 @@ export async function thingsGateway({
   metrics,
 }: ThingsGatewaySettings = {}): Promise<FastifyInstance> {
   const log = createLog('silent');
-  const subgraph = buildSubgraph({ name: 'things', sdl, resolvers, createContext: (scope) => scope, log });
-  const { supergraphSdl = '', errors } = composeSupergraph([{ name: 'things', sdl }]);
+  const subgraph = buildSubgraph({
+    name: 'things',
+    sdl: thingsSdl,
+    resolvers,
+    createContext: (scope) => scope,
+    log,
+  });
+  const { supergraphSdl = '', errors } = composeSupergraph([{ name: 'things', sdl: thingsSdl }]);
   if (errors.length > 0) throw new Error(errors.join('\n'));
   const app = fastify({ genReqId: () => 'the-request' });
   await registerGateway(app, {
-    environment: {
-      introspection: true,
-      explorer: false,
-      corsOrigins: [],
-      deadline: 5_000,
-      bodyLimit: 100_000,
-      limits: { perAddress: 0, perViewer: 0 },
-      maxDelay: 0,
-      documentLimits: productionLimits,
-      limitsAreTold: true,
-      fetches: { areShared: true, areBatched: true },
-      trustedDocuments: new TrustedDocuments('off', []),
-      ...environment,
-    },
+    environment: { ...suiteEnvironment, ...environment },
     supergraph: prepareSupergraph(supergraphSdl, supergraphRules(supergraphSdl, [subgraph])),
     sources: [hostedSource(subgraph)],
     authentication: new Authentication({ tokens, isEnded: () => false }),

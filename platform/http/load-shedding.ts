@@ -1,8 +1,7 @@
 import fastifyUnderPressure from '@fastify/under-pressure';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { ApiError } from '../errors.ts';
-import { RestFailure } from '../rest/rest-failure.ts';
 import { hasRole, type Viewer } from '../viewer.ts';
+import { turnedAway } from './turned-away.ts';
 
 export interface LoadSheddingSettings {
   /** How late the event loop may be on average, in milliseconds; 0 sheds nothing. */
@@ -16,6 +15,7 @@ export interface LoadSheddingSettings {
 const lookEvery = 500;
 /** When the load may be over, in seconds. */
 const retryAfterSeconds = 2;
+const message = `Too much to do just now; try again in ${retryAfterSeconds} seconds.`;
 
 /**
  * Turns requests away before the process is too late for all of them: a queue that grows answers nobody in time. Door
@@ -32,16 +32,7 @@ export async function shedLoad(
     sampleInterval: lookEvery,
     pressureHandler: async (request) => {
       if (exempt.has(request.routeOptions.url) || hasRole(await viewerOf(request), 'SCANNER')) return;
-      throw overloaded(request);
+      throw turnedAway(request, 503, 'OVERLOADED', message, retryAfterSeconds);
     },
   });
-}
-
-function overloaded(request: FastifyRequest): RestFailure {
-  const message = `Too much to do just now; try again in ${retryAfterSeconds} seconds.`;
-  const { extensions } = new ApiError('OVERLOADED', message, { retryAfterSeconds });
-  const headers = { 'retry-after': String(retryAfterSeconds) };
-  const isGraphql = request.routeOptions.url === '/graphql';
-  const body = isGraphql ? { errors: [{ message, extensions }] } : undefined;
-  return new RestFailure(503, message, headers, body);
 }

@@ -1,9 +1,9 @@
 import fastifyRateLimit, { type FastifyRateLimitStoreCtor, normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { ApiError } from '../errors.ts';
-import { RestFailure } from '../rest/rest-failure.ts';
+import type { RestFailure } from '../rest/rest-failure.ts';
 import { hasRole, type Viewer } from '../viewer.ts';
 import { mostCallers, type RequestCounts } from './request-counts.ts';
+import { turnedAway } from './turned-away.ts';
 
 /** Requests a minute; 0 is no limit. */
 export interface RateLimits {
@@ -80,14 +80,5 @@ function keyOf(request: FastifyRequest, viewer: Viewer): string {
 function tooMany(request: FastifyRequest, retryAfterSeconds: number): RestFailure {
   const unit = retryAfterSeconds === 1 ? 'second' : 'seconds';
   const message = `Too many requests; go on in ${retryAfterSeconds} ${unit}.`;
-  const { extensions } = new ApiError('RATE_LIMITED', message, { retryAfterSeconds });
-  const headers = { 'retry-after': String(retryAfterSeconds) };
-  // A GraphQL client reads the code from where all others are.
-  const isGraphql = request.routeOptions.url === '/graphql';
-  return new RestFailure(
-    429,
-    message,
-    headers,
-    isGraphql ? { errors: [{ message, extensions }] } : undefined,
-  );
+  return turnedAway(request, 429, 'RATE_LIMITED', message, retryAfterSeconds);
 }
