@@ -26,6 +26,7 @@ export class FactBroker {
   readonly #connected = new Map<string, FactConsumer>();
   readonly #held = new Set<string>();
   readonly #delivered: Delivered[] = [];
+  #handed = 0;
 
   /** A bus for one system; the consumers of the one before it are gone. */
   connect(): FactBus {
@@ -86,6 +87,11 @@ export class FactBroker {
     );
   }
 
+  /** How often a consumer was given a fact. */
+  get handed(): number {
+    return this.#handed;
+  }
+
   /** What is on its way, for people. */
   get waiting(): string[] {
     return [...this.#queues.values()].flatMap(({ consumer, facts }) =>
@@ -139,6 +145,7 @@ export class FactBroker {
   async #hand({ consumer: name, fact }: Delivered): Promise<boolean> {
     const consumer = this.#connected.get(name);
     if (!consumer) return false;
+    this.#handed += 1;
     try {
       await consumer.handle(fact);
       return true;

@@ -211,11 +211,14 @@ export class SaleWorld {
   }
 
   async #isQuiet(): Promise<boolean> {
+    if (!this.broker.isIdle()) return false;
+    const { handed } = this.broker;
     const outboxes = ['identity', 'event', 'attendance', 'ticket', 'payment']
       .map((service) => `select 1 from ${service}.outbox where published_at is null`)
       .join(' union all ');
     const { rows } = await this.database.pool.query(`select exists(${outboxes}) as busy`);
-    return !rows[0].busy && this.broker.isIdle();
+    // What a consumer did while the outboxes were read may have told more.
+    return !rows[0].busy && this.broker.isIdle() && this.broker.handed === handed;
   }
 
   /** Waits for work that was left to go on, and for systems that are to end. */
