@@ -4,10 +4,12 @@ import type { Clock } from '../clock.ts';
 import { errorCode } from '../error-code.ts';
 import { subgraphUnavailable } from '../errors.ts';
 import type { SubgraphRequest, SubgraphResult } from '../graphql/subgraph.ts';
-import { AnswerBrokeOff, callWithJson, type JsonAnswer } from '../http/json-call.ts';
+import { AnswerBrokeOff, type AnswerHeaders, type AnswerListener, post, WholeAnswer } from '../http/post.ts';
 import type { Log } from '../logging.ts';
-import { signCall } from '../service-signature.ts';
-import type { SubgraphSource } from './subgraph-source.ts';
+import { type Caller, signCall } from '../service-signature.ts';
+import { AnswerLeftOut, CallJoiner } from './call-joiner.ts';
+import { acceptedTypes, acceptPostHeader, joinedCallsType } from './joined-calls.ts';
+import type { SourceRequest, SubgraphSource } from './subgraph-source.ts';
 
 export interface RemoteSourceSettings {
   readonly name: string;
@@ -16,6 +18,8 @@ export interface RemoteSourceSettings {
   readonly serviceSecret: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whether calls of one turn of the event loop go out in one exchange; true by default. */
+  readonly joinsCalls?: boolean;
 }
 
 /** Connections kept open to one subgraph. */
@@ -32,37 +36,30 @@ const largestAnswer = 16 * 1024 * 1024;
 const longestIdling = 1_000;
 
 /** A subgraph in another process: signed calls over pooled keep-alive connections. */
-export function remoteSource({ name, url, serviceSecret, clock, log }: RemoteSourceSettings): SubgraphSource {
-  const { origin, pathname: path } = new URL(url);
-  const pool = new Pool(origin, {
+export function remoteSource(settings: RemoteSourceSettings): SubgraphSource {
+  const { name, url, log } = settings;
+  const pool = new Pool(new URL(url).origin, {
     connections,
     connectTimeout: subgraphTimeout,
     keepAliveTimeout: longestIdling,
     keepAliveMaxTimeout: longestIdling,
     maxResponseSize: largestAnswer,
   });
+  const transport = transportOver(pool, settings);
+  const joiner = new CallJoiner(transport);
   return {
     name,
     isRemote: true,
-    execute: async ({ signal, requestId, viewer, address, userAgent, ...operation }) => {
-      const body = JSON.stringify(operation);
-      const headers = {
-        'content-type': 'application/json',
-        'x-request-id': requestId,
-        ...signCall(
-          { method: 'POST', path, body, caller: { viewer, address, userAgent } },
-          serviceSecret,
-          clock,
-        ),
-      };
+    execute: async (request) => {
       const until = performance.now() + subgraphTimeout;
-      const send = () =>
-        callWithJson(pool, { path, headers, body, signal, timeout: until - performance.now() });
       try {
-        return resultOf(await repeatedOnce(send, (error) => isBroken(error) && onlyReads(operation)));
+        return await joiner.ask(request).catch((error) => {
+          if (!mayAskAgain(error, request)) throw error;
+          return transport.sendAlone(request, until - performance.now());
+        });
       } catch (error) {
         // The client is told that something is away, never where it would be.
-        log.warn({ err: error, subgraph: name, requestId }, 'a subgraph does not answer');
+        log.warn({ err: error, subgraph: name, requestId: request.requestId }, 'a subgraph does not answer');
         throw subgraphUnavailable();
       }
     },
@@ -70,16 +67,66 @@ export function remoteSource({ name, url, serviceSecret, clock, log }: RemoteSou
   };
 }
 
-async function repeatedOnce<Answer>(
-  send: () => Promise<Answer>,
-  mayRepeat: (error: unknown) => boolean,
-): Promise<Answer> {
-  try {
-    return await send();
-  } catch (error) {
-    if (!mayRepeat(error)) throw error;
-    return await send();
-  }
+function transportOver(
+  pool: Pool,
+  { name, url, serviceSecret, clock, joinsCalls = true }: RemoteSourceSettings,
+) {
+  const path = new URL(url).pathname;
+  let takesJoined = false;
+  const signed = (body: string, caller: Caller) =>
+    signCall({ method: 'POST', path, body, caller }, serviceSecret, clock);
+  const note = (headers: AnswerHeaders) => {
+    takesJoined = joinsCalls && headers[acceptPostHeader] === acceptedTypes;
+  };
+  return {
+    takesJoined: () => takesJoined,
+    sendAlone: async (
+      { signal, requestId, viewer, address, userAgent, ...operation }: SourceRequest,
+      timeout = subgraphTimeout,
+    ): Promise<SubgraphResult> => {
+      const body = JSON.stringify(operation);
+      const headers = {
+        'content-type': 'application/json',
+        'x-request-id': requestId,
+        ...signed(body, { viewer, address, userAgent }),
+      };
+      const answer = new WholeAnswer();
+      await post(pool, { path, headers, body, signal, timeout }, answer);
+      note(answer.headers);
+      if (answer.status !== 200) throw new Error(`answered with status ${answer.status}`);
+      return JSON.parse(answer.text());
+    },
+    sendJoined: async (body: string, take: (chunk: Buffer) => void): Promise<void> => {
+      const headers = {
+        'content-type': joinedCallsType,
+        ...signed(body, { viewer: { kind: 'service', name } }),
+      };
+      let status = 0;
+      const listener: AnswerListener = {
+        begin: (received, answerHeaders) => {
+          status = received;
+          note(answerHeaders);
+        },
+        take: (chunk) => {
+          if (status === 200) take(chunk);
+        },
+      };
+      await post(pool, { path, headers, body, timeout: subgraphTimeout }, listener);
+      if (status >= 400 && status < 500) throw new JoinedCallsRefused(`answered with status ${status}`);
+      if (status !== 200) throw new Error(`answered with status ${status}`);
+    },
+  };
+}
+
+/** Nothing of them was done: the other process does not take calls that are joined, or not these. */
+class JoinedCallsRefused extends Error {
+  override readonly name = 'JoinedCallsRefused';
+}
+
+/** Over another connection, where it cannot do harm. */
+function mayAskAgain(error: unknown, request: SourceRequest): boolean {
+  if (error instanceof JoinedCallsRefused) return true;
+  return (error instanceof AnswerLeftOut || isBroken(error)) && onlyReads(request);
 }
 
 const brokenConnection = new Set<unknown>(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
@@ -91,10 +138,4 @@ const isBroken = (error: unknown) =>
 /** Whether it may have been done already makes no difference then. */
 function onlyReads({ query, operationName }: Pick<SubgraphRequest, 'query' | 'operationName'>): boolean {
   return getOperationAST(parse(query), operationName)?.operation === OperationTypeNode.QUERY;
-}
-
-/** @throws for an answer that is none of a subgraph's */
-function resultOf({ status, text }: JsonAnswer): SubgraphResult {
-  if (status !== 200) throw new Error(`answered with status ${status}`);
-  return JSON.parse(text) as SubgraphResult;
 }

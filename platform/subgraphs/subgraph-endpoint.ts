@@ -1,9 +1,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { ApiError, type ErrorCode } from '../errors.ts';
-import type { ExecutableSubgraph } from '../graphql/subgraph.ts';
+import type { ExecutableSubgraph, SubgraphRequest } from '../graphql/subgraph.ts';
 import { requestIdOf } from '../http/http-service.ts';
 import type { Log } from '../logging.ts';
+import { type Caller, notSigned } from '../service-signature.ts';
+import { answerJoined } from './answer-joined.ts';
 import { type CallIdentitySettings, callIdentity } from './call-identity.ts';
+import { acceptedTypes, acceptPostHeader, callsIn, joinedCallsType } from './joined-calls.ts';
 
 export interface SubgraphEndpointSettings extends CallIdentitySettings {
   readonly subgraph: ExecutableSubgraph;
@@ -51,28 +54,50 @@ async function serve(
 ): Promise<void> {
   const { isDraining, log } = settings;
   try {
-    respond(response, 200, await answer(settings, request), isDraining());
+    const answer = await takeCall(settings, request);
+    if (isDraining()) response.setHeader('connection', 'close');
+    await answer(response);
   } catch (error) {
     // What is left of a body that is too large is not read.
-    const isLast = isDraining() || !request.complete;
+    if (isDraining() || !request.complete) response.setHeader('connection', 'close');
     if (error instanceof CallRefused) {
       if (error.status === 405) response.setHeader('allow', 'POST');
-      respond(response, error.status, refusal(error.code, error.message), isLast);
+      respond(response, error.status, refusal(error.code, error.message));
       return;
     }
     log.error({ err: error, requestId: request.headers['x-request-id'] }, 'unexpected error');
-    respond(response, 500, refusal('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.'), isLast);
+    respond(response, 500, refusal('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.'));
   }
 }
 
-async function answer(settings: SubgraphEndpointSettings, request: IncomingMessage) {
+type Answer = (response: ServerResponse) => void | Promise<void>;
+
+/** @throws CallRefused */
+async function takeCall(settings: SubgraphEndpointSettings, request: IncomingMessage): Promise<Answer> {
   if (request.method !== 'POST') throw new CallRefused(405, 'BAD_REQUEST', 'Operations come by POST.');
   const identify = refusing(() => callIdentity(settings, request));
   const body = await readBody(request);
-  const { viewer, address, userAgent } = refusing(() => identify(body));
+  const caller = refusing(() => identify(body));
+  const { subgraph, log } = settings;
+  if (request.headers['content-type'] === joinedCallsType) {
+    const calls = joinedCalls(body, caller);
+    return (response) => answerJoined(calls, subgraph, response, log);
+  }
+  const { viewer, address, userAgent } = caller;
   const operation = parseOperation(body);
   const requestId = requestIdOf(request);
-  return await settings.subgraph.execute({ ...operation, viewer, address, userAgent, requestId });
+  const result = await subgraph.execute({ ...operation, viewer, address, userAgent, requestId });
+  return (response) => respond(response, 200, result);
+}
+
+/** Only a service vouches for others. @throws CallRefused */
+function joinedCalls(body: string, { viewer }: Caller): readonly SubgraphRequest[] {
+  if (viewer.kind !== 'service') throw new CallRefused(401, 'UNAUTHENTICATED', notSigned);
+  try {
+    return callsIn(body);
+  } catch {
+    throw new CallRefused(400, 'BAD_REQUEST', 'The body is not lines of calls.');
+  }
 }
 
 /** By events: a stream's iterator costs as much as the rest of a small call. */
@@ -126,11 +151,11 @@ const malformed = (field: string) =>
 const refusal = (code: string, message: string) => ({ errors: [{ message, extensions: { code } }] });
 
 /** @throws for an answer that is not JSON, before anything is sent */
-function respond(response: ServerResponse, status: number, answer: object, isLast: boolean): void {
+function respond(response: ServerResponse, status: number, answer: object): void {
   const body = JSON.stringify(answer);
-  if (isLast) response.setHeader('connection', 'close');
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
+    [acceptPostHeader]: acceptedTypes,
     'content-length': Buffer.byteLength(body),
   });
   response.end(body);

@@ -1,17 +1,42 @@
 import type { Dispatcher } from 'undici';
 
-export interface JsonCall {
+export interface Post {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   /** For all of it, in milliseconds. */
   readonly timeout: number;
-  readonly signal: AbortSignal | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
-export interface JsonAnswer {
-  readonly status: number;
-  readonly text: string;
+export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Hears of an answer as it comes. */
+export interface AnswerListener {
+  begin(status: number, headers: AnswerHeaders): void;
+  /** What comes in belongs to the listener. */
+  take(chunk: Buffer): void;
+}
+
+/** Keeps an answer until it is there in whole. */
+export class WholeAnswer implements AnswerListener {
+  status = 0;
+  headers: AnswerHeaders = {};
+  readonly #chunks: Buffer[] = [];
+
+  begin(status: number, headers: AnswerHeaders): void {
+    this.status = status;
+    this.headers = headers;
+  }
+
+  take(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  text(): string {
+    const [only] = this.#chunks;
+    return only && this.#chunks.length === 1 ? only.toString() : Buffer.concat(this.#chunks).toString();
+  }
 }
 
 /** The call was taken, and perhaps done. */
@@ -24,19 +49,20 @@ export class AnswerBrokeOff extends Error {
 }
 
 /**
- * Posts JSON over a pool. undici's `request` makes a stream of every answer and a signal of every timeout; at the few
+ * Posts over a pool. undici's `request` makes a stream of every answer and a signal of every timeout; at the few
  * microseconds that a call between services takes, that is most of it.
+ * @returns once the answer is there in whole
  * @throws AnswerBrokeOff, and what undici throws before an answer begins, or when there is none in time
  */
-export function callWithJson(
+export function post(
   pool: Dispatcher,
-  { path, headers, body, timeout, signal }: JsonCall,
-): Promise<JsonAnswer> {
+  { path, headers, body, timeout, signal }: Post,
+  listener: AnswerListener,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
-    let status = 0;
+    let hasBegun = false;
     let isOver = false;
-    const chunks: Buffer[] = [];
     const end = (): boolean => {
       if (isOver) return false;
       isOver = true;
@@ -61,24 +87,20 @@ export function callWithJson(
           // It waited for a connection longer than it had time.
           if (isOver) started.abort(new Error('There was no answer in time.'));
         },
-        onResponseStart(_controller, statusCode) {
-          status = statusCode;
+        onResponseStart(_controller, status, received) {
+          hasBegun = true;
+          listener.begin(status, received);
         },
         onResponseData(_controller, chunk) {
-          chunks.push(chunk);
+          listener.take(chunk);
         },
         onResponseEnd() {
-          if (end()) resolve({ status, text: textOf(chunks) });
+          if (end()) resolve();
         },
         onResponseError(_controller, error) {
-          if (end()) reject(status === 0 ? error : new AnswerBrokeOff(error));
+          if (end()) reject(hasBegun ? new AnswerBrokeOff(error) : error);
         },
       },
     );
   });
-}
-
-function textOf(chunks: readonly Buffer[]): string {
-  const [only] = chunks;
-  return only && chunks.length === 1 ? only.toString() : Buffer.concat(chunks).toString();
 }

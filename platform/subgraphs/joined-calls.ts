@@ -1,0 +1,61 @@
+import type { SubgraphRequest, SubgraphResult } from '../graphql/subgraph.ts';
+import { callerOf, callerText } from '../service-signature.ts';
+
+/**
+ * Several calls to one subgraph in one exchange, whoever they are for, as lines of JSON (jsonlines.org). A line is
+ * `{"caller", "requestId", "query", "variables", "operationName"}`; the signature of the body, by a service, vouches for
+ * every caller. The answer has a line for each call, as `[index, result]`, in the order in which they are done; the
+ * result is null for one that failed unexpectedly.
+ */
+export const joinedCallsType = 'application/jsonl';
+
+/** What a process that takes joined calls answers in this header of its answers, as W3C's Linked Data Platform has it. */
+export const acceptPostHeader = 'accept-post';
+export const acceptedTypes = `application/json, ${joinedCallsType}`;
+
+const lineFeed = 0x0a;
+
+export function callLine({ viewer, address, userAgent, ...call }: SubgraphRequest): string {
+  return `{"caller":${callerText({ viewer, address, userAgent })},${JSON.stringify(call).slice(1)}`;
+}
+
+/** @throws for a line that is no call; a service sent them all */
+export function callsIn(body: string): SubgraphRequest[] {
+  return body.split('\n').map((line) => {
+    const { caller, ...call } = JSON.parse(line);
+    if (typeof call.query !== 'string' || typeof call.requestId !== 'string')
+      throw new Error('A line is no call.');
+    return { ...call, ...callerOf(caller) };
+  });
+}
+
+/** @throws for a result that is not JSON */
+export function answerLine(index: number, result: SubgraphResult | null): string {
+  return `[${index},${JSON.stringify(result)}]\n`;
+}
+
+/** Reads the lines of an answer as they come, in pieces of any size. */
+export class AnswerLines {
+  readonly #take: (index: number, result: SubgraphResult | null) => void;
+  readonly #started: Buffer[] = [];
+
+  constructor(take: (index: number, result: SubgraphResult | null) => void) {
+    this.#take = take;
+  }
+
+  /** @throws for a line that is no answer */
+  add(chunk: Buffer): void {
+    let start = 0;
+    for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {
+      this.#read(chunk.subarray(start, end));
+      start = end + 1;
+    }
+    if (start < chunk.length) this.#started.push(chunk.subarray(start));
+  }
+
+  #read(end: Buffer): void {
+    const line = this.#started.length === 0 ? end : Buffer.concat([...this.#started.splice(0), end]);
+    const [index, result] = JSON.parse(line.toString());
+    this.#take(index, result);
+  }
+}
