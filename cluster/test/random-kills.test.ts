@@ -17,6 +17,8 @@ const rounds = isNightly() ? 200 : 3;
 const patience = 60_000;
 /** A broker that lost all is given every fact again; so many a second get through, with room for a busy machine. */
 const repeatedFacts = 400;
+/** In milliseconds. */
+const recovery = 15_000;
 
 let cluster: Cluster;
 let pool: pg.Pool;
@@ -98,6 +100,7 @@ async function killOnce(round: number): Promise<string[]> {
   await crowd.openSale();
   // Whoever is asked while a part is away knows as little as one whose connection broke.
   client.cutCodes = ['SUBGRAPH_UNAVAILABLE', 'INTERNAL_SERVER_ERROR'];
+  client.patience = 0;
   const { underWay, over, stop } = crowd.rush(seed + round);
   await underWay;
   await pause(between(random, 5, 400));
@@ -105,7 +108,9 @@ async function killOnce(round: number): Promise<string[]> {
   stop();
   await over;
   await cluster.ready();
-  client.cutCodes = [];
+  // What was cut has an answer soon, whatever a database does that has just recovered.
+  client.cutCodes = ['SUBGRAPH_UNAVAILABLE'];
+  client.patience = recovery;
   await client.repeatCut();
   await crowd.comeBack(seed + round);
   const ended = performance.now();

@@ -74,6 +74,8 @@ export function createHttpService(settings: HttpServiceSettings): HttpService {
     bodyLimit: settings.bodyLimit ?? defaultBodyLimit,
     trustProxy: settings.trustProxy === true ? onlyTheNearest : (settings.trustProxy ?? false),
     genReqId: requestIdOf,
+    // One for each request would bind what its lines have as it is.
+    childLoggerFactory: (log) => log,
     frameworkErrors: answerMalformedAddress,
     clientErrorHandler: answerBrokenHttp,
     requestTimeout: longestArrival,
@@ -84,25 +86,15 @@ export function createHttpService(settings: HttpServiceSettings): HttpService {
   });
   takeJson(app);
   app.decorateRequest('bearer');
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    done();
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {
     if (draining) reply.header('connection', 'close');
     done();
   });
-  app.addHook('onResponse', async (request, reply) => {
-    const { method, url } = request;
-    const path = url.split('?', 1)[0];
-    const line = {
-      requestId: request.id,
-      method,
-      path,
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime),
-    };
-    settings.log.debug(line, 'answered');
-  });
+  if (settings.log.isLevelEnabled('debug')) logAnswers(app, settings.log);
   app.setErrorHandler(async (thrown, request, reply) => {
     const error = asFailure(thrown);
     if (error instanceof RestFailure)
@@ -134,6 +126,13 @@ export function createHttpService(settings: HttpServiceSettings): HttpService {
       await closeWhenIdle(app, patience);
     },
   };
+}
+
+function logAnswers(app: FastifyInstance, log: Log): void {
+  app.addHook('onResponse', async ({ id: requestId, method, url }, { statusCode: status, elapsedTime }) => {
+    const path = url.split('?', 1)[0];
+    log.debug({ requestId, method, path, status, ms: Math.round(elapsedTime) }, 'answered');
+  });
 }
 
 function serveFirst({ server }: FastifyInstance, path: string, listener: RequestListener): void {

@@ -14,7 +14,8 @@ const aYear = 365 * 24 * 60 * 60;
 export function addSecurityHeaders(app: FastifyInstance, publicUrl: string): void {
   const isSecure = new URL(publicUrl).protocol === 'https:';
   const headers = isSecure ? { ...always, 'strict-transport-security': `max-age=${aYear}` } : always;
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(headers);
+    done();
   });
 }

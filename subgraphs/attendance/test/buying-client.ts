@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { newId } from '@tixgo/platform/ids.ts';
 import { type KeyedDocument, keyedDocuments } from './buying-documents.ts';
@@ -16,6 +17,9 @@ export interface KeyedRequest {
 /** The connection broke: whoever asked knows nothing and stops. */
 export class Cut extends Error {}
 
+/** In milliseconds. */
+const againAfter = 100;
+
 /** Refusals that a buyer meets who acts on what was so a moment ago. Any other error is a fault of the system. */
 const expectedCodes = ['CONFLICT', 'NOT_FOUND'];
 
@@ -30,6 +34,8 @@ export class BuyingClient {
   host: Door;
   /** Errors after which nobody knows whether it was done, as when the connection broke. */
   cutCodes: readonly string[] = [];
+  /** For how long what was cut is asked again at once, as of something that is to be back; in milliseconds. */
+  patience = 0;
   /** Errors that nobody should meet, and answers that contradict each other. */
   readonly faults: string[] = [];
   /** The ids that answers told of. With everything repeated that was cut, there are these and no others. */
@@ -43,6 +49,22 @@ export class BuyingClient {
 
   /** What the field aliased `answer` says; undefined when it was refused. @throws Cut */
   async ask(
+    document: string,
+    variables: Record<string, unknown>,
+    token: string,
+  ): Promise<Answer | undefined> {
+    const until = performance.now() + this.patience;
+    for (;;) {
+      try {
+        return await this.#askOnce(document, variables, token);
+      } catch (error) {
+        if (!(error instanceof Cut) || performance.now() > until) throw error;
+        await pause(againAfter);
+      }
+    }
+  }
+
+  async #askOnce(
     document: string,
     variables: Record<string, unknown>,
     token: string,
