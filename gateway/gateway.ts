@@ -4,6 +4,8 @@ import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations
 import type { Authentication } from '@tixgo/platform/authentication.ts';
 import type { SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
 import { deadlineOf } from '@tixgo/platform/http/deadline.ts';
+import type { HttpService } from '@tixgo/platform/http/http-service.ts';
+import type { PublicDoor } from '@tixgo/platform/http/public-door.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import type { RestOperation, RestSettings } from '@tixgo/platform/rest/rest-api.ts';
 import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
@@ -12,6 +14,7 @@ import type { GatewayEnvironment } from './env.ts';
 import { registerExplorer } from './explorer/explorer.ts';
 import { apolloGateway } from './front/apollo-gateway.ts';
 import { KnownDocuments } from './front/document-plugin.ts';
+import { firstPath } from './front/first-path.ts';
 import { maskingPlugin } from './front/masking-plugin.ts';
 import { PreparedExecution } from './front/prepared-execution.ts';
 import { type GatewayContext, requestContext } from './front/request-context.ts';
@@ -38,7 +41,10 @@ export interface GatewaySettings {
 }
 
 /** The supergraph, for those who come in by another way than /graphql. */
-export type Gateway = Pick<RestSettings, 'execute'>;
+export interface Gateway extends Pick<RestSettings, 'execute'> {
+  /** For the listener of `http`, whose framework the gateway is on: answers what is plain before it. */
+  serveFirst(http: HttpService, door: PublicDoor): void;
+}
 
 const graphqlPath = '/graphql';
 
@@ -69,7 +75,12 @@ export async function registerGateway(app: FastifyInstance, settings: GatewaySet
   });
   return {
     execute: async (operation, reply) =>
-      await executeStored({ server, execution }, operation, deadlineOf(reply, deadline)),
+      await executeStored({ server, execution }, operation, deadlineOf(reply.raw, deadline)),
+    serveFirst: (http, door) => {
+      // Answers are logged by the framework.
+      if (log.isLevelEnabled('debug')) return;
+      http.serveFirst(graphqlPath, firstPath({ execution, authentication, door, http, deadline, log }));
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { bearerToken } from './bearer.ts';
 import { ApiError, unauthenticated } from './errors.ts';
@@ -41,10 +42,15 @@ export class Authentication {
 
   /** By the header alone, and once for each request, however many ask. */
   async ofRequest(request: FastifyRequest): Promise<Identified> {
-    request.bearer ??= hasTwo('authorization', request.raw.rawHeaders)
-      ? { viewer: anonymous, refusal: unauthenticated('Send one Authorization header, not several.') }
-      : await this.ofHeader(request.headers.authorization);
+    request.bearer ??= await this.ofMessage(request.raw);
     return request.bearer;
+  }
+
+  /** By the header alone. */
+  async ofMessage({ headers, rawHeaders }: IncomingMessage): Promise<Identified> {
+    if (!hasTwo('authorization', rawHeaders)) return await this.ofHeader(headers.authorization);
+    const refusal = unauthenticated('Send one Authorization header, not several.');
+    return { viewer: anonymous, refusal };
   }
 
   async ofToken(token: string): Promise<Identified> {

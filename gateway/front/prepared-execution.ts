@@ -35,17 +35,26 @@ export class PreparedExecution {
 
   /** Undefined when it is not for this way. */
   async run(request: OperationRequest, context: GatewayContext): Promise<SubgraphResult | undefined> {
-    const asked = this.#ready(request, context);
-    if (!asked) return undefined;
+    const asked = this.find(request, context);
+    return asked && (await this.runFound(asked, request, context));
+  }
+
+  /** One that `find` gave for the same request. */
+  async runFound(
+    asked: AskedOperation,
+    { variables }: OperationRequest,
+    context: GatewayContext,
+  ): Promise<SubgraphResult> {
     const { run, log } = this.#settings;
-    const { data, errors } = await run(asked, request.variables, context);
+    const { data, errors } = await run(asked, variables, context);
     if (!errors) return { data };
     return { data, errors: errors.map((error) => publicError(error, context.requestId, log)) };
   }
 
-  #ready(
+  /** Undefined when it is not for this way. */
+  find(
     { query, operationName, variables }: OperationRequest,
-    { viewer, refusal, isOurs }: GatewayContext,
+    { viewer, refusal, isOurs }: Pick<GatewayContext, 'viewer' | 'refusal' | 'isOurs'>,
   ): AskedOperation | undefined {
     const { supergraph, guard } = this.#settings;
     if (refusal || (!isOurs && guard.untrusted(query))) return undefined;

@@ -29,7 +29,7 @@ export function requestContext({ authentication, deadline, explains }: RequestCo
     requestId: request.id,
     address: request.ip,
     userAgent: request.headers['user-agent'],
-    signal: deadlineOf(reply, deadline),
+    signal: deadlineOf(reply.raw, deadline),
     explanation: explains && request.headers[explainHeader] ? { fetches: [] } : undefined,
   });
 }

@@ -1,14 +1,18 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { FastifyInstance, InjectOptions } from 'fastify';
-import { thingsGateway, tokenOf } from './things-gateway.ts';
+import { type ListeningThings, listeningThings, thingsGateway, tokenOf } from './things-gateway.ts';
 
 let short: FastifyInstance;
 let alone: FastifyInstance;
+let first: ListeningThings;
+let framework: ListeningThings;
 beforeAll(async () => {
   [short, alone] = await Promise.all([thingsGateway(), thingsGateway({ apolloAlone: true })]);
+  [first, framework] = await Promise.all([listeningThings(), listeningThings({ apolloAlone: true })]);
 });
 afterAll(async () => {
-  await Promise.all([short.close(), alone.close()]);
+  await Promise.all([short.close(), alone.close(), first.http.close(), framework.http.close()]);
 });
 
 const json = { 'content-type': 'application/json' };
@@ -20,6 +24,7 @@ const post = (payload: object | string, headers: Record<string, string> = json):
 });
 
 const byVariable = 'query Q($id: ID!, $size: Int) { thing(id: $id, size: $size) { name id } }';
+const known = '{ thing(id: "1") { id } }';
 const conditional = 'query ($with: Boolean! = true) { thing(id: "1") { id name @include(if: $with) } }';
 
 const requests: readonly (readonly [string, InjectOptions])[] = [
@@ -89,12 +94,35 @@ const requests: readonly (readonly [string, InjectOptions])[] = [
 ];
 
 async function answer(app: FastifyInstance, request: InjectOptions) {
-  const headers = { ...request.headers } as Record<string, string>;
-  const role = headers.authorization?.startsWith('@') ? headers.authorization.slice(1) : undefined;
-  if (role) headers.authorization = `Bearer ${tokenOf(role as 'ADMIN' | 'USER')}`;
-  const { statusCode, headers: answered, body } = await app.inject({ ...request, headers });
+  const {
+    statusCode,
+    headers: answered,
+    body,
+  } = await app.inject({ ...request, headers: headersOf(request) });
   const { date: _date, ...told } = answered;
   return { statusCode, headers: told, body };
+}
+
+/** With the bearer of a role that is named by its name. */
+function headersOf({ headers: given }: InjectOptions): Record<string, string> {
+  const headers = { ...given } as Record<string, string>;
+  const { authorization } = headers;
+  if (authorization?.startsWith('@'))
+    headers.authorization = `Bearer ${tokenOf(authorization.slice(1) as 'ADMIN' | 'USER')}`;
+  return headers;
+}
+
+const requestId = 'the-request';
+
+async function answerOverHttp({ url }: ListeningThings, request: InjectOptions) {
+  const { method = 'GET', payload } = request;
+  const response = await fetch(new URL(String(request.url), url), {
+    method,
+    headers: { 'x-request-id': requestId, ...headersOf(request) },
+    body: payload === undefined ? null : typeof payload === 'string' ? payload : JSON.stringify(payload),
+  });
+  const { date: _date, 'ratelimit-reset': reset, ...headers } = Object.fromEntries(response.headers);
+  return { status: response.status, headers, isCounted: Number(reset) > 0, body: await response.text() };
 }
 
 describe('a request for', () => {
@@ -106,4 +134,82 @@ describe('a request for', () => {
       }
     },
   );
+
+  test.each([
+    ...requests,
+    ['a prototype', post('{"query":"{ thing(id: \\"1\\") { id } }","variables":{"__proto__":{"a":1}}}')],
+    ['it from another site', post({ query: known }, { ...json, origin: 'https://elsewhere.example' })],
+    ['it at length', post({ query: known, variables: { more: 'x'.repeat(100_000) } })],
+    ['nothing', post('', json)],
+  ] satisfies (typeof requests)[number][])(
+    '%s is answered alike before the framework and by it',
+    async (_, request) => {
+      for (let time = 0; time < 3; time += 1)
+        expect(await answerOverHttp(first, request)).toEqual(await answerOverHttp(framework, request));
+    },
+  );
+});
+
+describe('a request that is answered before the framework', () => {
+  const ask = (url: string, headers: Record<string, string> = {}) =>
+    fetch(url, { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify({ query: known }) });
+
+  test('is not heard of by it', async () => {
+    let handled = 0;
+    const count = () => {
+      handled += 1;
+    };
+    subscribe('tracing:fastify.request.handler:start', count);
+    // The first makes the document known.
+    for (let time = 0; time < 5; time += 1) await (await ask(first.url)).text();
+    expect(handled).toBeLessThanOrEqual(1);
+    await (await ask(framework.url)).text();
+    expect(handled).toBeGreaterThan(0);
+    unsubscribe('tracing:fastify.request.handler:start', count);
+  });
+
+  test('counts towards the caller’s limit, with those that are not', async () => {
+    const { http, url } = await listeningThings({ limits: { perAddress: 3, perViewer: 5 } });
+    const remaining = async (headers?: Record<string, string>) => {
+      const response = await ask(url, headers);
+      return [response.status, response.headers.get('ratelimit-remaining')];
+    };
+    expect([
+      await remaining(),
+      await remaining({ origin: 'https://elsewhere.example' }),
+      await remaining(),
+      await remaining(),
+    ]).toEqual([
+      [200, '2'],
+      [200, '1'],
+      [200, '0'],
+      [429, '0'],
+    ]);
+    const user = { authorization: `Bearer ${tokenOf('USER')}` };
+    expect(await remaining(user)).toEqual([200, '4']);
+    const admin = { authorization: `Bearer ${tokenOf('ADMIN')}` };
+    for (let time = 0; time < 6; time += 1) expect(await remaining(admin)).toEqual([200, null]);
+    await http.close();
+  });
+
+  test('comes from whom a trusted proxy names', async () => {
+    const { http, url } = await listeningThings({
+      trustProxy: true,
+      limits: { perAddress: 2, perViewer: 0 },
+    });
+    const from = async (client: string) =>
+      (await ask(url, { 'x-forwarded-for': `6.6.6.6, ${client}` })).status;
+    expect([await from('1.1.1.1'), await from('1.1.1.1'), await from('1.1.1.1')]).toEqual([200, 200, 429]);
+    expect(await from('2.2.2.2')).toBe(200);
+    await http.close();
+  });
+
+  test('is its connection’s last when the process drains', async () => {
+    const { http, url } = await listeningThings({ drainTime: 1 });
+    await ask(url);
+    await http.drain();
+    const response = await ask(url);
+    expect([response.status, response.headers.get('connection')]).toEqual([200, 'close']);
+    await http.close();
+  });
 });

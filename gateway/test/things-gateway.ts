@@ -1,13 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { Authentication } from '@tixgo/platform/authentication.ts';
 import { buildSubgraph } from '@tixgo/platform/graphql/subgraph.ts';
+import {
+  createHttpService,
+  type HttpService,
+  type HttpServiceSettings,
+} from '@tixgo/platform/http/http-service.ts';
+import { guardPublicDoor, type PublicDoorSettings } from '@tixgo/platform/http/public-door.ts';
 import { createLog } from '@tixgo/platform/logging.ts';
 import { AccessTokens } from '@tixgo/platform/tokens.ts';
 import { composeSupergraph } from '@tixgo/schema/compose.ts';
 import fastify, { type FastifyInstance } from 'fastify';
 import { suiteEnvironment } from '../audit/suite-environment.ts';
 import type { GatewayEnvironment } from '../env.ts';
-import { registerGateway } from '../gateway.ts';
+import { type Gateway, registerGateway } from '../gateway.ts';
 import type { GatewayMetrics } from '../observability/gateway-metrics.ts';
 import { hostedSource } from '../sources/hosted-source.ts';
 import { prepareSupergraph, supergraphRules } from '../supergraph/loaded-supergraph.ts';
@@ -44,6 +50,8 @@ const tokens = new AccessTokens(
   () => new Date(),
 );
 
+const authentication = new Authentication({ tokens, isEnded: () => false });
+
 export interface ThingsGatewaySettings {
   readonly environment?: Partial<GatewayEnvironment>;
   readonly apolloAlone?: boolean;
@@ -51,12 +59,43 @@ export interface ThingsGatewaySettings {
 }
 
 /** A gateway over one small subgraph, to ask what has nothing to do with tickets. */
-export async function thingsGateway({
-  environment = {},
-  apolloAlone = false,
-  metrics,
-}: ThingsGatewaySettings = {}): Promise<FastifyInstance> {
-  const log = createLog('silent');
+export async function thingsGateway(settings: ThingsGatewaySettings = {}): Promise<FastifyInstance> {
+  const app = fastify({ genReqId: () => 'the-request' });
+  await registerThings(app, settings);
+  return app;
+}
+
+export interface ListeningThings {
+  readonly http: HttpService;
+  readonly url: string;
+}
+
+/** The same as the host has it, behind its door. */
+export async function listeningThings(
+  settings: ThingsGatewaySettings & Partial<PublicDoorSettings> & Partial<HttpServiceSettings> = {},
+): Promise<ListeningThings> {
+  const http = createHttpService({ name: 'things', log, isReady: async () => true, ...settings });
+  const door = await guardPublicDoor(http.app, {
+    publicUrl: 'http://localhost',
+    corsOrigins: [],
+    authentication,
+    limits: { perAddress: 10_000, perViewer: 10_000 },
+    maxDelay: 0,
+    counts: undefined,
+    ...settings,
+  });
+  const gateway = await registerThings(http.app, settings);
+  if (!settings.apolloAlone) gateway.serveFirst(http, door);
+  const port = await http.listen({ host: '127.0.0.1', port: 0, portVariable: 'TEST_PORT' });
+  return { http, url: `http://127.0.0.1:${port}/graphql` };
+}
+
+const log = createLog('silent');
+
+async function registerThings(
+  app: FastifyInstance,
+  { environment = {}, apolloAlone = false, metrics }: ThingsGatewaySettings,
+): Promise<Gateway> {
   const subgraph = buildSubgraph({
     name: 'things',
     sdl: thingsSdl,
@@ -66,17 +105,15 @@ export async function thingsGateway({
   });
   const { supergraphSdl = '', errors } = composeSupergraph([{ name: 'things', sdl: thingsSdl }]);
   if (errors.length > 0) throw new Error(errors.join('\n'));
-  const app = fastify({ genReqId: () => 'the-request' });
-  await registerGateway(app, {
+  return await registerGateway(app, {
     environment: { ...suiteEnvironment, ...environment },
     supergraph: prepareSupergraph(supergraphSdl, supergraphRules(supergraphSdl, [subgraph])),
     sources: [hostedSource(subgraph)],
-    authentication: new Authentication({ tokens, isEnded: () => false }),
+    authentication,
     log,
     apolloAlone,
     metrics,
   });
-  return app;
 }
 
 /** A token of somebody with this role, as identity would issue it. */

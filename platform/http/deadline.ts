@@ -1,15 +1,15 @@
-import type { FastifyReply } from 'fastify';
+import type { ServerResponse } from 'node:http';
 import { subgraphUnavailable } from '../errors.ts';
 
 /**
  * Aborts when the request's time is over.
  * @param deadline in milliseconds
  */
-export function deadlineOf(reply: FastifyReply, deadline: number): AbortSignal {
+export function deadlineOf(response: ServerResponse, deadline: number): AbortSignal {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), deadline);
   // Ends with the request: a timeout signal would fire for every one that was answered long ago, at 8 % of a scan.
-  reply.raw.once('close', () => clearTimeout(timer));
+  response.once('close', () => clearTimeout(timer));
   return controller.signal;
 }
 

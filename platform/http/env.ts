@@ -1,5 +1,5 @@
 import { ConfigurationError, type EnvironmentReader, type NodeEnvironment } from '../env.ts';
-import type { TrustProxy } from './http-service.ts';
+import type { TrustProxy } from './client-address.ts';
 import type { RateLimits } from './rate-limits.ts';
 
 const mostRequests = 10_000_000;

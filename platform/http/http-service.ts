@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import fastify, {
   type FastifyBaseLogger,
@@ -13,14 +14,15 @@ import { errorCode } from '../error-code.ts';
 import { ApiError, subgraphUnavailable } from '../errors.ts';
 import type { Log } from '../logging.ts';
 import { RestFailure, restFailure } from '../rest/rest-failure.ts';
+import { clientAddresses, onlyTheNearest, type TrustProxy } from './client-address.ts';
 import { takeJson } from './json-body.ts';
 import { answerBrokenHttp, answerMalformedAddress } from './malformed-requests.ts';
 
-/** Whether one proxy stands in front, or the addresses of those that are believed. */
-export type TrustProxy = boolean | string;
+/** Has its say about a request before the framework: answers it, or passes it on. */
+export type FirstListener = (request: IncomingMessage, response: ServerResponse, pass: Pass) => void;
 
-/** Fastify's own `true` would believe the first address of the header, which is whatever the client wrote. */
-const onlyTheNearest = (_address: string, hop: number) => hop === 0;
+/** @param body what was read of it, which must be all */
+export type Pass = (body?: Buffer) => void;
 
 export interface HttpServiceSettings {
   /** As `/health` says it: `identity-service`. */
@@ -38,8 +40,13 @@ export interface HttpServiceSettings {
 
 export interface HttpService {
   readonly app: FastifyInstance;
-  /** Serves a path before the framework, whose hooks do not run then: neither limits nor headers of the public doors. */
-  serveFirst(path: string, listener: RequestListener): void;
+  /**
+   * Serves a path before the framework. Of what the listener does not pass on, no hook hears: neither limits nor headers
+   * of the public doors.
+   */
+  serveFirst(path: string, listener: FirstListener): void;
+  /** The client's network address, as far as proxies are believed. */
+  addressOf(request: IncomingMessage): string;
   /** @throws ConfigurationError when the address is taken or not ours */
   listen(address: { host: string; port: number; portVariable: string }): Promise<number>;
   /**
@@ -85,6 +92,7 @@ export function createHttpService(settings: HttpServiceSettings): HttpService {
     return503OnClosing: false,
   });
   takeJson(app);
+  takePassedBodies(app);
   app.decorateRequest('bearer');
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
@@ -115,6 +123,7 @@ export function createHttpService(settings: HttpServiceSettings): HttpService {
   return {
     app,
     serveFirst: (path, listener) => serveFirst(app, path, listener),
+    addressOf: clientAddresses(settings.trustProxy),
     listen: async (address) => await listen(app, address),
     drain: async () => {
       draining = true;
@@ -135,12 +144,26 @@ function logAnswers(app: FastifyInstance, log: Log): void {
   });
 }
 
-function serveFirst({ server }: FastifyInstance, path: string, listener: RequestListener): void {
+/** What first listeners have read of requests that they passed on. */
+const passedBodies = new WeakMap<IncomingMessage, Buffer>();
+
+function serveFirst({ server }: FastifyInstance, path: string, listener: FirstListener): void {
   const others = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
-    const listeners = request.url === path ? [listener] : others;
-    for (const each of listeners) each(request, response);
+    const pass: Pass = (body) => {
+      if (body) passedBodies.set(request, body);
+      for (const other of others) other(request, response);
+    };
+    if (request.url === path) listener(request, response, pass);
+    else pass();
+  });
+}
+
+function takePassedBodies(app: FastifyInstance): void {
+  app.addHook('preParsing', (request, _reply, payload, done) => {
+    const body = passedBodies.get(request.raw);
+    done(null, body ? Readable.from([body], { objectMode: false }) : payload);
   });
 }
 

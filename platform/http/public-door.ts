@@ -1,12 +1,14 @@
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import fastifyCors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Authentication } from '../authentication.ts';
 import { SessionCookies } from '../rest/session-cookies.ts';
 import { anonymous, type Viewer } from '../viewer.ts';
+import { OwnCallerCounts } from './caller-counts.ts';
 import { shedLoad } from './load-shedding.ts';
-import { type RateLimits, registerRateLimits } from './rate-limits.ts';
+import { RateLimit, type RateLimits, registerRateLimits } from './rate-limits.ts';
 import type { RequestCounts } from './request-counts.ts';
-import { addSecurityHeaders } from './security-headers.ts';
+import { addHeaders, securityHeaders } from './security-headers.ts';
 
 export interface PublicDoorSettings {
   /** How browsers reach the service. */
@@ -24,9 +26,21 @@ export interface PublicDoorSettings {
 }
 
 /** What a listener that the world can reach does before any route has its say. */
-export async function guardPublicDoor(app: FastifyInstance, settings: PublicDoorSettings): Promise<void> {
+export interface PublicDoor {
+  /**
+   * The same for a request that is to be answered before the framework. Counts it.
+   * @returns the headers that the door gives to its answer; undefined when there is more to say, which the framework does
+   */
+  admit(request: IncomingMessage, viewer: Viewer, address: string): OutgoingHttpHeaders | undefined;
+}
+
+export async function guardPublicDoor(
+  app: FastifyInstance,
+  settings: PublicDoorSettings,
+): Promise<PublicDoor> {
   const { publicUrl, corsOrigins, authentication, limits, counts, maxDelay, unlimited = [] } = settings;
-  addSecurityHeaders(app, publicUrl);
+  const ownHeaders = securityHeaders(publicUrl);
+  addHeaders(app, ownHeaders);
   await allowOrigins(app, corsOrigins);
   const cookies = new SessionCookies(publicUrl);
   const viewerOf = async (request: FastifyRequest): Promise<Viewer> => {
@@ -36,7 +50,22 @@ export async function guardPublicDoor(app: FastifyInstance, settings: PublicDoor
   };
   const always = ['/health', '/ready', ...unlimited];
   await shedLoad(app, { maxDelay, viewerOf, always });
-  await registerRateLimits(app, { limits, counts, unlimited: always, viewerOf });
+  const limit = new RateLimit(limits, counts ?? new OwnCallerCounts());
+  await registerRateLimits(app, { limit, unlimited: always, viewerOf });
+  if (counts) exchange(app, counts);
+  return {
+    admit: ({ headers }, viewer, address) => {
+      const isPlain = headers.origin === undefined && headers.cookie === undefined;
+      if (!isPlain || (maxDelay > 0 && app.isUnderPressure())) return undefined;
+      const ofLimit = limit.admit(viewer, address);
+      return ofLimit && { ...ownHeaders, ...ofLimit };
+    },
+  };
+}
+
+function exchange(app: FastifyInstance, counts: RequestCounts): void {
+  app.addHook('onReady', async () => counts.start());
+  app.addHook('onClose', async () => await counts.stop());
 }
 
 async function allowOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {

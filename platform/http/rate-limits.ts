@@ -1,8 +1,9 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import fastifyRateLimit, { type FastifyRateLimitStoreCtor, normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RestFailure } from '../rest/rest-failure.ts';
 import { hasRole, type Viewer } from '../viewer.ts';
-import { mostCallers, type RequestCounts } from './request-counts.ts';
+import { type CallerCounts, minute } from './caller-counts.ts';
 import { turnedAway } from './turned-away.ts';
 
 /** Requests a minute; 0 is no limit. */
@@ -13,50 +14,89 @@ export interface RateLimits {
   readonly perViewer: number;
 }
 
-export interface RateLimitSettings {
-  readonly limits: RateLimits;
-  readonly viewerOf: (request: FastifyRequest) => Promise<Viewer>;
-  /** Routes that are not counted. */
-  readonly unlimited: readonly string[];
-  /** Undefined: the memory of this process counts for itself. */
-  readonly counts: RequestCounts | undefined;
-}
-
 /** Door staff: from SCANNER on people are given their role by an admin, and no queue may wait for a counter. */
 const staff = 'staff';
 const viewerPrefix = 'viewer:';
 /** Longer than any address; what a proxy that is believed passes on need not be one. */
 const longestKey = 128;
 
+/** Who is counted as whom, and how often each may ask. */
+export class RateLimit {
+  readonly counts: CallerCounts;
+  readonly #limits: RateLimits;
+
+  constructor(limits: RateLimits, counts: CallerCounts) {
+    this.#limits = limits;
+    this.counts = counts;
+  }
+
+  get isNone(): boolean {
+    return this.#limits.perAddress === 0 && this.#limits.perViewer === 0;
+  }
+
+  keyOf(viewer: Viewer, address: string): string {
+    if (hasRole(viewer, 'SCANNER')) return staff;
+    // One household has a whole /64 of IPv6 addresses.
+    const key =
+      viewer.kind === 'user' ? `${viewerPrefix}${viewer.id}` : `address:${normalizeIP(address, 64)}`;
+    return key.slice(0, longestKey);
+  }
+
+  /** Requests a minute; 0 is no limit. */
+  of(key: string): number {
+    if (key === staff) return 0;
+    return key.startsWith(viewerPrefix) ? this.#limits.perViewer : this.#limits.perAddress;
+  }
+
+  /**
+   * Counts a request that the framework does not see.
+   * @returns the headers of its answer; undefined for one too many
+   */
+  admit(viewer: Viewer, address: string): OutgoingHttpHeaders | undefined {
+    const key = this.keyOf(viewer, address);
+    const limit = this.of(key);
+    if (limit === 0) return {};
+    const { current, ttl } = this.counts.count(key);
+    if (current > limit) return undefined;
+    return {
+      'ratelimit-limit': limit,
+      'ratelimit-remaining': limit - current,
+      'ratelimit-reset': Math.ceil(ttl / 1000),
+    };
+  }
+}
+
+export interface RateLimitSettings {
+  readonly limit: RateLimit;
+  readonly viewerOf: (request: FastifyRequest) => Promise<Viewer>;
+  /** Routes that are not counted. */
+  readonly unlimited: readonly string[];
+}
+
 /** Counts requests to every route of `app`, those to none included, by the minute. */
 export async function registerRateLimits(
   app: FastifyInstance,
-  { limits, viewerOf, unlimited, counts }: RateLimitSettings,
+  { limit, viewerOf, unlimited }: RateLimitSettings,
 ): Promise<void> {
-  const { perAddress, perViewer } = limits;
-  if (perAddress === 0 && perViewer === 0) return;
+  if (limit.isNone) return;
   const notCounted: ReadonlySet<string | undefined> = new Set(unlimited);
-  const limitOf = (key: string) => (key.startsWith(viewerPrefix) ? perViewer : perAddress);
   await app.register(fastifyRateLimit, {
     global: false,
     // RateLimit-Limit, -Remaining and -Reset, as the IETF draft has them.
     enableDraftSpec: true,
-    timeWindow: 60_000,
-    ...(counts ? { store: storeOf(counts) } : { cache: mostCallers }),
+    timeWindow: minute,
+    store: storeOf(limit.counts),
     keyGenerator: async (request) =>
-      notCounted.has(request.routeOptions.url) ? staff : keyOf(request, await viewerOf(request)),
-    allowList: (_request, key) => key === staff || limitOf(key) === 0,
-    max: (_request, key) => limitOf(key),
+      notCounted.has(request.routeOptions.url) ? staff : limit.keyOf(await viewerOf(request), request.ip),
+    allowList: (_request, key) => limit.of(key) === 0,
+    max: (_request, key) => limit.of(key),
     errorResponseBuilder: (request, { ttl }) => tooMany(request, Math.ceil(ttl / 1000)),
   });
   app.addHook('onRequest', app.rateLimit());
-  if (!counts) return;
-  app.addHook('onReady', async () => counts.start());
-  app.addHook('onClose', async () => await counts.stop());
 }
 
 /** As the plugin has it: a class, of which it makes the one that it asks. */
-function storeOf(counts: RequestCounts): FastifyRateLimitStoreCtor {
+function storeOf(counts: CallerCounts): FastifyRateLimitStoreCtor {
   return class Store {
     incr(key: string, answer: (error: null, result: { current: number; ttl: number }) => void): void {
       answer(null, counts.count(key));
@@ -67,14 +107,6 @@ function storeOf(counts: RequestCounts): FastifyRateLimitStoreCtor {
       return this;
     }
   };
-}
-
-function keyOf(request: FastifyRequest, viewer: Viewer): string {
-  if (hasRole(viewer, 'SCANNER')) return staff;
-  // One household has a whole /64 of IPv6 addresses.
-  const key =
-    viewer.kind === 'user' ? `${viewerPrefix}${viewer.id}` : `address:${normalizeIP(request.ip, 64)}`;
-  return key.slice(0, longestKey);
 }
 
 function tooMany(request: FastifyRequest, retryAfterSeconds: number): RestFailure {

@@ -4,6 +4,7 @@ import type { Database, DatabaseServer } from '../database/database.ts';
 import { BoundedCache } from '../graphql/bounded-cache.ts';
 import type { Log } from '../logging.ts';
 import { RepeatedWork } from '../repeated-work.ts';
+import { type CallerCounts, minute, mostCallers } from './caller-counts.ts';
 import type { RequestCountTable } from './rate-tables.ts';
 
 export interface RequestCountsSettings {
@@ -21,17 +22,14 @@ interface Count {
 }
 
 /** In milliseconds. */
-const minute = 60_000;
 const exchangeInterval = 1_000;
-/** As many callers are told apart; beyond them the longest silent one begins anew. */
-export const mostCallers = 50_000;
 
 /**
  * Counts the requests of each caller, in minutes of the clock, for all processes that share a table. No request asks the
  * database: each process counts for itself, and once a second brings what is new to the table and takes the totals
  * back. A caller is therefore known everywhere a second late; while the database is away, each process goes by its own.
  */
-export class RequestCounts {
+export class RequestCounts implements CallerCounts {
   readonly #settings: RequestCountsSettings;
   readonly #exchanging: RepeatedWork;
   #callers = new BoundedCache<string, Count>(mostCallers);
@@ -60,7 +58,6 @@ export class RequestCounts {
     await this.#exchanging.stop();
   }
 
-  /** Counts one more request. Answers how many the caller has made in this minute, and how long it lasts still. */
   count(caller: string): { readonly current: number; readonly ttl: number } {
     const now = this.#settings.clock().getTime();
     this.#turnTo(now - (now % minute));

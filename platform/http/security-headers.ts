@@ -11,9 +11,13 @@ const always = {
 const aYear = 365 * 24 * 60 * 60;
 
 /** @param publicUrl how browsers reach the service; only where that is https may it ask them for nothing else */
-export function addSecurityHeaders(app: FastifyInstance, publicUrl: string): void {
+export function securityHeaders(publicUrl: string): Readonly<Record<string, string>> {
   const isSecure = new URL(publicUrl).protocol === 'https:';
-  const headers = isSecure ? { ...always, 'strict-transport-security': `max-age=${aYear}` } : always;
+  return isSecure ? { ...always, 'strict-transport-security': `max-age=${aYear}` } : always;
+}
+
+/** To every answer of `app`. */
+export function addHeaders(app: FastifyInstance, headers: Readonly<Record<string, string>>): void {
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(headers);
     done();

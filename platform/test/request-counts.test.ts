@@ -2,9 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { pgSchema } from 'drizzle-orm/pg-core';
 import { gatewayMigrations } from '../../gateway/store/migrations.ts';
 import { migrateSchema } from '../database/migrate.ts';
+import { mostCallers } from '../http/caller-counts.ts';
 import type { HttpService } from '../http/http-service.ts';
 import { requestCountTable } from '../http/rate-tables.ts';
-import { mostCallers, RequestCounts, requestCountsIn } from '../http/request-counts.ts';
+import { RequestCounts, requestCountsIn } from '../http/request-counts.ts';
 import { createLog } from '../logging.ts';
 import { allStatementsDuring } from '../testing/statement-counter.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';

@@ -16,8 +16,8 @@ import {
   readTogether,
 } from '@tixgo/platform/env.ts';
 import { readNatsUrl } from '@tixgo/platform/facts/jetstream/env.ts';
+import type { TrustProxy } from '@tixgo/platform/http/client-address.ts';
 import { readTrustProxy } from '@tixgo/platform/http/env.ts';
-import type { TrustProxy } from '@tixgo/platform/http/http-service.ts';
 import { readSigningSecret } from '@tixgo/platform/secrets.ts';
 import { readRemotes } from '@tixgo/platform/subgraphs/env.ts';
 import { readTicketEnvironment, type TicketEnvironment } from '@tixgo/ticket/env.ts';

@@ -8,6 +8,7 @@ import {
   readTogether,
 } from '@tixgo/platform/env.ts';
 import { ApiError } from '@tixgo/platform/errors.ts';
+import type { TrustProxy } from '@tixgo/platform/http/client-address.ts';
 import {
   readBodyLimit,
   readDeadline,
@@ -16,7 +17,6 @@ import {
   readRateLimits,
   readTrustProxy,
 } from '@tixgo/platform/http/env.ts';
-import type { TrustProxy } from '@tixgo/platform/http/http-service.ts';
 import type { RateLimits } from '@tixgo/platform/http/rate-limits.ts';
 import { readSubgraphProcess, type SubgraphProcessEnvironment } from '@tixgo/platform/subgraphs/env.ts';
 import { readTokenSettings, type TokenSettings } from '@tixgo/platform/tokens.ts';

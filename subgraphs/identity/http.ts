@@ -55,7 +55,7 @@ export async function identityHttpService(dependencies: IdentityHttpDependencies
   const execute = async ({ refusal, ...operation }: RestOperation, reply: FastifyReply) =>
     refusal
       ? { errors: [refusal] }
-      : await beforeAbort(subgraph.execute(operation), deadlineOf(reply, deadline));
+      : await beforeAbort(subgraph.execute(operation), deadlineOf(reply.raw, deadline));
   await registerRest(app, { execute, authentication, publicUrl, corsOrigins }, authRoutes);
   return service;
 }

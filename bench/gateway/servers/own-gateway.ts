@@ -36,7 +36,7 @@ await runService(async () => {
     systemClock,
   );
   const authentication = new Authentication({ tokens, isEnded });
-  await guardPublicDoor(http.app, {
+  const door = await guardPublicDoor(http.app, {
     publicUrl: 'http://localhost',
     corsOrigins: environment.corsOrigins,
     authentication,
@@ -47,7 +47,7 @@ await runService(async () => {
   const hosted: readonly ExecutableSubgraph[] = values.subgraphs === undefined ? buildSubgraphs(log) : [];
   const sources = values.subgraphs === undefined ? hosted.map(hostedSource) : remoteSources(values.subgraphs);
   const sdl = readFileSync(values.supergraph, 'utf8');
-  await registerGateway(http.app, {
+  const gateway = await registerGateway(http.app, {
     environment,
     supergraph: prepareSupergraph(sdl, supergraphRules(sdl, hosted)),
     sources,
@@ -55,6 +55,7 @@ await runService(async () => {
     log,
     apolloAlone: values['apollo-alone'],
   });
+  if (!values['apollo-alone']) gateway.serveFirst(http, door);
   await http.listen({ host: '127.0.0.1', port: Number(values.port), portVariable: '--port' });
   return {
     stop: async () => {

@@ -62,7 +62,7 @@ export async function serveOn(
   // The provider's own calls are signed, and come as fast as payments do.
   const unlimited = [webhookPath];
   const counts = requestCountsIn(system.attendanceDatabase, requestCounts, log);
-  await guardPublicDoor(http.app, {
+  const door = await guardPublicDoor(http.app, {
     publicUrl,
     corsOrigins,
     authentication,
@@ -82,6 +82,7 @@ export async function serveOn(
     log,
     metrics: measured?.metrics,
   });
+  gateway.serveFirst(http, door);
   await registerHostRest(http.app, { environment, gateway, authentication, system });
   await registerResetPassword(http.app);
   if (system.payment) {

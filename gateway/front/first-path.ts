@@ -1,0 +1,105 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Authentication } from '@tixgo/platform/authentication.ts';
+import { deadlineOf } from '@tixgo/platform/http/deadline.ts';
+import {
+  type FirstListener,
+  type HttpService,
+  type Pass,
+  requestIdOf,
+} from '@tixgo/platform/http/http-service.ts';
+import type { PublicDoor } from '@tixgo/platform/http/public-door.ts';
+import type { Log } from '@tixgo/platform/logging.ts';
+import { answerHeaders, answerText, isPlain, plainOperation } from './plain-request.ts';
+import type { OperationRequest, PreparedExecution } from './prepared-execution.ts';
+
+export interface FirstPathSettings {
+  readonly execution: PreparedExecution;
+  readonly authentication: Authentication;
+  readonly door: PublicDoor;
+  readonly http: Pick<HttpService, 'addressOf' | 'isDraining'>;
+  readonly deadline: number;
+  readonly log: Log;
+}
+
+/** Longer ones are the framework's, in bytes. */
+const longestBody = 64 * 1024;
+
+/**
+ * As the short path, and past the framework too, whose way of a request costs more than a typical operation. It passes on
+ * whatever there is more to say of: pages of other sites, cookies, limits that are reached, broken bodies.
+ */
+export function firstPath(settings: FirstPathSettings): FirstListener {
+  return (request, response, pass) => {
+    if (!isPlain(request) || !(Number(request.headers['content-length']) <= longestBody)) return pass();
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => void answer(settings, request, response, Buffer.concat(chunks), pass));
+  };
+}
+
+/** Never rejects. */
+async function answer(
+  settings: FirstPathSettings,
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: Buffer,
+  pass: Pass,
+): Promise<void> {
+  const operation = operationIn(body.toString());
+  const isAnswered = operation && (await answerFound(settings, request, response, operation));
+  if (!isAnswered) pass(body);
+}
+
+/** Resolves to whether it answers. */
+async function answerFound(
+  { execution, authentication, door, http, deadline, log }: FirstPathSettings,
+  request: IncomingMessage,
+  response: ServerResponse,
+  operation: OperationRequest,
+): Promise<boolean> {
+  const { viewer, refusal } = await authentication.ofMessage(request);
+  const asked = execution.find(operation, { viewer, refusal });
+  if (!asked) return false;
+  const address = http.addressOf(request);
+  const doorHeaders = door.admit(request, viewer, address);
+  if (!doorHeaders) return false;
+  const requestId = requestIdOf(request);
+  const headers = { 'x-request-id': requestId, ...doorHeaders };
+  const signal = deadlineOf(response, deadline);
+  const userAgent = request.headers['user-agent'];
+  const context = { viewer, refusal, requestId, address, userAgent, signal };
+  try {
+    const text = answerText(await execution.runFound(asked, operation, context));
+    respond(response, 200, { ...headers, ...answerHeaders }, text, http.isDraining());
+  } catch (error) {
+    log.error({ requestId, err: error }, 'unexpected error');
+    respond(response, 500, { ...headers, ...answerHeaders }, unexpected, http.isDraining());
+  }
+  return true;
+}
+
+const unexpected = JSON.stringify({ detail: 'Something went wrong on our side.' });
+
+function respond(
+  response: ServerResponse,
+  status: number,
+  headers: OutgoingHttpHeaders,
+  body: string,
+  isLast: boolean,
+): void {
+  if (isLast) response.setHeader('connection', 'close');
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  response.end(body);
+}
+
+/** What the framework would refuse to read is left to it. */
+const poison = /__proto__|constructor/;
+
+function operationIn(body: string): OperationRequest | undefined {
+  if (poison.test(body)) return undefined;
+  try {
+    return plainOperation(JSON.parse(body));
+  } catch {
+    return undefined;
+  }
+}
