@@ -40,6 +40,8 @@ export interface PreparationSettings {
 export class PreparedDocument {
   /** As it was first written. */
   readonly document: DocumentNode;
+  /** How many requests for it have come. */
+  timesAsked = 0;
   readonly #settings: PreparationSettings;
   readonly #requirements: DocumentRequirements;
   readonly #template: DocumentTemplate | undefined;
@@ -53,9 +55,14 @@ export class PreparedDocument {
     this.#requirements = documentRequirements(settings.schema, settings.rules, document);
   }
 
-  /** Of its text, in characters. */
-  get length(): number {
-    return this.document.loc?.source.body.length ?? 0;
+  /** As it was first written. */
+  get text(): string {
+    return this.document.loc?.source.body ?? '';
+  }
+
+  /** The names of what is planned already; the empty one stands for an anonymous operation. */
+  get plannedOperations(): readonly string[] {
+    return [...this.#operations.keys()];
   }
 
   /** What an operation takes of its viewer. @throws when there is no such operation */

@@ -35,7 +35,8 @@ export interface RestSettings {
   readonly corsOrigins: readonly string[];
 }
 
-const refreshDocument = /* GraphQL */ `
+/** What a session in a cookie that has expired is renewed by. */
+export const refreshDocument = /* GraphQL */ `
   mutation RefreshCookies($refreshToken: String!) {
     refreshSession(refreshToken: $refreshToken) { accessToken refreshToken }
   }
