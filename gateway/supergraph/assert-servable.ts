@@ -17,7 +17,7 @@ export function assertAnswers({ apiSchema }: LoadedSupergraph, operations: reado
   for (const operation of operations) {
     const [mistake] = validate(apiSchema, parse(operation));
     if (!mistake) continue;
-    const [name = ''] = operation.split('{', 1);
+    const [name = ''] = operation.split(/[({]/, 1);
     throw new Error(
       `The supergraph does not answer what a REST route asks: ${name.trim()}: ${mistake.message}`,
     );

@@ -37,7 +37,10 @@ export class SupergraphFile {
     this.#served = served;
     this.#judged = served;
     this.#seen = served;
-    const work = async () => await this.#look();
+    const work = async () => {
+      await this.look();
+      return false;
+    };
     this.#work = new RepeatedWork({ name: 'supergraph file', interval, work, log });
   }
 
@@ -49,21 +52,21 @@ export class SupergraphFile {
     await this.#work.stop();
   }
 
-  async #look(): Promise<false> {
+  /** @throws when it cannot be read */
+  async look(): Promise<void> {
     const { file, replace, log } = this.#settings;
     const sdl = await readFile(file, 'utf8');
     // Half of a text may be a supergraph too: one that is being written is left until it says the same twice.
     const isSettled = sdl === this.#seen;
     this.#seen = sdl;
-    if (!isSettled || sdl === this.#judged) return false;
+    if (!isSettled || sdl === this.#judged) return;
     this.#judged = sdl;
-    if (sdl === this.#served) return false;
+    if (sdl === this.#served) return;
     try {
       await replace(sdl);
       this.#served = sdl;
     } catch (error) {
       log.error({ file, reason: errorMessage(error) }, 'this supergraph cannot be served; the one before is');
     }
-    return false;
   }
 }

@@ -12,7 +12,7 @@ import type { GatewayMetrics } from '../observability/gateway-metrics.ts';
 import { hostedSource } from '../sources/hosted-source.ts';
 import { prepareSupergraph, supergraphRules } from '../supergraph/loaded-supergraph.ts';
 
-const prelude = readFileSync(new URL('../../schema/common.graphql', import.meta.url), 'utf8');
+export const prelude = readFileSync(new URL('../../schema/common.graphql', import.meta.url), 'utf8');
 export const thingsSdl = `${prelude}
 type Query {
   thing(id: ID!, size: Int = 1): Thing @public
