@@ -9,7 +9,7 @@ import {
   supergraphRules,
 } from '@tixgo/gateway/supergraph/loaded-supergraph.ts';
 import { SupergraphFile } from '@tixgo/gateway/supergraph/supergraph-file.ts';
-import * as identityDocuments from '@tixgo/identity/generated/rest-documents.ts';
+import { identityOperations } from '@tixgo/identity/http.ts';
 import { ConfigurationError } from '@tixgo/platform/env.ts';
 import { errorMessage } from '@tixgo/platform/error-code.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
@@ -21,10 +21,10 @@ type System = Pick<HostedSystem, 'subgraphs' | 'sources'>;
 
 /** What the REST doors of the host ask. */
 const storedOperations = [
-  ...Object.values(restDocuments),
-  ...Object.values(identityDocuments),
+  ...Object.values(restDocuments).map(String),
+  ...identityOperations,
   refreshDocument,
-].map(String);
+];
 
 /**
  * The committed supergraph, or that of `file`.
