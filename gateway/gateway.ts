@@ -3,6 +3,7 @@ import { deadlineOf } from '@tixgo/platform/http/deadline.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import type { RestSettings } from '@tixgo/platform/rest/rest-api.ts';
 import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
+import type { Tracing } from '@tixgo/platform/tracing/tracing.ts';
 import type { FastifyInstance } from 'fastify';
 import type { GatewayEnvironment } from './env.ts';
 import { registerExplorer } from './explorer/explorer.ts';
@@ -26,6 +27,8 @@ export interface GatewaySettings {
   readonly log: Log;
   /** Where the gateway's figures go; undefined: nobody reads them. */
   readonly metrics?: GatewayMetrics | undefined;
+  /** Where spans go; undefined: nobody reads them. */
+  readonly tracing?: Tracing | undefined;
   /** Lets every request go through Apollo Server's pipeline, to compare the two ways. */
   readonly apolloAlone?: boolean;
 }
@@ -84,13 +87,18 @@ export async function registerGateway(app: FastifyInstance, settings: GatewaySet
 /** What stays as it is when the supergraph is another. */
 function frontOver(
   sources: ReadonlyMap<string, SubgraphSource>,
-  { environment, authentication, log, metrics, apolloAlone }: GatewaySettings,
+  { environment, authentication, log, metrics, tracing, apolloAlone }: GatewaySettings,
 ): FrontSettings {
   const { deadline, documentLimits: limits, limitsAreTold: areTold, trustedDocuments: trusted } = environment;
   return {
     environment,
     guard: new DocumentGuard({ limits, areTold, trusted }),
-    run: runningOperations(sendTo(sources), metrics, (source) => trusted.isTrusted(source)),
+    run: runningOperations({
+      send: sendTo(sources, tracing),
+      metrics,
+      tracing,
+      isTrusted: (source) => trusted.isTrusted(source),
+    }),
     contextOf: requestContext({ authentication, deadline, explains: areTold }),
     onRejected: () => metrics?.rejected(),
     log,

@@ -60,10 +60,20 @@ interface Ways {
 
 async function executeStored(
   { server, execution }: Ways,
-  { query, variables, viewer, refusal, requestId, address, userAgent }: RestOperation,
+  { query, variables, ...caller }: RestOperation,
   signal: AbortSignal,
 ): Promise<SubgraphResult> {
-  const contextValue = { viewer, refusal, requestId, address, userAgent, signal, isOurs: true };
+  const { viewer, refusal, requestId, address, userAgent, traceparent } = caller;
+  const contextValue = {
+    viewer,
+    refusal,
+    requestId,
+    address,
+    userAgent,
+    traceparent,
+    signal,
+    isOurs: true,
+  };
   const prepared = await execution.run({ query, variables, operationName: undefined }, contextValue);
   if (prepared) return prepared;
   const { body } = await server.executeOperation({ query, variables: { ...variables } }, { contextValue });

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { Authentication } from '@tixgo/platform/authentication.ts';
 import { buildSubgraph } from '@tixgo/platform/graphql/subgraph.ts';
 import { createLog } from '@tixgo/platform/logging.ts';
+import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 import { AccessTokens } from '@tixgo/platform/tokens.ts';
+import type { Tracing } from '@tixgo/platform/tracing/tracing.ts';
 import { composeSupergraph } from '@tixgo/schema/compose.ts';
 import fastify, { type FastifyInstance } from 'fastify';
 import { suiteEnvironment } from '../audit/suite-environment.ts';
@@ -48,33 +50,42 @@ export interface ThingsGatewaySettings {
   readonly environment?: Partial<GatewayEnvironment>;
   readonly apolloAlone?: boolean;
   readonly metrics?: GatewayMetrics;
+  readonly tracing?: Tracing;
+  /** Where its subgraph is, when it is not in this process. */
+  readonly source?: SubgraphSource;
 }
+
+export const thingsSubgraph = () =>
+  buildSubgraph({
+    name: 'things',
+    sdl: thingsSdl,
+    resolvers,
+    createContext: (scope) => scope,
+    log: createLog('silent'),
+  });
 
 /** A gateway over one small subgraph, to ask what has nothing to do with tickets. */
 export async function thingsGateway({
   environment = {},
   apolloAlone = false,
   metrics,
+  tracing,
+  source,
 }: ThingsGatewaySettings = {}): Promise<FastifyInstance> {
   const log = createLog('silent');
-  const subgraph = buildSubgraph({
-    name: 'things',
-    sdl: thingsSdl,
-    resolvers,
-    createContext: (scope) => scope,
-    log,
-  });
+  const subgraph = thingsSubgraph();
   const { supergraphSdl = '', errors } = composeSupergraph([{ name: 'things', sdl: thingsSdl }]);
   if (errors.length > 0) throw new Error(errors.join('\n'));
   const app = fastify({ genReqId: () => 'the-request' });
   await registerGateway(app, {
     environment: { ...suiteEnvironment, ...environment },
     supergraph: prepareSupergraph(supergraphSdl, supergraphRules(supergraphSdl, [subgraph])),
-    sources: [hostedSource(subgraph)],
+    sources: [source ?? hostedSource(subgraph)],
     authentication: new Authentication({ tokens, isEnded: () => false }),
     log,
     apolloAlone,
     metrics,
+    tracing,
   });
   return app;
 }

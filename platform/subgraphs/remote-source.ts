@@ -81,13 +81,14 @@ function transportOver(
   return {
     takesJoined: () => takesJoined,
     sendAlone: async (
-      { signal, requestId, viewer, address, userAgent, ...operation }: SourceRequest,
+      { signal, requestId, viewer, address, userAgent, traceparent, ...operation }: SourceRequest,
       timeout = subgraphTimeout,
     ): Promise<SubgraphResult> => {
       const body = JSON.stringify(operation);
       const headers = {
         'content-type': 'application/json',
         'x-request-id': requestId,
+        ...(traceparent !== undefined && { traceparent }),
         ...signed(body, { viewer, address, userAgent }),
       };
       const answer = new WholeAnswer();

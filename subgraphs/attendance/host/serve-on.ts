@@ -13,6 +13,7 @@ import { guardPublicDoor } from '@tixgo/platform/http/public-door.ts';
 import { requestCountsIn } from '@tixgo/platform/http/request-counts.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import type { RunningService } from '@tixgo/platform/run-service.ts';
+import { startTracing } from '@tixgo/platform/tracing/start-tracing.ts';
 import type { HostEnvironment } from '../env.ts';
 import type { Databases } from './databases.ts';
 import { createDemoData } from './demo/create-demo-data.ts';
@@ -72,6 +73,7 @@ export async function serveOn(
   });
   const { supergraphFile } = environment.gateway;
   const measured = await gatewayMetrics(environment);
+  const tracing = await startTracing(environment.common.tracing, 'attendance-service', log);
   const gateway = await registerGateway(http.app, {
     environment: environment.gateway,
     supergraph: readSupergraph(supergraphFile, system),
@@ -79,6 +81,7 @@ export async function serveOn(
     authentication,
     log,
     metrics: measured?.metrics,
+    tracing,
   });
   await registerHostRest(http.app, { environment, gateway, authentication, system });
   await registerResetPassword(http.app);
@@ -106,7 +109,7 @@ export async function serveOn(
     await Promise.all(services.map((service) => service.close()));
     await measured?.close();
     await system.stop();
-    await bus.close();
+    await Promise.all([bus.close(), tracing?.stop()]);
     await databases.close();
   };
   try {
