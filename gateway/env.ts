@@ -34,6 +34,8 @@ export interface GatewayEnvironment {
   readonly limitsAreTold: boolean;
   readonly fetches: FetchSettings;
   readonly trustedDocuments: TrustedDocuments;
+  /** Whose supergraph is served, whenever it changes; undefined: the committed one. */
+  readonly supergraphFile?: string | undefined;
 }
 
 /** What the client's and the portal's documents need, several times over. */
@@ -77,6 +79,7 @@ export function readGatewayEnvironment(
     maxDelay: readMaxDelay(reader, nodeEnv),
     documentLimits: readDocumentLimits(reader, open ? developmentLimits : productionLimits),
     limitsAreTold: open,
+    supergraphFile: reader.optionalText('SUPERGRAPH_FILE'),
     trustedDocuments: readTrustedDocuments(reader, open ? 'off' : 'prefer'),
     fetches: {
       areShared: reader.toggle('FETCH_SHARING', true),

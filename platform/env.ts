@@ -145,6 +145,14 @@ export type NodeEnvironment = (typeof nodeEnvironments)[number];
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+/** Where spans go. */
+export interface TracingEnvironment {
+  /** A collector that speaks OTLP over HTTP. */
+  readonly endpoint: string;
+  /** How many of all traces are kept, 0 to 1. */
+  readonly ratio: number;
+}
+
 /** What every process of the system reads in the same way. */
 export interface CommonEnvironment {
   readonly nodeEnv: NodeEnvironment;
@@ -162,6 +170,8 @@ export interface CommonEnvironment {
   readonly publicUrl: string | undefined;
   /** How long it goes on serving when it is told to stop, in milliseconds; of 25 s something is left for the rest. */
   readonly drainTime: number;
+  /** Undefined: nothing is traced. */
+  readonly tracing?: TracingEnvironment | undefined;
 }
 
 export function readCommonEnvironment(reader: EnvironmentReader): CommonEnvironment {
@@ -179,7 +189,18 @@ export function readCommonEnvironment(reader: EnvironmentReader): CommonEnvironm
     logLevel: reader.choice('LOG_LEVEL', logLevels, 'info'),
     publicUrl: reader.optionalUrl('PUBLIC_URL', ['http:', 'https:']),
     drainTime: reader.integer('DRAIN_SECONDS', drainSeconds, { min: 0, max: 15 }) * 1_000,
+    tracing: readTracing(reader),
   };
+}
+
+function readTracing(reader: EnvironmentReader): TracingEnvironment | undefined {
+  const endpoint = reader.optionalUrl('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']);
+  const text = reader.text('OTEL_TRACES_SAMPLER_ARG', '1');
+  const ratio = Number(text);
+  if (!(ratio >= 0 && ratio <= 1)) {
+    throw new ConfigurationError(`OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1, not "${text}".`);
+  }
+  return endpoint === undefined ? undefined : { endpoint, ratio };
 }
 
 /** As `common`, with the database that the service has to itself; undefined when it is given none. */

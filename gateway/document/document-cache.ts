@@ -48,12 +48,26 @@ export class DocumentCache {
     const template = documentTemplate(source);
     const shared = template && this.#byTemplate.get(template.key);
     if (shared === undefined) return undefined;
-    const found =
+    const known =
       shared === verbatim
         ? undefined
         : asked(shared, shared.known(operationName), source, template?.literals);
-    const own = found ? undefined : this.#byText.get(source);
-    return found ?? (own && asked(own, own.known(operationName), source));
+    const own = known ? undefined : this.#byText.get(source);
+    const found = known ?? (own && asked(own, own.known(operationName), source));
+    if (found) found.prepared.timesAsked += 1;
+    return found;
+  }
+
+  /** The documents that were asked most often, those first. */
+  mostAsked(count: number): readonly PreparedDocument[] {
+    const shared = [...this.#byTemplate.entries()]
+      .map(([, kept]) => kept)
+      .filter((kept) => kept !== verbatim);
+    const own = [...this.#byText.entries()].map(([, kept]) => kept);
+    return [...shared, ...own]
+      .filter(({ timesAsked }) => timesAsked > 0)
+      .sort((left, right) => right.timesAsked - left.timesAsked)
+      .slice(0, count);
   }
 
   /**
@@ -99,7 +113,7 @@ export class DocumentCache {
 
 /** The document holds its own text, literals and comments included. */
 function weightOf(prepared: PreparedDocument | typeof verbatim, key: string): number {
-  const text = prepared === verbatim ? key.length : key.length + prepared.length;
+  const text = prepared === verbatim ? key.length : key.length + prepared.text.length;
   return Math.max(text, leastCharacters);
 }
 

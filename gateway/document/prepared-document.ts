@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   assertMayRun,
   type DocumentRequirements,
@@ -8,7 +9,7 @@ import {
 import type { AccessRules } from '@tixgo/platform/access/rules.ts';
 import type { RaisedError } from '@tixgo/platform/graphql/public-errors.ts';
 import type { Viewer } from '@tixgo/platform/viewer.ts';
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import type {
   CompiledOperation,
   OperationCompiler,
@@ -19,7 +20,7 @@ import { type VariableCheck, variableCheck } from '../executor/variables.ts';
 import { type Cost, operationCost } from '../guards/cost.ts';
 import type { QueryPlan } from '../supergraph/supergraph.ts';
 import { withConditionsAround } from './conditional-fields.ts';
-import type { DocumentTemplate, Literal } from './document-template.ts';
+import { type DocumentTemplate, documentTemplate, type Literal } from './document-template.ts';
 import { fragmentsOf } from './fragments.ts';
 import { extractLiterals, type LiteralVariable } from './literal-variables.ts';
 import { type OperationDocument, operationDocument, operationOf } from './operation-document.ts';
@@ -40,9 +41,12 @@ export interface PreparationSettings {
 export class PreparedDocument {
   /** As it was first written. */
   readonly document: DocumentNode;
+  /** How many requests for it have come. */
+  timesAsked = 0;
   readonly #settings: PreparationSettings;
   readonly #requirements: DocumentRequirements;
   readonly #template: DocumentTemplate | undefined;
+  #hash: string | undefined;
   readonly #operations = new Map<string, PreparedOperation>();
 
   /** @param template undefined where its literals are to stay literals */
@@ -53,9 +57,22 @@ export class PreparedDocument {
     this.#requirements = documentRequirements(settings.schema, settings.rules, document);
   }
 
-  /** Of its text, in characters. */
-  get length(): number {
-    return this.document.loc?.source.body.length ?? 0;
+  /** As it was first written. */
+  get text(): string {
+    return this.document.loc?.source.body ?? '';
+  }
+
+  /** SHA-256 of its text without its literals, which may be anybody's. */
+  get hash(): string {
+    this.#hash ??= createHash('sha256')
+      .update(documentTemplate(this.text)?.key ?? '')
+      .digest('hex');
+    return this.#hash;
+  }
+
+  /** The names of what is planned already; the empty one stands for an anonymous operation. */
+  get plannedOperations(): readonly string[] {
+    return [...this.#operations.keys()];
   }
 
   /** What an operation takes of its viewer. @throws when there is no such operation */
@@ -162,6 +179,10 @@ export class PreparedOperation {
 
   get plan(): QueryPlan {
     return this.#parts.compiled.plan;
+  }
+
+  get type(): OperationTypeNode {
+    return this.#parts.operation.operation;
   }
 
   /** The client's name of it. */

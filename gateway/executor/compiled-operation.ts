@@ -8,6 +8,7 @@ import type { Execution, ResponseObject, Send, Variables } from './execution.ts'
 import { introspecting } from './introspection.ts';
 import { planSteps } from './plan-steps.ts';
 import { type ResponseShape, responseShape } from './response-shape.ts';
+import { selectedFields } from './selected-fields.ts';
 import { type TypeConditions, typeConditions } from './type-conditions.ts';
 import { conditionVariables, defaultVariables } from './variables.ts';
 
@@ -53,6 +54,7 @@ export class OperationCompiler {
     const fragments = fragmentsOf(document);
     const plan = this.#supergraph.plan(document);
     const run = planSteps(plan, this.#isOfType);
+    const isLeftOut = plan.node ? undefined : this.#asksForFields(operation, fragments);
     const defaults = defaultVariables(apiSchema, operation);
     const introspect = introspecting(apiSchema, operation, fragments);
     const shapeFor = this.#shapes(asked, operation, fragments);
@@ -60,6 +62,8 @@ export class OperationCompiler {
       plan,
       execute: async (given, send) => {
         const variables = { ...defaults, ...given };
+        if (isLeftOut?.(variables))
+          return { data: null, errors: [{ message: 'The plan has nothing for its fields.' }] };
         const execution: Execution = { data: {}, errors: [], variables, send };
         await run(execution);
         const { data, errors } = shapeFor(variables)(execution.data, introspect(variables));
@@ -69,6 +73,19 @@ export class OperationCompiler {
         return told.length > 0 ? { data, errors: told } : { data };
       },
     };
+  }
+
+  /** Of an operation whose plan is empty: whether it asks for more than the schema itself. */
+  #asksForFields(
+    { operation, selectionSet }: OperationDefinitionNode,
+    fragments: Fragments,
+  ): (variables: Variables) => boolean {
+    const typename = this.#supergraph.apiSchema.getRootType(operation)?.name ?? '';
+    const isOfType = this.#isOfApiType;
+    return (conditions) =>
+      [...selectedFields({ fragments, conditions, isOfType }, typename, [selectionSet]).values()].some(
+        ([{ name }]) => !name.value.startsWith('__'),
+      );
   }
 
   #shapes(

@@ -10,7 +10,7 @@ import type { TypeConditions } from './type-conditions.ts';
 
 /** A fetch of `_entities`: more fields of objects that are known by their keys. */
 export function entityFetch(node: FetchNode, path: EntityPath, isOfType: TypeConditions): Step {
-  const { operation, variablesOf } = fetchOperation(node);
+  const { operation, variablesOf } = fetchOperation(node, path);
   const rewriteOutput = rewriting(node.outputRewrites, isOfType);
   const represent = representingAll(node, isOfType);
   return async (execution) => {

@@ -10,6 +10,8 @@ export type Variables = Readonly<Record<string, unknown>>;
 export interface SubgraphOperation {
   readonly subgraph: string;
   readonly text: string;
+  /** Of what it answers in the operation, dots between; empty at the root. */
+  readonly path: string;
 }
 
 /** Sends an operation of one request. @throws SUBGRAPH_UNAVAILABLE; what a subgraph says itself is in the result */

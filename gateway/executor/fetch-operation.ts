@@ -1,4 +1,5 @@
 import type { FetchNode } from '../supergraph/supergraph.ts';
+import type { EntityPath } from './entity-path.ts';
 import type { SubgraphOperation, Variables } from './execution.ts';
 
 export interface FetchOperation {
@@ -8,11 +9,12 @@ export interface FetchOperation {
 }
 
 /** What a fetch sends, as far as it is the same for every request. */
-export function fetchOperation(node: FetchNode): FetchOperation {
+export function fetchOperation(node: FetchNode, path: EntityPath): FetchOperation {
   const operation: SubgraphOperation = {
     subgraph: node.serviceName,
     // Named after the client's operation; without that, equal fetches of different documents are one to a subgraph.
     text: node.operation.replace(/^(query|mutation)\s+\w+/, '$1'),
+    path: path.join('.'),
   };
   return { operation, variablesOf: choosing(node.variableUsages) };
 }

@@ -9,7 +9,7 @@ import type { TypeConditions } from './type-conditions.ts';
 
 /** A fetch of root fields; below a field that answers a root type again, for each of its objects the same. */
 export function rootFetch(node: FetchNode, path: EntityPath, isOfType: TypeConditions): Step {
-  const { operation, variablesOf } = fetchOperation(node);
+  const { operation, variablesOf } = fetchOperation(node, path);
   const rewriteOutput = rewriting(node.outputRewrites, isOfType);
   return async (execution) => {
     const targets = entitiesAt(execution.data, path);

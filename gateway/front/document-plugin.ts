@@ -13,7 +13,7 @@ export type AskedOperations = WeakMap<object, AskedOperation & { readonly scope:
 const charactersUnderWay = 200_000;
 
 export interface KnownDocumentsSettings {
-  readonly supergraph: () => LoadedSupergraph;
+  readonly supergraph: LoadedSupergraph;
   readonly guard: DocumentGuard;
   /** Called for each document that is refused for what it is. */
   readonly onRejected: () => void;
@@ -28,7 +28,7 @@ export class KnownDocuments {
   readonly #byHash = new BoundedCache<string, DocumentNode>(charactersUnderWay, weightOf);
   readonly #known = new WeakMap<object, AskedOperation>();
   readonly #rejected = new WeakMap<object, Error>();
-  readonly #supergraph: () => LoadedSupergraph;
+  readonly #supergraph: LoadedSupergraph;
   readonly #guard: DocumentGuard;
   readonly #onRejected: () => void;
 
@@ -49,7 +49,7 @@ export class KnownDocuments {
     return {
       requestDidStart: async () => ({
         didResolveSource: async ({ source, queryHash, request, contextValue }) => {
-          const known = this.#supergraph().documents.find(source, request.operationName);
+          const known = this.#supergraph.documents.find(source, request.operationName);
           if (known) this.#known.set(contextValue, known);
           const exceeded = contextValue.isOurs ? undefined : this.#refusalOf(source, known !== undefined);
           if (exceeded) {
@@ -96,7 +96,7 @@ export class KnownDocuments {
     request: { operationName },
     contextValue,
   }: GraphQLRequestContext<GatewayContext>): AskedOperation {
-    const { documents } = this.#supergraph();
+    const { documents } = this.#supergraph;
     const { viewer } = contextValue;
     const known = this.#known.get(contextValue);
     known?.prepared.assertMayRun(viewer, operationName);

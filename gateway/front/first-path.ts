@@ -8,12 +8,14 @@ import {
   requestIdOf,
 } from '@tixgo/platform/http/http-service.ts';
 import type { PublicDoor } from '@tixgo/platform/http/public-door.ts';
+import { traceparentOf } from '@tixgo/platform/http/traceparent.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import { answerHeaders, answerText, isPlain, plainOperation } from './plain-request.ts';
 import type { OperationRequest, PreparedExecution } from './prepared-execution.ts';
 
 export interface FirstPathSettings {
-  readonly execution: PreparedExecution;
+  /** Over the supergraph that is served now. */
+  readonly execution: () => PreparedExecution;
   readonly authentication: Authentication;
   readonly door: PublicDoor;
   readonly http: Pick<HttpService, 'addressOf' | 'isDraining'>;
@@ -52,12 +54,13 @@ async function answer(
 
 /** Resolves to whether it answers. */
 async function answerFound(
-  { execution, authentication, door, http, deadline, log }: FirstPathSettings,
+  { execution: executionNow, authentication, door, http, deadline, log }: FirstPathSettings,
   request: IncomingMessage,
   response: ServerResponse,
   operation: OperationRequest,
 ): Promise<boolean> {
   const { viewer, refusal } = await authentication.ofMessage(request);
+  const execution = executionNow();
   const asked = execution.find(operation, { viewer, refusal });
   if (!asked) return false;
   const address = http.addressOf(request);
@@ -67,7 +70,8 @@ async function answerFound(
   const headers = { 'x-request-id': requestId, ...doorHeaders };
   const signal = deadlineOf(response, deadline);
   const userAgent = request.headers['user-agent'];
-  const context = { viewer, refusal, requestId, address, userAgent, signal };
+  const traceparent = traceparentOf(request);
+  const context = { viewer, refusal, requestId, address, userAgent, traceparent, signal };
   try {
     const text = answerText(await execution.runFound(asked, operation, context));
     respond(response, 200, { ...headers, ...answerHeaders }, text, http.isDraining());

@@ -10,7 +10,7 @@ import type { GatewayContext } from './request-context.ts';
 import type { RunOperation } from './run-operation.ts';
 
 export interface PreparedExecutionSettings {
-  readonly supergraph: () => LoadedSupergraph;
+  readonly supergraph: LoadedSupergraph;
   readonly guard: DocumentGuard;
   readonly run: RunOperation;
   readonly log: Log;
@@ -58,7 +58,7 @@ export class PreparedExecution {
   ): AskedOperation | undefined {
     const { supergraph, guard } = this.#settings;
     if (refusal || (!isOurs && guard.untrusted(query))) return undefined;
-    const asked = supergraph().documents.find(query, operationName);
+    const asked = supergraph.documents.find(query, operationName);
     if (!asked) return undefined;
     const { prepared, operation, literalValues } = asked;
     const mayRun = prepared.requirements(operationName).every(({ role }) => hasRole(viewer, role));

@@ -1,5 +1,6 @@
 import type { Authentication, Identified } from '@tixgo/platform/authentication.ts';
 import { deadlineOf } from '@tixgo/platform/http/deadline.ts';
+import { traceparentOf } from '@tixgo/platform/http/traceparent.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Explanation, explainHeader } from '../observability/explanation.ts';
 
@@ -8,6 +9,8 @@ export interface GatewayContext extends Identified {
   readonly requestId: string;
   readonly address: string | undefined;
   readonly userAgent: string | undefined;
+  /** As the client said it; of the operation, once that is traced. */
+  readonly traceparent?: string | undefined;
   /** Ends at the request's deadline. */
   readonly signal: AbortSignal;
   /** An operation of the gateway's own, behind a REST route: it is not looked at for limits. */
@@ -29,6 +32,7 @@ export function requestContext({ authentication, deadline, explains }: RequestCo
     requestId: request.id,
     address: request.ip,
     userAgent: request.headers['user-agent'],
+    traceparent: traceparentOf(request),
     signal: deadlineOf(reply.raw, deadline),
     explanation: explains && request.headers[explainHeader] ? { fetches: [] } : undefined,
   });

@@ -1,5 +1,11 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
+/** What is said of the supergraph that is served. */
+interface Served {
+  readonly id: string;
+  readonly documents: { readonly size: number };
+}
+
 export type Outcome = 'ok' | 'partial' | 'failed';
 
 /** From a cached read to a deadline, in seconds. */
@@ -10,10 +16,12 @@ export class GatewayMetrics {
   readonly #operations: Histogram<'operation' | 'outcome'>;
   readonly #fetches: Histogram<'subgraph' | 'outcome'>;
   readonly #rejected: Counter;
+  readonly #reloads: Counter<'outcome'>;
+  readonly #registry: Registry;
 
-  /** @param documents how many are kept ready just now */
-  constructor(registry: Registry, documents: () => number) {
+  constructor(registry: Registry) {
     const registers = [registry];
+    this.#registry = registry;
     this.#operations = new Histogram({
       name: 'tixgo_gateway_operation_seconds',
       help: 'Time from a prepared operation to its answer, by the name of a trusted document.',
@@ -33,14 +41,39 @@ export class GatewayMetrics {
       help: 'Documents over a limit, or not trusted where only trusted ones are answered.',
       registers,
     });
+    this.#reloads = new Counter({
+      name: 'tixgo_gateway_supergraph_reloads_total',
+      help: 'Other supergraphs that SUPERGRAPH_FILE said, put to work or refused.',
+      labelNames: ['outcome'],
+      registers,
+    });
+  }
+
+  /** @param served at the moment */
+  serves(served: () => Served): void {
+    const registers = [this.#registry];
     new Gauge({
       name: 'tixgo_gateway_prepared_documents',
       help: 'Documents that are kept planned and compiled.',
       registers,
       collect() {
-        this.set(documents());
+        this.set(served().documents.size);
       },
     });
+    new Gauge({
+      name: 'tixgo_gateway_supergraph_info',
+      help: 'The supergraph that is served, by the SHA-256 of its text.',
+      labelNames: ['id'],
+      registers,
+      collect() {
+        this.reset();
+        this.set({ id: served().id }, 1);
+      },
+    });
+  }
+
+  reloaded(outcome: 'replaced' | 'refused'): void {
+    this.#reloads.inc({ outcome });
   }
 
   operation(operation: string, outcome: Outcome, seconds: number): void {

@@ -2,8 +2,10 @@ import { systemClock } from '@tixgo/platform/clock.ts';
 import { subgraphUnavailable } from '@tixgo/platform/errors.ts';
 import type { RequestScope } from '@tixgo/platform/graphql/subgraph.ts';
 import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
+import type { Tracing } from '@tixgo/platform/tracing/tracing.ts';
 import type { Send } from '../executor/execution.ts';
 import type { ExplainedFetch, Explanation } from '../observability/explanation.ts';
+import { type SendTraced, tracedFetches } from '../observability/traced-fetches.ts';
 import { batchingSource } from './batching-source.ts';
 import { breakingSource } from './breaking-source.ts';
 import { sharingSource } from './sharing-source.ts';
@@ -32,13 +34,24 @@ export function economical(source: SubgraphSource, { areShared, areBatched }: Fe
 /** How the fetches of requests reach the subgraphs. */
 export type SendFor = (scope: FetchScope) => Send;
 
-export function sendTo(sources: ReadonlyMap<string, SubgraphSource>): SendFor {
-  return ({ viewer, requestId, address, userAgent, signal, explanation }) => {
-    const send: Send = async ({ subgraph, text: query }, variables) => {
+export function sendTo(sources: ReadonlyMap<string, SubgraphSource>, tracing?: Tracing): SendFor {
+  const isRemote = (subgraph: string) => sources.get(subgraph)?.isRemote === true;
+  return ({ viewer, requestId, address, userAgent, signal, explanation, traceparent: parent }) => {
+    const ask: SendTraced = async ({ subgraph, text: query }, variables, traceparent) => {
       const source = sources.get(subgraph);
       if (!source) throw subgraphUnavailable();
-      return await source.execute({ query, variables, viewer, requestId, address, userAgent, signal });
+      return await source.execute({
+        query,
+        variables,
+        viewer,
+        requestId,
+        address,
+        userAgent,
+        traceparent,
+        signal,
+      });
     };
+    const send: Send = tracing ? tracedFetches(ask, { tracing, parent, isRemote }) : ask;
     return explanation ? explaining(send, explanation) : send;
   };
 }

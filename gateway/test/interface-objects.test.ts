@@ -42,6 +42,31 @@ describe('an object that one subgraph knows as an interface alone', () => {
     await expect(media.ask('{ lost { __typename rating } }')).resolves.toEqual({ data: { lost: null } });
   });
 
+  test('and an operation for which nothing is planned is an error, not an empty answer', async () => {
+    const nodes = smallSupergraph({
+      a: {
+        sdl: 'interface Node @key(fields: "id") { id: ID! } type Query { a: Node }',
+        resolvers: { Node: { __resolveReference: () => null }, Query: { a: () => ({ id: '1' }) } },
+      },
+      b: {
+        sdl: 'type Node @key(fields: "id", resolvable: false) @interfaceObject { id: ID! field: String } type Query { b: Node }',
+        resolvers: { Query: { b: () => ({ id: '1' }) }, Node: { field: () => 'foo' } },
+      },
+    });
+    const nothing = { data: null, errors: [{ message: 'The plan has nothing for its fields.' }] };
+    expect(await nodes.ask('{ a { field } }')).toEqual(nothing);
+    const conditional = 'query ($with: Boolean!) { a @include(if: $with) { field } }';
+    expect(await nodes.ask(conditional, { with: true })).toEqual(nothing);
+    expect(await nodes.ask(conditional, { with: false })).toEqual({ data: {} });
+    for (const source of ['{ __typename }', '{ t: __typename }'])
+      expect(JSON.stringify(await nodes.ask(source))).toContain('"Query"');
+    expect(await nodes.ask('{ ... @skip(if: true) { a { field } } }')).toEqual({ data: {} });
+    expect(await nodes.ask('{ __schema { queryType { name } } }')).toMatchObject({
+      data: { __schema: { queryType: { name: 'Query' } } },
+    });
+    expect(nodes.sent).toEqual([]);
+  });
+
   test('and an answer that is null by that says why', async () => {
     await expect(media.ask('{ surely { __typename rating } }')).resolves.toMatchObject({
       data: null,

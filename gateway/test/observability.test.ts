@@ -32,7 +32,7 @@ describe('the figures for Prometheus', () => {
       operations: [operation],
     } as const;
     const app = await thingsGateway({
-      metrics: new GatewayMetrics(registry, () => 7),
+      metrics: new GatewayMetrics(registry),
       environment: { trustedDocuments: new TrustedDocuments('prefer', [manifest]) },
     });
     closing.push(close, () => app.close());
@@ -52,7 +52,8 @@ describe('the figures for Prometheus', () => {
     expect(text).toMatch(/tixgo_gateway_fetch_seconds_count\{subgraph="things",outcome="ok"\} 4/);
     expect(text).toMatch(/tixgo_gateway_fetch_seconds_count\{subgraph="things",outcome="partial"\} 1/);
     expect(text).not.toContain('Mine');
-    expect(text).toMatch(/tixgo_gateway_prepared_documents 7/);
+    expect(text).toMatch(/tixgo_gateway_prepared_documents 3/);
+    expect(text).toMatch(/tixgo_gateway_supergraph_info\{id="[0-9a-f]{64}"\} 1/);
     expect(text).toContain('process_cpu_seconds_total');
   });
 

@@ -8,7 +8,9 @@ import {
 } from '@tixgo/platform/http/http-service.ts';
 import { guardPublicDoor, type PublicDoorSettings } from '@tixgo/platform/http/public-door.ts';
 import { createLog } from '@tixgo/platform/logging.ts';
+import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 import { AccessTokens } from '@tixgo/platform/tokens.ts';
+import type { Tracing } from '@tixgo/platform/tracing/tracing.ts';
 import { composeSupergraph } from '@tixgo/schema/compose.ts';
 import fastify, { type FastifyInstance } from 'fastify';
 import { suiteEnvironment } from '../audit/suite-environment.ts';
@@ -18,7 +20,7 @@ import type { GatewayMetrics } from '../observability/gateway-metrics.ts';
 import { hostedSource } from '../sources/hosted-source.ts';
 import { prepareSupergraph, supergraphRules } from '../supergraph/loaded-supergraph.ts';
 
-const prelude = readFileSync(new URL('../../schema/common.graphql', import.meta.url), 'utf8');
+export const prelude = readFileSync(new URL('../../schema/common.graphql', import.meta.url), 'utf8');
 export const thingsSdl = `${prelude}
 type Query {
   thing(id: ID!, size: Int = 1): Thing @public
@@ -56,7 +58,19 @@ export interface ThingsGatewaySettings {
   readonly environment?: Partial<GatewayEnvironment>;
   readonly apolloAlone?: boolean;
   readonly metrics?: GatewayMetrics;
+  readonly tracing?: Tracing;
+  /** Where its subgraph is, when it is not in this process. */
+  readonly source?: SubgraphSource;
 }
+
+export const thingsSubgraph = () =>
+  buildSubgraph({
+    name: 'things',
+    sdl: thingsSdl,
+    resolvers,
+    createContext: (scope) => scope,
+    log: createLog('silent'),
+  });
 
 /** A gateway over one small subgraph, to ask what has nothing to do with tickets. */
 export async function thingsGateway(settings: ThingsGatewaySettings = {}): Promise<FastifyInstance> {
@@ -94,25 +108,20 @@ const log = createLog('silent');
 
 async function registerThings(
   app: FastifyInstance,
-  { environment = {}, apolloAlone = false, metrics }: ThingsGatewaySettings,
+  { environment = {}, apolloAlone = false, metrics, tracing, source }: ThingsGatewaySettings,
 ): Promise<Gateway> {
-  const subgraph = buildSubgraph({
-    name: 'things',
-    sdl: thingsSdl,
-    resolvers,
-    createContext: (scope) => scope,
-    log,
-  });
+  const subgraph = thingsSubgraph();
   const { supergraphSdl = '', errors } = composeSupergraph([{ name: 'things', sdl: thingsSdl }]);
   if (errors.length > 0) throw new Error(errors.join('\n'));
   return await registerGateway(app, {
     environment: { ...suiteEnvironment, ...environment },
     supergraph: prepareSupergraph(supergraphSdl, supergraphRules(supergraphSdl, [subgraph])),
-    sources: [hostedSource(subgraph)],
+    sources: [source ?? hostedSource(subgraph)],
     authentication,
     log,
     apolloAlone,
     metrics,
+    tracing,
   });
 }
 

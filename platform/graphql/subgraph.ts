@@ -31,6 +31,8 @@ export interface RequestScope {
   readonly address?: string | undefined;
   /** The client's User-Agent header, by which people tell their sessions apart. */
   readonly userAgent?: string | undefined;
+  /** Of the trace that it is a part of, as W3C Trace Context has it; whoever asks may have made it up. */
+  readonly traceparent?: string | undefined;
 }
 
 export interface SubgraphRequest extends RequestScope {

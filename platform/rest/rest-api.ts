@@ -5,6 +5,7 @@ import { forbidden, unauthenticated } from '../errors.ts';
 import type { RequestScope, SubgraphResult } from '../graphql/subgraph.ts';
 import type { TypedDocument } from '../graphql/typed-document.ts';
 import { takeJson } from '../http/json-body.ts';
+import { traceparentOf } from '../http/traceparent.ts';
 import { anonymous, hasRole, type Role, type UserViewer } from '../viewer.ts';
 import { isForged } from './cross-origin.ts';
 import { bodyValidator, describeMistake } from './input-schemas.ts';
@@ -35,7 +36,8 @@ export interface RestSettings {
   readonly corsOrigins: readonly string[];
 }
 
-const refreshDocument = /* GraphQL */ `
+/** What a session in a cookie that has expired is renewed by. */
+export const refreshDocument = /* GraphQL */ `
   mutation RefreshCookies($refreshToken: String!) {
     refreshSession(refreshToken: $refreshToken) { accessToken refreshToken }
   }
@@ -132,7 +134,8 @@ export function neverCached(reply: FastifyReply): void {
 }
 
 function scopeOf(request: FastifyRequest): Omit<RequestScope, 'viewer'> {
-  return { requestId: request.id, address: request.ip, userAgent: request.headers['user-agent'] };
+  const { id: requestId, ip: address, headers } = request;
+  return { requestId, address, userAgent: headers['user-agent'], traceparent: traceparentOf(request) };
 }
 
 /** Puts routes on `app` that know who asks, check what they are given and fail with `{"detail"}`. */

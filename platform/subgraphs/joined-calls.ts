@@ -1,5 +1,6 @@
 import type { SubgraphRequest, SubgraphResult } from '../graphql/subgraph.ts';
 import { callerOf, callerText } from '../service-signature.ts';
+import type { SourceRequest } from './subgraph-source.ts';
 
 /**
  * Several calls to one subgraph in one exchange, whoever they are for, as lines of JSON (jsonlines.org). A line is
@@ -15,7 +16,7 @@ export const acceptedTypes = `application/json, ${joinedCallsType}`;
 
 const lineFeed = 0x0a;
 
-export function callLine({ viewer, address, userAgent, ...call }: SubgraphRequest): string {
+export function callLine({ viewer, address, userAgent, signal: _signal, ...call }: SourceRequest): string {
   return `{"caller":${callerText({ viewer, address, userAgent })},${JSON.stringify(call).slice(1)}`;
 }
 

@@ -9,6 +9,7 @@ import type { Log } from '../logging.ts';
 import { type Caller, signCall } from '../service-signature.ts';
 import { AnswerLeftOut, CallJoiner } from './call-joiner.ts';
 import { acceptedTypes, acceptPostHeader, joinedCallsType } from './joined-calls.ts';
+import { RetryBudget } from './retry-budget.ts';
 import type { SourceRequest, SubgraphSource } from './subgraph-source.ts';
 
 export interface RemoteSourceSettings {
@@ -47,14 +48,16 @@ export function remoteSource(settings: RemoteSourceSettings): SubgraphSource {
   });
   const transport = transportOver(pool, settings);
   const joiner = new CallJoiner(transport);
+  const budget = new RetryBudget(settings.clock);
   return {
     name,
     isRemote: true,
     execute: async (request) => {
       const until = performance.now() + subgraphTimeout;
+      budget.count();
       try {
         return await joiner.ask(request).catch((error) => {
-          if (!mayAskAgain(error, request)) throw error;
+          if (!mayAskAgain(error, request, budget)) throw error;
           return transport.sendAlone(request, until - performance.now());
         });
       } catch (error) {
@@ -81,13 +84,14 @@ function transportOver(
   return {
     takesJoined: () => takesJoined,
     sendAlone: async (
-      { signal, requestId, viewer, address, userAgent, ...operation }: SourceRequest,
+      { signal, requestId, viewer, address, userAgent, traceparent, ...operation }: SourceRequest,
       timeout = subgraphTimeout,
     ): Promise<SubgraphResult> => {
       const body = JSON.stringify(operation);
       const headers = {
         'content-type': 'application/json',
         'x-request-id': requestId,
+        ...(traceparent !== undefined && { traceparent }),
         ...signed(body, { viewer, address, userAgent }),
       };
       const answer = new WholeAnswer();
@@ -124,9 +128,9 @@ class JoinedCallsRefused extends Error {
 }
 
 /** Over another connection, where it cannot do harm. */
-function mayAskAgain(error: unknown, request: SourceRequest): boolean {
+function mayAskAgain(error: unknown, request: SourceRequest, budget: RetryBudget): boolean {
   if (error instanceof JoinedCallsRefused) return true;
-  return (error instanceof AnswerLeftOut || isBroken(error)) && onlyReads(request);
+  return (error instanceof AnswerLeftOut || isBroken(error)) && onlyReads(request) && budget.spend();
 }
 
 const brokenConnection = new Set<unknown>(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);

@@ -6,6 +6,8 @@ import { createHttpService, type HttpService } from '../http/http-service.ts';
 import { createLog, type Log } from '../logging.ts';
 import type { RunningService } from '../run-service.ts';
 import { AccessTokens } from '../tokens.ts';
+import { startTracing } from '../tracing/start-tracing.ts';
+import { tracedSubgraph } from '../tracing/traced-subgraph.ts';
 import { entityLookup } from './entity-lookup.ts';
 import type { SubgraphProcessEnvironment } from './env.ts';
 import { remoteSource } from './remote-source.ts';
@@ -43,6 +45,7 @@ export async function serveSubgraph<Subgraph extends RunnableSubgraph>(
   const { host, drainTime } = common;
   const log = createLog(common.logLevel);
   const clock = systemClock;
+  const tracing = await startTracing(common.tracing, `${name}-service`, log);
   const database = await openDatabase(databaseSettings(common, name), log);
   const bus = connectJetStream({ url: natsUrl, processName: name }, log);
   const sources = remoteSources(environment, log);
@@ -59,7 +62,8 @@ export async function serveSubgraph<Subgraph extends RunnableSubgraph>(
   const http = await listener(subgraph, { name: `${name}-service`, log, database, drainTime, isReady });
   const { isDraining } = http;
   const userTokens = environment.userTokens && new AccessTokens(environment.userTokens, clock);
-  const endpoint = subgraphEndpoint({ subgraph, serviceSecret, userTokens, clock, log, isDraining });
+  const asked = tracing ? tracedSubgraph(subgraph, tracing) : subgraph;
+  const endpoint = subgraphEndpoint({ subgraph: asked, serviceSecret, userTokens, clock, log, isDraining });
   http.serveFirst(subgraphPath, endpoint);
   const listening = await http.listen({ host, port, portVariable });
   log.info({ port: listening }, `${name} serves`);
@@ -69,7 +73,7 @@ export async function serveSubgraph<Subgraph extends RunnableSubgraph>(
       await http.close();
       await subgraph.stop();
       await Promise.all([...sources.values()].map((source) => source.close()));
-      await bus.close();
+      await Promise.all([bus.close(), tracing?.stop()]);
       await database.close();
     },
   };

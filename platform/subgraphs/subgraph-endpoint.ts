@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { ApiError, type ErrorCode } from '../errors.ts';
 import type { ExecutableSubgraph, SubgraphRequest } from '../graphql/subgraph.ts';
 import { requestIdOf } from '../http/http-service.ts';
+import { traceparentOf } from '../http/traceparent.ts';
 import type { Log } from '../logging.ts';
 import { type Caller, notSigned } from '../service-signature.ts';
 import { answerJoined } from './answer-joined.ts';
@@ -86,7 +87,8 @@ async function takeCall(settings: SubgraphEndpointSettings, request: IncomingMes
   const { viewer, address, userAgent } = caller;
   const operation = parseOperation(body);
   const requestId = requestIdOf(request);
-  const result = await subgraph.execute({ ...operation, viewer, address, userAgent, requestId });
+  const traceparent = traceparentOf(request);
+  const result = await subgraph.execute({ ...operation, viewer, address, userAgent, requestId, traceparent });
   return (response) => respond(response, 200, result);
 }
 

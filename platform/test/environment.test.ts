@@ -18,6 +18,9 @@ describe('a setting', () => {
     ['DATABASE_URL', 'not a url'],
     ['LOG_LEVEL', 'loud'],
     ['NODE_ENV', 'prod'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'grpc://collector'],
+    ['OTEL_TRACES_SAMPLER_ARG', '2'],
+    ['OTEL_TRACES_SAMPLER_ARG', 'half'],
   ])('%s=%s stops the boot with one line that names it', (name, value) => {
     const read = () => readCommonEnvironment(reader({ [name]: value }));
     expect(read).toThrow(ConfigurationError);

@@ -91,6 +91,14 @@ describe('a connection that the other side ends when it is asked', () => {
   });
 });
 
+test('a subgraph that ends every connection is not asked twice by everybody', async () => {
+  const queries = 300;
+  misfortunes.push(...new Array<Behaviour>(2 * queries).fill('resets'));
+  const outcomes = await Promise.allSettled(Array.from({ length: queries }, () => ask('{ answer }')));
+  expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
+  expect(asked).toHaveLength(queries + 100 + 0.2 * queries);
+});
+
 test('an answer that breaks off is not asked for again', async () => {
   misfortunes.push('breaks off');
   await expect(ask('{ answer }')).rejects.toMatchObject({ extensions: unavailable });

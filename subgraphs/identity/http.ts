@@ -10,12 +10,15 @@ import { type RestOperation, registerRest } from '@tixgo/platform/rest/rest-api.
 import type { AccessTokens } from '@tixgo/platform/tokens.ts';
 import type { FastifyReply } from 'fastify';
 import type { IdentityEnvironment } from './env.ts';
+import * as restDocuments from './generated/rest-documents.ts';
 import { authRoutes } from './rest/auth-routes.ts';
 import { requestCounts } from './store/tables.ts';
 import type { IdentitySubgraph } from './subgraph.ts';
 
 /** What the host serves under /api besides. */
 export const identityRoutes = authRoutes;
+/** What they ask. */
+export const identityOperations: readonly string[] = Object.values(restDocuments).map(String);
 
 export interface IdentityHttpDependencies {
   readonly drainTime: number;

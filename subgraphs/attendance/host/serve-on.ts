@@ -1,7 +1,6 @@
 import { registerGateway } from '@tixgo/gateway/gateway.ts';
 import { registerResetPassword } from '@tixgo/gateway/reset-password/reset-password.ts';
 import { requestCounts } from '@tixgo/gateway/store/tables.ts';
-import { prepareSupergraph, supergraphRules } from '@tixgo/gateway/supergraph/loaded-supergraph.ts';
 import { type IdentityHttpDependencies, identityHttpService } from '@tixgo/identity/http.ts';
 import { registerPaymentWebhook } from '@tixgo/payment/http.ts';
 import { Authentication } from '@tixgo/platform/authentication.ts';
@@ -14,12 +13,13 @@ import { guardPublicDoor } from '@tixgo/platform/http/public-door.ts';
 import { requestCountsIn } from '@tixgo/platform/http/request-counts.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import type { RunningService } from '@tixgo/platform/run-service.ts';
-import { readSupergraphSdl } from '@tixgo/schema/supergraph-sdl.ts';
+import { startTracing } from '@tixgo/platform/tracing/start-tracing.ts';
 import type { HostEnvironment } from '../env.ts';
 import type { Databases } from './databases.ts';
 import { createDemoData } from './demo/create-demo-data.ts';
 import { type HostedSystem, type HostingOptions, hostSubgraphs } from './hosted-system.ts';
 import { registerHostRest } from './rest.ts';
+import { followSupergraphFile, readSupergraph } from './served-supergraph.ts';
 
 const webhookPath = '/webhooks/stripe';
 
@@ -71,16 +71,17 @@ export async function serveOn(
     counts,
     unlimited,
   });
-  const sdl = readSupergraphSdl();
-  const supergraph = prepareSupergraph(sdl, supergraphRules(sdl, system.subgraphs));
-  const measured = await gatewayMetrics(environment, () => supergraph.documents.size);
+  const { supergraphFile } = environment.gateway;
+  const measured = await gatewayMetrics(environment);
+  const tracing = await startTracing(environment.common.tracing, 'attendance-service', log);
   const gateway = await registerGateway(http.app, {
     environment: environment.gateway,
-    supergraph,
+    supergraph: readSupergraph(supergraphFile, system),
     sources: system.sources,
     authentication,
     log,
     metrics: measured?.metrics,
+    tracing,
   });
   gateway.serveFirst(http, door);
   await registerHostRest(http.app, { environment, gateway, authentication, system });
@@ -98,12 +99,18 @@ export async function serveOn(
     identityDatabase &&
     (await identityListener({ subgraph: identity, database: identityDatabase, tokens, log }, environment));
   const services = [http, ...(identityHttp ? [identityHttp] : [])];
+  const { metrics } = measured ?? {};
+  const followed =
+    supergraphFile === undefined
+      ? undefined
+      : followSupergraphFile({ file: supergraphFile, gateway, system, metrics, log });
   const stop = async () => {
+    await followed?.stop();
     await Promise.all(services.map((service) => service.drain()));
     await Promise.all(services.map((service) => service.close()));
     await measured?.close();
     await system.stop();
-    await bus.close();
+    await Promise.all([bus.close(), tracing?.stop()]);
     await databases.close();
   };
   try {
@@ -134,12 +141,12 @@ async function connectToBroker(url: string, log: Log): Promise<FactBus> {
 }
 
 /** Loaded where it is asked for: it is memory that a small machine has better uses for. */
-async function gatewayMetrics({ metricsPort, common }: HostEnvironment, documents: () => number) {
+async function gatewayMetrics({ metricsPort, common }: HostEnvironment) {
   if (metricsPort === undefined) return undefined;
   const { serveMetrics } = await import('@tixgo/platform/metrics.ts');
   const { GatewayMetrics } = await import('@tixgo/gateway/observability/gateway-metrics.ts');
   const { registry, close } = await serveMetrics(common.host, metricsPort);
-  return { metrics: new GatewayMetrics(registry, documents), close };
+  return { metrics: new GatewayMetrics(registry), close };
 }
 
 async function identityListener(
