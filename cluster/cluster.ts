@@ -25,6 +25,7 @@ export class Replica {
   readonly port: number;
   readonly #environment: Readonly<Record<string, string>>;
   #process: ServiceProcess;
+  #build: string | undefined;
 
   constructor(service: ServiceName, port: number, environment: Readonly<Record<string, string>>) {
     this.service = service;
@@ -43,7 +44,9 @@ export class Replica {
     await this.#process.ready();
   }
 
-  async restart(): Promise<void> {
+  /** @param build the root of the one that it is from then on; this one's by default */
+  async restart(build?: string): Promise<void> {
+    this.#build = build;
     await this.#process.stop();
     await this.start();
   }
@@ -55,7 +58,10 @@ export class Replica {
 
   #spawn(): ServiceProcess {
     const script = `subgraphs/${this.service}/server.ts`;
-    return new ServiceProcess(script, this.#environment, this.port, { detached: true });
+    return new ServiceProcess(script, this.#environment, this.port, {
+      detached: true,
+      root: this.#build,
+    });
   }
 }
 

@@ -9,6 +9,8 @@ export interface Caller {
   /** The client's network address and user agent, where there is one. */
   readonly address?: string | undefined;
   readonly userAgent?: string | undefined;
+  /** How long the caller waits for the answer, in milliseconds; undefined where it says nothing. */
+  readonly patience?: number | undefined;
 }
 
 /** What one service says to another. */
@@ -30,13 +32,13 @@ const tolerance = 30_000;
 const viewerTexts = new WeakMap<Viewer, string>();
 
 /** As JSON. */
-export function callerText({ viewer, address, userAgent }: Caller): string {
+export function callerText({ viewer, address, userAgent, patience }: Caller): string {
   let text = viewerTexts.get(viewer);
   if (text === undefined) {
     text = `{"viewer":${JSON.stringify(viewer)}`;
     viewerTexts.set(viewer, text);
   }
-  const client = JSON.stringify({ address, userAgent });
+  const client = JSON.stringify({ address, userAgent, patience });
   return client === '{}' ? `${text}}` : `${text},${client.slice(1)}`;
 }
 

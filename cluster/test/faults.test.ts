@@ -1,20 +1,20 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { DoorClient } from '@tixgo/attendance/test/door-client.ts';
 import { findDisagreements } from '@tixgo/attendance/test/sale-agreement.ts';
 import { isNightly } from '@tixgo/platform/testing/env.ts';
 import { isNatsServerInstalled } from '@tixgo/platform/testing/nats-server.ts';
 import pg from 'pg';
-import { Cluster } from '../cluster.ts';
+import type { Cluster } from '../cluster.ts';
 import {
   addressesIn,
   complaintsOf,
   type Exchange,
   isAdmitted,
-  LightLoad,
+  type LightLoad,
   type OtherService,
   otherServices,
 } from './light-load.ts';
-import { ShowSeller, type SoldShow } from './sold-show.ts';
+import { startLoadedCluster } from './loaded-cluster.ts';
+import type { ShowSeller, SoldShow } from './sold-show.ts';
 
 /** A dead service costs its own fields within this time, in milliseconds. */
 const longestReading = 2_000;
@@ -80,24 +80,10 @@ const oneByOne: readonly NodeJS.Signals[] = isNightly() ? ['SIGSTOP', 'SIGKILL',
 
 (isNatsServerInstalled() ? describe : describe.skip)('a split system under a light load', () => {
   beforeAll(async () => {
-    cluster = await Cluster.start({ environment: { BCRYPT_COST: '4' }, oneDatabase: true });
+    ({ cluster, seller, show, load } = await startLoadedCluster({ oneDatabase: true }));
     pool = new pg.Pool({ connectionString: cluster.databaseUrlOf('ticket'), max: 1 });
     // The server is restarted as well; the next statement has a new connection.
     pool.on('error', () => {});
-    const door = new DoorClient(cluster.urlOf('attendance'));
-    const token = await door.signIn();
-    seller = new ShowSeller(door, token);
-    const openEventId = await door.openEvent(token);
-    show = await seller.openShow();
-    const purchase = await seller.buy(show);
-    const [code = ''] = await seller.codesOf(purchase);
-    load = new LightLoad({
-      ...purchase,
-      door,
-      token,
-      openEventId,
-      show: { eventId: show.eventId, code },
-    });
     load.start();
     await expectWholeAgain();
     whole = await load.read();

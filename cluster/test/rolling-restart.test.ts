@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { DoorClient } from '@tixgo/attendance/test/door-client.ts';
+import type { DoorClient } from '@tixgo/attendance/test/door-client.ts';
 import { isNightly } from '@tixgo/platform/testing/env.ts';
 import { isNatsServerInstalled } from '@tixgo/platform/testing/nats-server.ts';
-import { Cluster, type ServiceName, serviceNames } from '../cluster.ts';
-import { isAdmitted, LightLoad } from './light-load.ts';
-import { ShowSeller, type SoldShow } from './sold-show.ts';
+import { type Cluster, type ServiceName, serviceNames } from '../cluster.ts';
+import { isAdmitted, type LightLoad } from './light-load.ts';
+import { startLoadedCluster } from './loaded-cluster.ts';
+import type { ShowSeller, SoldShow } from './sold-show.ts';
 
 const two = Object.fromEntries(serviceNames.map((name): [ServiceName, number] => [name, 2]));
 /** By night each service by itself, which takes longer; by day all at once. */
@@ -20,16 +21,8 @@ let load: LightLoad;
 (isNatsServerInstalled() ? describe : describe.skip)('a split system with two of everything', () => {
   beforeAll(async () => {
     // As in production.
-    const environment = { BCRYPT_COST: '4', DRAIN_SECONDS: '2' };
-    cluster = await Cluster.start({ replicas: two, environment });
-    door = new DoorClient(cluster.urlOf('attendance'));
-    const token = await door.signIn();
-    seller = new ShowSeller(door, token);
-    const openEventId = await door.openEvent(token);
-    show = await seller.openShow();
-    const purchase = await seller.buy(show);
-    const [code = ''] = await seller.codesOf(purchase);
-    load = new LightLoad({ ...purchase, door, token, openEventId, show: { eventId: show.eventId, code } });
+    const environment = { DRAIN_SECONDS: '2' };
+    ({ cluster, door, seller, show, load } = await startLoadedCluster({ replicas: two, environment }));
   }, 120_000);
   afterAll(() => cluster?.stop(), 60_000);
 

@@ -4,11 +4,13 @@ import type { Fact, FactConsumer } from '@tixgo/platform/facts/fact.ts';
 import type { Inbox } from '@tixgo/platform/facts/inbox.ts';
 import type { UserViewer } from '@tixgo/platform/viewer.ts';
 import type { UserAccessChanged } from '@tixgo/schema/facts/identity.ts';
-import { asc, lt, sql } from 'drizzle-orm';
+import { asc, gte, lt, sql } from 'drizzle-orm';
 import { endedAccess } from '../store/tables.ts';
 
 /** In milliseconds: an end is forgotten in memory at the next one, and in the table at the next one after so long. */
 const sweepInterval = 10 * 60_000;
+/** From a row's moment to where others see it, at most: the transaction of the keeper, in milliseconds. */
+const longestKeeping = 60_000;
 
 /**
  * Knows which tokens were ended before they expire: by a ban, a change of role or password, or a logout. Asked at
@@ -21,6 +23,8 @@ export class EndedAccess {
   /** About in the order of their times, so that those to forget come first. */
   readonly #endedBefore = new Map<string, number>();
   #sweptAt = 0;
+  /** The last that was read of the table was kept at this moment. */
+  #keptUntil: Date | undefined;
 
   /** @param tokenLifetime in milliseconds: what ended longer ago needs no memory, since its tokens have expired */
   constructor(database: Database, tokenLifetime: number, clock: Clock = systemClock) {
@@ -31,8 +35,20 @@ export class EndedAccess {
 
   async load(now: Date): Promise<void> {
     await this.#sweep(now);
-    const ends = this.#database.select().from(endedAccess).orderBy(asc(endedAccess.before));
-    for (const { subject, before } of await ends) this.#endedBefore.set(subject, before.getTime());
+    await this.recall();
+  }
+
+  /** Reads what was kept since the last time, by whichever process. */
+  async recall(): Promise<void> {
+    const { before, keptAt } = endedAccess;
+    const until = this.#keptUntil;
+    const since = until && gte(keptAt, new Date(until.getTime() - longestKeeping));
+    const ends = await this.#database.select().from(endedAccess).where(since).orderBy(asc(before));
+    for (const end of ends) {
+      this.#remember(end);
+      if (!this.#keptUntil || end.keptAt > this.#keptUntil) this.#keptUntil = end.keptAt;
+    }
+    this.#forgetExpired();
   }
 
   isEnded({ id, sessionId, issuedAt }: UserViewer): boolean {
@@ -70,7 +86,10 @@ export class EndedAccess {
             .values({ subject, before })
             .onConflictDoUpdate({
               target: endedAccess.subject,
-              set: { before: sql`greatest(${endedAccess.before}, excluded.before)` },
+              set: {
+                before: sql`greatest(${endedAccess.before}, excluded.before)`,
+                keptAt: sql`excluded.kept_at`,
+              },
             });
         });
         const now = this.#clock();

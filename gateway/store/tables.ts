@@ -10,6 +10,8 @@ export const endedAccess = gatewaySchema.table('ended_access', {
   /** `user:<id>` for all sessions of a person, `session:<id>` for one. */
   subject: text().primaryKey(),
   before: moment('before').notNull(),
+  /** By the database's clock, which is one for all processes: when it was written down. */
+  keptAt: moment('kept_at').notNull().defaultNow(),
 });
 
 export const { inbox } = factTables(gatewaySchema);

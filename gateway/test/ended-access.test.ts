@@ -103,6 +103,48 @@ describe('access that was ended', () => {
     expect(endedAccess.isEnded(tokenOf('anna', new Date(now.getTime() - 101 * minute)))).toBe(true);
   });
 
+  test('that another process kept is known as soon as it was looked for, also where it ended earlier than the last', async () => {
+    const other = begin();
+    await other.load(now);
+    await tell('anna');
+    await other.recall();
+    expect(other.isEnded(tokenOf('anna', before))).toBe(true);
+    await tell('bob', null, new Date(now.getTime() - 30_000));
+    await tell('anna', null, new Date(now.getTime() + minute));
+    await other.recall();
+    expect(other.isEnded(tokenOf('bob', before))).toBe(true);
+    expect(other.isEnded(tokenOf('anna', now))).toBe(true);
+  });
+
+  test('is seen though it was begun to be kept before the last that was read', async () => {
+    await tell('anna');
+    const other = begin();
+    await other.load(now);
+    await tell('bob');
+    await database.pool.query(
+      "update gateway.ended_access set kept_at = now() - interval '30 seconds' where subject = 'user:bob'",
+    );
+    await other.recall();
+    expect(other.isEnded(tokenOf('bob', before))).toBe(true);
+  });
+
+  test('is not read again once it was, but for what is told again', async () => {
+    await tell('anna');
+    await database.pool.query("update gateway.ended_access set kept_at = now() - interval '2 minutes'");
+    await tell('bob');
+    const other = begin();
+    await other.load(now);
+    await database.pool.query('update gateway.ended_access set before = $1', [
+      new Date(now.getTime() + minute),
+    ]);
+    await other.recall();
+    expect(other.isEnded(tokenOf('anna', now))).toBe(false);
+    expect(other.isEnded(tokenOf('bob', now))).toBe(true);
+    await tell('anna', null, new Date(now.getTime() + 2 * minute));
+    await other.recall();
+    expect(other.isEnded(tokenOf('anna', now))).toBe(true);
+  });
+
   test('what ended long ago is not recalled at a start', async () => {
     await tell('anna');
     pass(121);

@@ -33,6 +33,8 @@ export interface RequestScope {
   readonly userAgent?: string | undefined;
   /** Of the trace that it is a part of, as W3C Trace Context has it; whoever asks may have made it up. */
   readonly traceparent?: string | undefined;
+  /** By `performance.now()`: nobody waits for the answer any longer. Undefined where the caller says nothing. */
+  readonly deadline?: number | undefined;
 }
 
 export interface SubgraphRequest extends RequestScope {

@@ -1,5 +1,6 @@
 import type { SubgraphRequest, SubgraphResult } from '../graphql/subgraph.ts';
 import { callerOf, callerText } from '../service-signature.ts';
+import { deadlineAfter, patienceUntil } from './patience.ts';
 import type { SourceRequest } from './subgraph-source.ts';
 
 /**
@@ -16,17 +17,29 @@ export const acceptedTypes = `application/json, ${joinedCallsType}`;
 
 const lineFeed = 0x0a;
 
-export function callLine({ viewer, address, userAgent, signal: _signal, ...call }: SourceRequest): string {
-  return `{"caller":${callerText({ viewer, address, userAgent })},${JSON.stringify(call).slice(1)}`;
+export function callLine({
+  viewer,
+  address,
+  userAgent,
+  deadline,
+  signal: _signal,
+  ...call
+}: SourceRequest): string {
+  const patience = patienceUntil(deadline);
+  return `{"caller":${callerText({ viewer, address, userAgent, patience })},${JSON.stringify(call).slice(1)}`;
 }
 
-/** @throws for a line that is no call; a service sent them all */
-export function callsIn(body: string): SubgraphRequest[] {
+/**
+ * @param arrivedAt when they came, by `performance.now()`
+ * @throws for a line that is no call; a service sent them all
+ */
+export function callsIn(body: string, arrivedAt: number): SubgraphRequest[] {
   return body.split('\n').map((line) => {
     const { caller, ...call } = JSON.parse(line);
     if (typeof call.query !== 'string' || typeof call.requestId !== 'string')
       throw new Error('A line is no call.');
-    return { ...call, ...callerOf(caller) };
+    const { patience, ...who } = callerOf(caller);
+    return { ...call, ...who, deadline: deadlineAfter(patience, arrivedAt) };
   });
 }
 

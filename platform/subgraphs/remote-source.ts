@@ -9,6 +9,7 @@ import type { Log } from '../logging.ts';
 import { type Caller, signCall } from '../service-signature.ts';
 import { AnswerLeftOut, CallJoiner } from './call-joiner.ts';
 import { acceptedTypes, acceptPostHeader, joinedCallsType } from './joined-calls.ts';
+import { patienceUntil } from './patience.ts';
 import { RetryBudget } from './retry-budget.ts';
 import type { SourceRequest, SubgraphSource } from './subgraph-source.ts';
 
@@ -52,13 +53,14 @@ export function remoteSource(settings: RemoteSourceSettings): SubgraphSource {
   return {
     name,
     isRemote: true,
-    execute: async (request) => {
-      const until = performance.now() + subgraphTimeout;
+    execute: async (asked) => {
+      const latest = asked.deadline ?? Number.POSITIVE_INFINITY;
+      const request = { ...asked, deadline: Math.min(performance.now() + subgraphTimeout, latest) };
       budget.count();
       try {
         return await joiner.ask(request).catch((error) => {
           if (!mayAskAgain(error, request, budget)) throw error;
-          return transport.sendAlone(request, until - performance.now());
+          return transport.sendAlone(request);
         });
       } catch (error) {
         // The client is told that something is away, never where it would be.
@@ -83,16 +85,24 @@ function transportOver(
   };
   return {
     takesJoined: () => takesJoined,
-    sendAlone: async (
-      { signal, requestId, viewer, address, userAgent, traceparent, ...operation }: SourceRequest,
-      timeout = subgraphTimeout,
-    ): Promise<SubgraphResult> => {
+    sendAlone: async ({
+      signal,
+      requestId,
+      viewer,
+      address,
+      userAgent,
+      traceparent,
+      deadline,
+      ...operation
+    }: SourceRequest): Promise<SubgraphResult> => {
+      const patience = patienceUntil(deadline);
+      const timeout = patience ?? subgraphTimeout;
       const body = JSON.stringify(operation);
       const headers = {
         'content-type': 'application/json',
         'x-request-id': requestId,
         ...(traceparent !== undefined && { traceparent }),
-        ...signed(body, { viewer, address, userAgent }),
+        ...signed(body, { viewer, address, userAgent, patience }),
       };
       const answer = new WholeAnswer();
       await post(pool, { path, headers, body, signal, timeout }, answer);

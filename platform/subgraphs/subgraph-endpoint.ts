@@ -8,6 +8,7 @@ import { type Caller, notSigned } from '../service-signature.ts';
 import { answerJoined } from './answer-joined.ts';
 import { type CallIdentitySettings, callIdentity } from './call-identity.ts';
 import { acceptedTypes, acceptPostHeader, callsIn, joinedCallsType } from './joined-calls.ts';
+import { deadlineAfter } from './patience.ts';
 
 export interface SubgraphEndpointSettings extends CallIdentitySettings {
   readonly subgraph: ExecutableSubgraph;
@@ -75,28 +76,31 @@ type Answer = (response: ServerResponse) => void | Promise<void>;
 
 /** @throws CallRefused */
 async function takeCall(settings: SubgraphEndpointSettings, request: IncomingMessage): Promise<Answer> {
+  const arrivedAt = performance.now();
   if (request.method !== 'POST') throw new CallRefused(405, 'BAD_REQUEST', 'Operations come by POST.');
   const identify = refusing(() => callIdentity(settings, request));
   const body = await readBody(request);
   const caller = refusing(() => identify(body));
   const { subgraph, log } = settings;
   if (request.headers['content-type'] === joinedCallsType) {
-    const calls = joinedCalls(body, caller);
+    const calls = joinedCalls(body, caller, arrivedAt);
     return (response) => answerJoined(calls, subgraph, response, log);
   }
-  const { viewer, address, userAgent } = caller;
+  const { viewer, address, userAgent, patience } = caller;
+  const deadline = deadlineAfter(patience, arrivedAt);
   const operation = parseOperation(body);
   const requestId = requestIdOf(request);
   const traceparent = traceparentOf(request);
-  const result = await subgraph.execute({ ...operation, viewer, address, userAgent, requestId, traceparent });
+  const scope = { viewer, address, userAgent, deadline, requestId, traceparent };
+  const result = await subgraph.execute({ ...operation, ...scope });
   return (response) => respond(response, 200, result);
 }
 
 /** Only a service vouches for others. @throws CallRefused */
-function joinedCalls(body: string, { viewer }: Caller): readonly SubgraphRequest[] {
+function joinedCalls(body: string, { viewer }: Caller, arrivedAt: number): readonly SubgraphRequest[] {
   if (viewer.kind !== 'service') throw new CallRefused(401, 'UNAUTHENTICATED', notSigned);
   try {
-    return callsIn(body);
+    return callsIn(body, arrivedAt);
   } catch {
     throw new CallRefused(400, 'BAD_REQUEST', 'The body is not lines of calls.');
   }

@@ -112,13 +112,21 @@ describe('calls of one turn of the event loop', () => {
     expect(exchanges).toEqual([joinedCallsType]);
   });
 
-  test('bring address, user agent and the request’s id along', async () => {
+  test('bring address, user agent, the request’s id and how long they may take along', async () => {
     const scopes: unknown[] = [];
+    const timesLeft: number[] = [];
     const watched = subgraphEndpoint({
       subgraph: {
         ...subgraph,
-        execute: async ({ viewer: _viewer, query: _query, variables: _variables, ...scope }) => {
+        execute: async ({
+          viewer: _viewer,
+          query: _query,
+          variables: _variables,
+          deadline = 0,
+          ...scope
+        }) => {
           scopes.push(scope);
+          timesLeft.push(deadline - performance.now());
           return {};
         },
       },
@@ -147,6 +155,8 @@ describe('calls of one turn of the event loop', () => {
       { requestId: 'r1', address: '10.0.0.1', userAgent: 'x' },
       { requestId: 'r2', address: '10.0.0.2', userAgent: 'x' },
     ]);
+    expect(Math.max(...timesLeft)).toBeLessThanOrEqual(1_700);
+    expect(Math.min(...timesLeft)).toBeGreaterThan(0);
   });
 
   test('of any number, of any length and in any order of answers come back to who asked', async () => {

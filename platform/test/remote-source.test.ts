@@ -1,19 +1,22 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { json } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../clock.ts';
 import { createLog } from '../logging.ts';
+import { type Caller, verifyCall } from '../service-signature.ts';
 import { remoteSource } from '../subgraphs/remote-source.ts';
 import type { SubgraphSource } from '../subgraphs/subgraph-source.ts';
 import { userViewer } from '../testing/ask.ts';
+
+const serviceSecret = 's'.repeat(40);
 
 /** The shortest that a process drains for in production, in milliseconds. */
 const shortestDrain = 2_000;
 
 /** What was asked, and on the how manieth connection. */
-const asked: { readonly query: string; readonly connection: number }[] = [];
+const asked: { readonly query: string; readonly connection: number; readonly caller: Caller }[] = [];
 type Behaviour = 'answers' | 'resets' | 'ends' | 'breaks off';
 /** What happens to the connections over which the next are asked; afterwards all are answered. */
 const misfortunes: Behaviour[] = [];
@@ -24,8 +27,14 @@ let sockets: Socket[];
 beforeEach(async () => {
   [asked.length, misfortunes.length, sockets] = [0, 0, []];
   server = createServer(async (request, response) => {
-    const { query } = (await json(request)) as { query: string };
-    asked.push({ query, connection: sockets.indexOf(request.socket) + 1 });
+    const body = await text(request);
+    const { query } = JSON.parse(body) as { query: string };
+    const caller = verifyCall(
+      { method: 'POST', path: '/graphql', body, headers: request.headers },
+      serviceSecret,
+      systemClock,
+    );
+    asked.push({ query, connection: sockets.indexOf(request.socket) + 1, caller });
     const behaviour = misfortunes.shift() ?? 'answers';
     if (behaviour === 'resets') request.socket.resetAndDestroy();
     else if (behaviour === 'ends') request.socket.destroy();
@@ -39,7 +48,7 @@ beforeEach(async () => {
   source = remoteSource({
     name: 'test',
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
-    serviceSecret: 's'.repeat(40),
+    serviceSecret,
     clock: systemClock,
     log: createLog('silent'),
   });
@@ -112,4 +121,15 @@ test('a connection that idles is ended on our side before the other side may, wh
   const [socket] = sockets;
   if (socket) await once(socket, 'close');
   expect(performance.now() - begun).toBeLessThan(shortestDrain);
+});
+
+test('a subgraph is told how long its answer is waited for: below two seconds, and no longer than who asks waits', async () => {
+  const request = { query: '{ answer }', viewer: userViewer('USER', 'anna'), requestId: 'r' };
+  await source.execute(request);
+  await source.execute({ ...request, deadline: performance.now() + 500 });
+  const [usual = 0, hurried = 0] = asked.map(({ caller }) => caller.patience);
+  expect(usual).toBeLessThanOrEqual(1_700);
+  expect(usual).toBeGreaterThan(500);
+  expect(hurried).toBeLessThanOrEqual(500);
+  expect(hurried).toBeGreaterThan(0);
 });

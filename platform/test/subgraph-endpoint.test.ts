@@ -5,10 +5,10 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { GraphQLScalarType } from 'graphql';
 import { systemClock } from '../clock.ts';
-import { buildSubgraph } from '../graphql/subgraph.ts';
+import { buildSubgraph, type RequestScope } from '../graphql/subgraph.ts';
 import { createHttpService, type HttpService } from '../http/http-service.ts';
 import { createLog } from '../logging.ts';
-import { signCall } from '../service-signature.ts';
+import { type Caller, signCall } from '../service-signature.ts';
 import { subgraphEndpoint, subgraphPath } from '../subgraphs/subgraph-endpoint.ts';
 import { userViewer } from '../testing/ask.ts';
 import type { Viewer } from '../viewer.ts';
@@ -20,6 +20,7 @@ scalar Large
 type Query {
   large: Large @public
   slow: String @public
+  timeLeft: Float @public
   whoami(greeting: String! = "hello"): String @public
   broken: String @public
   secret: String @requiresRole(role: ADMIN)
@@ -42,6 +43,8 @@ async function serve() {
       Query: {
         large: () => 2n ** 64n,
         slow: () => slow.promise,
+        timeLeft: (_: unknown, _args: unknown, { deadline }: RequestScope) =>
+          deadline === undefined ? null : deadline - performance.now(),
         whoami: (_: unknown, { greeting }: { greeting: string }, { viewer }: { viewer: Viewer }) =>
           `${greeting}, ${viewer.kind === 'user' ? viewer.username : viewer.kind}`,
         broken: () => {
@@ -89,6 +92,18 @@ describe('a call from the gateway', () => {
         answer: { data: { whoami: 'hello, anna' } },
       });
     }
+  });
+
+  test('knows how long its caller waits, where it says so', async () => {
+    const body = JSON.stringify({ query: '{ timeLeft }' });
+    const sign = (caller: Caller) =>
+      signCall({ method: 'POST', path: subgraphPath, body, caller }, serviceSecret, systemClock);
+    const { answer } = await send(body, sign({ viewer: anna, patience: 60_000 }));
+    expect(answer.data).toEqual({ timeLeft: expect.any(Number) });
+    const { timeLeft } = answer.data as { timeLeft: number };
+    expect(timeLeft).toBeLessThan(60_000);
+    expect(timeLeft).toBeGreaterThan(30_000);
+    expect((await send(body, sign({ viewer: anna }))).answer.data).toEqual({ timeLeft: null });
   });
 
   test('that is asked often still tells by name what does not fit, and takes defaults', async () => {

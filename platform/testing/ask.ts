@@ -10,11 +10,11 @@ export function userViewer(role: Role, username = role.toLowerCase()): UserViewe
   return { kind: 'user', id: newId(), username, role, sessionId: newId(), issuedAt: new Date() };
 }
 
-/** Asks a subgraph in process, through its schema, access rules and error shaping. */
+/** Asks a subgraph, in process or over its source, through its schema, access rules and error shaping. */
 export class SubgraphClient {
-  readonly #subgraph: ExecutableSubgraph;
+  readonly #subgraph: Pick<ExecutableSubgraph, 'execute'>;
 
-  constructor(subgraph: ExecutableSubgraph) {
+  constructor(subgraph: Pick<ExecutableSubgraph, 'execute'>) {
     this.#subgraph = subgraph;
   }
 

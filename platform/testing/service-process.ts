@@ -17,15 +17,16 @@ export class ServiceProcess {
    * @param script a path from the repository's root
    * @param environment all that decides how it starts, besides the way to node: nothing is inherited
    * @param detached whether Ctrl-C in a terminal passes it by, for one who stops it in order
+   * @param root of another build of the repository
    */
   constructor(
     script: string,
     environment: Readonly<Record<string, string>>,
     port: number,
-    { detached = false } = {},
+    { detached = false, root }: { readonly detached?: boolean; readonly root?: string | undefined } = {},
   ) {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script], {
-      cwd: new URL('../../', import.meta.url),
+      cwd: root ?? new URL('../../', import.meta.url),
       env: { PATH: processEnvironment().PATH, ...environment },
       detached,
     });

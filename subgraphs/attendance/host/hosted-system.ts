@@ -1,7 +1,7 @@
 import { buildEventSubgraph, type EventSubgraph } from '@tixgo/event/subgraph.ts';
 import { AccessInquiry } from '@tixgo/gateway/revocation/access-inquiry.ts';
 import { EndedAccess } from '@tixgo/gateway/revocation/ended-access.ts';
-import { prepareEndedAccess } from '@tixgo/gateway/revocation/prepare.ts';
+import { endedAccessRecall, prepareEndedAccess } from '@tixgo/gateway/revocation/prepare.ts';
 import { hostedSource } from '@tixgo/gateway/sources/hosted-source.ts';
 import { inbox } from '@tixgo/gateway/store/tables.ts';
 import { buildIdentitySubgraph, type IdentitySubgraph } from '@tixgo/identity/subgraph.ts';
@@ -122,10 +122,13 @@ export async function hostSubgraphs(settings: HostingSettings): Promise<HostedSy
   const endedAccess = new EndedAccess(own.database.db, lifetime);
   const inquiry = new AccessInquiry({ source: sourceOf('identity'), clock, log });
   await prepareEndedAccess(endedAccess, own);
+  const isAlone = own.database.embedded;
+  const recall = isAlone || environment.natsUrl ? undefined : endedAccessRecall(endedAccess, own);
   for (const subgraph of subgraphs) await subgraph.prepare();
   for (const subgraph of subgraphs) subgraph.start();
   const sweep = factSweep({ service: 'gateway', database: own.database.db, tables: { inbox }, clock, log });
   sweep.start();
+  recall?.start();
   return {
     subgraphs,
     attendance,
@@ -139,6 +142,7 @@ export async function hostSubgraphs(settings: HostingSettings): Promise<HostedSy
     attendanceDatabase: own.database,
     identityDatabase: forIdentity?.database,
     stop: async () => {
+      await recall?.stop();
       await sweep.stop();
       await Promise.all(subgraphs.map((subgraph) => subgraph.stop()));
       await Promise.all([...sources.values()].map((source) => source.close()));

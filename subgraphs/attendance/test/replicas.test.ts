@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '@tixgo/platform/ids.ts';
+import { eventually } from '@tixgo/platform/testing/eventually.ts';
 import { isNatsServerInstalled, NatsServer } from '@tixgo/platform/testing/nats-server.ts';
 import { createTestDatabase, type TestDatabase } from '@tixgo/platform/testing/test-database.ts';
 import type { RunningHost } from '../host/host.ts';
@@ -207,19 +208,6 @@ async function buy(eventId: string, token: string): Promise<readonly [string, st
     expect(mine).not.toBe(theirs);
     return [mine, theirs] as const;
   });
-}
-
-/** Facts take a moment to travel. */
-async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + 5_000;
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await setTimeout(20);
-    }
-  }
 }
 
 /** Limits count by the clock's minutes: what began in one and ended in another would count twice. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '@tixgo/platform/ids.ts';
+import { eventually } from '@tixgo/platform/testing/eventually.ts';
 import { startTestHost, type TestHost } from './host-client.ts';
 import { findDisagreements } from './sale-agreement.ts';
 
@@ -85,19 +86,6 @@ async function doorSays(eventId: string, code: string, reason: string): Promise<
     const { verifyTicket } = await data(verifying, { eventId, code }, door.token);
     expect(verifyTicket).toEqual({ reason });
   });
-}
-
-/** Facts take a moment to travel. */
-async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + 5_000;
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-  }
 }
 
 describe('a sale, through the gateway', () => {

@@ -5,7 +5,7 @@ import { assertPassword } from './identity-input.ts';
 import type { SignIn } from './open-session.ts';
 import { lockProved, proveOwner } from './own-account.ts';
 import { setPassword } from './set-password.ts';
-import { networkOf } from './throttle.ts';
+import { askerOf } from './throttle.ts';
 
 export interface ChangePasswordInput {
   readonly currentPassword: string;
@@ -17,7 +17,7 @@ export const changePassword =
   async (viewer: UserViewer, input: ChangePasswordInput, caller: Caller = {}): Promise<SignIn> => {
     assertPassword(input.newPassword, 'newPassword');
     const proved = await proveOwner(dependencies, viewer, input.currentPassword, caller);
-    const passwordHash = await dependencies.passwords.hash(input.newPassword, networkOf(caller));
+    const passwordHash = await dependencies.passwords.hash(input.newPassword, askerOf(caller));
     return await dependencies.outbox.transaction(async (transaction, tell) => {
       const current = await lockProved(transaction, proved);
       await dropReset(transaction, current.id);

@@ -23,5 +23,5 @@ export interface IdentityDependencies {
   readonly registrationLimit: number;
 }
 
-/** From where somebody signs in. */
-export type Caller = Pick<RequestScope, 'address' | 'userAgent'>;
+/** From where somebody signs in, and how long they wait for it. */
+export type Caller = Pick<RequestScope, 'address' | 'userAgent' | 'deadline'>;

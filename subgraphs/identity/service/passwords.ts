@@ -1,5 +1,5 @@
 import { mostPasswordBytes } from '../domain/password.ts';
-import { BoundedQueue } from './bounded-queue.ts';
+import { BoundedQueue, type Line } from './bounded-queue.ts';
 import { rateLimited } from './refusals.ts';
 
 /** The two functions of bcrypt that are used, so that a test can watch them. */
@@ -15,10 +15,30 @@ export interface PasswordSettings {
   readonly concurrency: number;
 }
 
+/** Who waits for a hash. */
+export interface Asker {
+  /** Whose turn it takes: nobody's requests may keep others out of the line. */
+  readonly network?: string | undefined;
+  /** By `performance.now()`: when whoever asks gives up. Undefined: late. */
+  readonly deadline?: number | undefined;
+}
+
+/** A try of a password. */
+export interface Attempt {
+  /** Runs when it is its turn, and throws to refuse it. */
+  readonly begin: () => Promise<void>;
+  /** Runs when the password is right, also where that came too late for whoever asked. */
+  readonly succeed: () => Promise<void>;
+}
+
 /** A quarter of a second each: the last of a full line is answered before the gateway gives it up, after ten. */
 const mostWaiting = 30;
+/** Of each line: with those that run fewer than the connections that a gateway has for all that it asks of us. */
+const mostWaitingWithDeadline = 12;
 /** Where a machine is so slow or so busy that it would not be, in milliseconds. */
 const patience = 6_000;
+/** What is left of a caller's time for the rows of the session and the way back, in milliseconds. */
+const timeAfterwards = 250;
 /** About as long as a full line takes on two cores, in seconds. */
 const retryAfterFullQueue = 8;
 
@@ -31,38 +51,41 @@ export class Passwords {
 
   constructor(settings: PasswordSettings) {
     this.#settings = settings;
+    const { concurrency } = settings;
     this.#queue = new BoundedQueue(
-      { concurrency: settings.concurrency, waiting: mostWaiting, patience },
+      { concurrency, waiting: mostWaiting, waitingWithDeadline: mostWaitingWithDeadline, patience },
       () => rateLimited('Too many people are signing in; try again shortly.', retryAfterFullQueue),
     );
     this.hashOfNobody = `$2b$${String(settings.cost).padStart(2, '0')}$${'.'.repeat(53)}`;
   }
 
-  /**
-   * @param network whose turn it takes: nobody's requests may keep others out of the line
-   * @throws RATE_LIMITED when too many wait already; so does `check`
-   */
-  async hash(password: string, network = ''): Promise<string> {
+  /** @throws RATE_LIMITED when too many wait already, or it would come too late; so does `check` */
+  async hash(password: string, asker: Asker = {}): Promise<string> {
     const { bcrypt, cost } = this.#settings;
     // Behind those who sign in: a crowd that registers must not keep door staff out.
-    return await this.#queue.run('second', network, () => bcrypt.hash(password, cost));
+    return await this.#queue.run(placeOf('second', asker), () => bcrypt.hash(password, cost));
   }
 
   /**
    * Whether the password is the one hashed. Takes the same work when there is no hash, or when bcrypt would cut the
    * password off and find it right.
-   * @param mayTry runs when it is this check's turn, and throws to refuse it
    */
   async check(
     password: string,
     hash: string | undefined,
-    mayTry: () => Promise<void>,
-    network = '',
+    { begin, succeed }: Attempt,
+    asker: Asker = {},
   ): Promise<boolean> {
-    return await this.#queue.run('first', network, async () => {
-      await mayTry();
+    return await this.#queue.run(placeOf('first', asker), async () => {
+      await begin();
       const matches = await this.#settings.bcrypt.compare(password, hash ?? this.hashOfNobody);
-      return matches && hash !== undefined && Buffer.byteLength(password) <= mostPasswordBytes;
+      const isRight = matches && hash !== undefined && Buffer.byteLength(password) <= mostPasswordBytes;
+      if (isRight) await succeed();
+      return isRight;
     });
   }
+}
+
+function placeOf(line: Line, { network = '', deadline }: Asker) {
+  return { line, whose: network, deadline: deadline === undefined ? undefined : deadline - timeAfterwards };
 }

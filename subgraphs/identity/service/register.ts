@@ -6,7 +6,7 @@ import { assertPassword, cleanEmail, cleanUsername } from './identity-input.ts';
 import { newAccount } from './new-account.ts';
 import { openSession, type SignIn } from './open-session.ts';
 import { usernameTaken } from './refusals.ts';
-import { assertMayRegister, networkOf, sweepAttempts } from './throttle.ts';
+import { askerOf, assertMayRegister, sweepAttempts } from './throttle.ts';
 
 export interface RegisterInput {
   readonly username: string;
@@ -29,10 +29,10 @@ export const register =
     const role = input.role ?? 'USER';
     if (!registrationRoles.includes(role))
       throw forbidden(`Nobody can register as ${role} here; ask an ADMIN for the role.`);
-    const network = networkOf(caller);
-    await assertMayRegister(dependencies, network);
+    const asker = askerOf(caller);
+    await assertMayRegister(dependencies, asker.network);
     await sweepAttempts(dependencies);
-    const passwordHash = await passwords.hash(input.password, network);
+    const passwordHash = await passwords.hash(input.password, asker);
     return await database.transaction(async (transaction) => {
       const now = clock();
       const account = await insertUser(transaction, newAccount({ username, passwordHash, role, email }, now));

@@ -7,7 +7,7 @@ import type { Caller, IdentityDependencies } from './dependencies.ts';
 import { assertPassword } from './identity-input.ts';
 import type { SignIn } from './open-session.ts';
 import { setPassword } from './set-password.ts';
-import { networkOf } from './throttle.ts';
+import { askerOf } from './throttle.ts';
 
 /** @throws BAD_USER_INPUT for a token that is not good (any longer), PASSWORD_TOO_LONG, RATE_LIMITED, FORBIDDEN when banned */
 export const resetPassword =
@@ -19,7 +19,7 @@ export const resetPassword =
     // Before the hashing: guesses must not take the cores that sign-ins need.
     const reset = await findReset(database, tokenHash, clock());
     if (!reset) throw tokenIsOver();
-    const passwordHash = await passwords.hash(newPassword, networkOf(caller));
+    const passwordHash = await passwords.hash(newPassword, askerOf(caller));
     return await outbox.transaction(async (transaction, tell) => {
       const account = await lockAccount(transaction, reset.userId, 'update');
       if (!account || !(await takeReset(transaction, tokenHash, clock()))) throw tokenIsOver();

@@ -2,6 +2,7 @@ import { clientNetwork } from '@tixgo/platform/http/client-network.ts';
 import { failureLimits, failureWindow, type LoginSubject, secondsLeft } from '../domain/login-throttle.ts';
 import { countAttempt, sweepFailures } from '../store/login-failure-store.ts';
 import type { Caller, IdentityDependencies } from './dependencies.ts';
+import type { Asker } from './passwords.ts';
 import { rateLimited } from './refusals.ts';
 
 /**
@@ -28,6 +29,11 @@ export async function assertMayRegister(
 /** What counts as the address of a caller. */
 export function networkOf({ address }: Caller): string | undefined {
   return address === undefined ? undefined : clientNetwork(address);
+}
+
+/** As whom a caller waits for a hash. */
+export function askerOf(caller: Caller): Asker {
+  return { network: networkOf(caller), deadline: caller.deadline };
 }
 
 async function assertWithin(

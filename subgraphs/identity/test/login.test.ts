@@ -229,4 +229,38 @@ describe('a storm of logins', () => {
     expect((await tom).user.username).toBe('tom');
     expect((await Promise.all(attempts)).map(({ code }) => code)).toContain('RATE_LIMITED');
   });
+
+  describe('that takes longer than the caller waits', () => {
+    /** Tries a password that is compared only once the caller has been refused, if its turn comes in time. */
+    const tryTooLate = async (username: string, given: string) => {
+      let open = () => {};
+      gate = new Promise<void>((resolve) => {
+        open = resolve;
+      });
+      const hurried = system.from({ deadline: performance.now() + 300 });
+      const refused = await system.refusedLogin(username, given, hurried);
+      open();
+      gate = undefined;
+      return refused;
+    };
+
+    test('is told when to come back, and does not lock out who had the password right', async () => {
+      await system.register('uma');
+      while (compared.length < 11)
+        expect(await tryTooLate('uma', password)).toMatchObject({
+          code: 'RATE_LIMITED',
+          retryAfterSeconds: 8,
+        });
+      expect((await system.login('uma')).user.username).toBe('uma');
+    });
+
+    test('guesses no more often than any other', async () => {
+      await system.register('vera');
+      while (compared.length < 10) await tryTooLate('vera', 'wrong password');
+      expect(await system.refusedLogin('vera', password)).toMatchObject({
+        code: 'RATE_LIMITED',
+        retryAfterSeconds: 15 * 60,
+      });
+    });
+  });
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import {
   buyTickets,
   dispute,
+  inEuros,
   payoutsOf,
   refund,
   salesOf,
@@ -18,8 +19,6 @@ beforeAll(async () => {
 afterAll(() => system.close());
 beforeEach(() => system.at('2026-05-01T10:00:00.000Z'));
 
-const euros = (amount: number) => [{ amount, currency: 'EUR' }];
-
 describe('a payment in dispute', () => {
   test('keeps its tickets out until it is won', async () => {
     const bea = await buyTickets(system);
@@ -35,10 +34,10 @@ describe('a payment in dispute', () => {
     const bea = await buyTickets(system, { quantity: 2 });
     await dispute(system, bea, 'LOST');
     await dispute(system, bea, 'LOST');
-    expect(await salesOf(system, bea.eventId)).toMatchObject({ sold: 2, revenue: euros(0) });
+    expect(await salesOf(system, bea.eventId)).toMatchObject({ sold: 2, revenue: inEuros(0) });
     await dispute(system, bea, 'WON');
     await dispute(system, bea, 'WON');
-    expect(await salesOf(system, bea.eventId)).toMatchObject({ sold: 2, revenue: euros(5000) });
+    expect(await salesOf(system, bea.eventId)).toMatchObject({ sold: 2, revenue: inEuros(5000) });
   });
 
   test('of somebody who sold the ticket on does not touch the one who bought it', async () => {
@@ -86,7 +85,7 @@ describe('a payment in dispute', () => {
     await settlePayoutOf(system, bea.holder.id);
     await dispute(system, bea);
     expect(await payoutsOf(system, bea.holder.id)).toEqual(['SETTLED']);
-    expect(await salesOf(system, bea.eventId)).toMatchObject({ revenue: euros(0) });
+    expect(await salesOf(system, bea.eventId)).toMatchObject({ revenue: inEuros(0) });
   });
 
   test('that ends in a refund lets the seller of a resale have their payout', async () => {
@@ -95,6 +94,6 @@ describe('a payment in dispute', () => {
     await dispute(system, cleo);
     await refund(system, cleo, 2000);
     expect(await payoutsOf(system, bea.holder.id)).toEqual(['DUE']);
-    expect(await salesOf(system, bea.eventId)).toEqual({ sold: 0, reserved: 0, revenue: euros(500) });
+    expect(await salesOf(system, bea.eventId)).toEqual({ sold: 0, reserved: 0, revenue: inEuros(500) });
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { newId } from '@tixgo/platform/ids.ts';
+import { unwind } from './calling-off.ts';
 import { expectStockToAgree } from './stock-agreement.ts';
 import { buyTickets, listed, listTicket, orderStatus, takeListing, ticketFor } from './ticket-holder.ts';
 import { buyer, startTickets, type TicketSystem } from './ticket-system.ts';
@@ -14,7 +15,7 @@ beforeEach(() => system.at('2026-05-01T10:00:00.000Z'));
 async function deleted(eventId: string): Promise<void> {
   const updatedAt = new Date().toISOString();
   await system.tell('event.deleted', eventId, { eventId, updatedAt });
-  while (await system.subgraph.services.unwindCanceledEvents());
+  await unwind(system);
 }
 
 describe('an event that is deleted while somebody orders', () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { newId } from '@tixgo/platform/ids.ts';
+import { cancelEvent, unwind } from './calling-off.ts';
 import { holdRow, untilWaiting } from './row-holder.ts';
 import { expectStockToAgree } from './stock-agreement.ts';
 import {
@@ -47,14 +48,6 @@ async function buyTwo(): Promise<Holding & { readonly first: string; readonly se
   const [first = '', second = ''] = bea.ticketIds.toSorted();
   return { ...bea, ticketId: first, first, second };
 }
-
-async function callOff(eventId: string): Promise<void> {
-  await system.event({ eventId, status: 'CANCELED', endsAt, updatedAt: new Date().toISOString() });
-}
-
-const unwind = async () => {
-  while (await system.subgraph.services.unwindCanceledEvents());
-};
 
 /** More than an event's unwinding takes at once, with those who bought before. */
 async function fillBatch(eventId: string, count: number): Promise<void> {
@@ -189,13 +182,13 @@ describe('a canceled event', () => {
     const standing = await system.type(eventId);
     const cleo = await sellOn(system, await buyTickets(system, { eventId, typeId: seats }));
     await system.reserve(buyer(), eventId, standing);
-    await callOff(eventId);
+    await cancelEvent(system, eventId);
     const type = await hold('ticket_type', seats);
     const lines = [seats, standing].map((ticketTypeId) => ({ ticketTypeId, quantity: 1 }));
     const input = { eventId, lines, idempotencyKey: newId() };
     const reserving = system.client.data(reserveTickets, { input }, buyer());
     await waiting(1, reserving);
-    const unwinding = unwind();
+    const unwinding = unwind(system);
     await waiting(2, unwinding);
     await type.letGo();
     await unwinding;
@@ -211,10 +204,10 @@ describe('a canceled event', () => {
     const [ofBea, ofDan] = [await listed(system, bea), await listed(system, dan)];
     await takeListing(system, buyer(), ofDan);
     await takeListing(system, buyer(), ofBea);
-    await callOff(eventId);
+    await cancelEvent(system, eventId);
     system.at('2026-05-01T10:02:00.000Z');
     const ticket = await hold('ticket', bea.ticketId);
-    const unwinding = unwind();
+    const unwinding = unwind(system);
     await waiting(1, unwinding);
     const enlarging = system.client.data(enlarge, { id: typeId }, admin);
     await waiting(2, enlarging);
@@ -230,11 +223,11 @@ describe('a canceled event', () => {
     const typeId = await system.type(eventId);
     const bea = await buyTickets(system, { eventId, typeId, quantity: 2 });
     const cleo = await sellOn(system, bea);
-    await callOff(eventId);
+    await cancelEvent(system, eventId);
     const type = await hold('ticket_type', typeId);
     const refunding = refund(system, bea, 2500);
     await waiting(1, refunding);
-    const unwinding = unwind();
+    const unwinding = unwind(system);
     await waiting(2, unwinding);
     await type.letGo();
     await Promise.all([refunding, unwinding]);
@@ -250,9 +243,9 @@ describe('a refund that is asked for', () => {
     const typeId = await system.type(eventId);
     const bea = await buyTickets(system, { eventId, typeId, quantity: 2 });
     await sellOn(system, bea);
-    await callOff(eventId);
+    await cancelEvent(system, eventId);
     const type = await hold('ticket_type', typeId);
-    const unwinding = unwind();
+    const unwinding = unwind(system);
     await waiting(1, unwinding);
     const asking = requestRefund(system, bea, 5000);
     await waiting(2, asking);

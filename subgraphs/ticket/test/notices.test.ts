@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { callOff } from './calling-off.ts';
 import { buyTickets, sellOn } from './ticket-holder.ts';
 import { buyer, startTickets, type TicketSystem } from './ticket-system.ts';
 
@@ -78,10 +79,7 @@ test('when an event is canceled everybody who holds a ticket is told, once an or
   const [cleo, dan] = [buyer(), buyer()];
   for (const id of bea.ticketIds.slice(0, 2)) await give(id, bea.holder, cleo);
   await system.reserve(dan, bea.eventId, bea.typeId);
-  const endsAt = '2026-07-01T00:00:00.000Z';
-  const updatedAt = new Date().toISOString();
-  await system.event({ eventId: bea.eventId, status: 'CANCELED', endsAt, updatedAt });
-  while (await system.subgraph.services.unwindCanceledEvents());
+  await callOff(system, bea.eventId);
   const ofCancelation = async (userId: string) =>
     (await noticesFor(userId)).filter(({ kind }) => kind === 'EVENT_CANCELED');
   for (const userId of [bea.holder.id, cleo.id]) {

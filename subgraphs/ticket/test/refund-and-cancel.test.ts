@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { newId } from '@tixgo/platform/ids.ts';
+import { callOff, cancelEvent } from './calling-off.ts';
 import { expectStockToAgree } from './stock-agreement.ts';
 import {
   admit,
   buyTickets,
+  inEuros,
   listed,
   orderStatus,
   payoutsOf,
@@ -23,23 +25,10 @@ beforeAll(async () => {
 afterAll(() => system.close());
 beforeEach(() => system.at('2026-05-01T10:00:00.000Z'));
 
-const euros = (amount: number) => [{ amount, currency: 'EUR' }];
-
-/** Calls the event off, and everything that it sold. */
-async function callOff(eventId: string): Promise<void> {
-  await tellCanceled(eventId);
-  while (await system.subgraph.services.unwindCanceledEvents());
-}
-
-async function tellCanceled(eventId: string): Promise<void> {
-  const endsAt = '2026-07-01T00:00:00.000Z';
-  await system.event({ eventId, status: 'CANCELED', endsAt, updatedAt: new Date().toISOString() });
-}
-
 describe('an order that is paid back', () => {
   test('has void tickets, whose places are on sale again, and brought nothing', async () => {
     const bea = await buyTickets(system, { quantity: 2 });
-    expect(await salesOf(system, bea.eventId)).toEqual({ sold: 2, reserved: 0, revenue: euros(5000) });
+    expect(await salesOf(system, bea.eventId)).toEqual({ sold: 2, reserved: 0, revenue: inEuros(5000) });
     await refund(system, bea, 5000);
     expect(await orderStatus(system, bea.orderId)).toBe('REFUNDED');
     for (const id of bea.ticketIds) {
@@ -53,7 +42,7 @@ describe('an order that is paid back', () => {
       standing: 'CANCELED',
     });
     expect((await system.toldOf('order.changed', bea.orderId)).at(-1)).toMatchObject({ status: 'REFUNDED' });
-    expect(await salesOf(system, bea.eventId)).toEqual({ sold: 0, reserved: 0, revenue: euros(0) });
+    expect(await salesOf(system, bea.eventId)).toEqual({ sold: 0, reserved: 0, revenue: inEuros(0) });
     expect(await system.reserve(buyer(), bea.eventId, bea.typeId, 10)).toMatchObject({ __typename: 'Order' });
     await expectStockToAgree(system.database, bea.eventId);
   });
@@ -63,7 +52,7 @@ describe('an order that is paid back', () => {
     await admit(system, bea);
     await refund(system, bea, 5000);
     expect(await ticketFor(system, bea.ticketId)).toMatchObject({ status: 'REFUNDED', admitted: true });
-    expect(await salesOf(system, bea.eventId)).toEqual({ sold: 1, reserved: 0, revenue: euros(0) });
+    expect(await salesOf(system, bea.eventId)).toEqual({ sold: 1, reserved: 0, revenue: inEuros(0) });
     await expectStockToAgree(system.database, bea.eventId);
   });
 
@@ -73,7 +62,7 @@ describe('an order that is paid back', () => {
     expect(await orderStatus(system, bea.orderId)).toBe('PAID');
     await refund(system, bea);
     await refund(system, bea);
-    expect(await salesOf(system, bea.eventId)).toEqual({ sold: 0, reserved: 0, revenue: euros(0) });
+    expect(await salesOf(system, bea.eventId)).toEqual({ sold: 0, reserved: 0, revenue: inEuros(0) });
     await expectStockToAgree(system.database, bea.eventId);
   });
 
@@ -82,7 +71,7 @@ describe('an order that is paid back', () => {
     const cleo = await sellOn(system, bea, 2000);
     await refund(system, cleo, 2000);
     expect(await ticketFor(system, cleo.ticketId)).toMatchObject({ status: 'REFUNDED' });
-    expect(await salesOf(system, bea.eventId)).toEqual({ sold: 0, reserved: 0, revenue: euros(500) });
+    expect(await salesOf(system, bea.eventId)).toEqual({ sold: 0, reserved: 0, revenue: inEuros(500) });
     expect(await payoutsOf(system, bea.holder.id)).toEqual(['DUE']);
     await expectStockToAgree(system.database, bea.eventId);
   });
@@ -95,14 +84,14 @@ describe('a refund that was decided', () => {
     await refund(system, bea, 5000);
     expect(await payoutsOf(system, bea.holder.id)).toEqual(['CANCELED']);
     expect(await ticketFor(system, cleo.ticketId)).toMatchObject({ status: 'VALID' });
-    expect(await salesOf(system, bea.eventId)).toMatchObject({ sold: 1, revenue: euros(2000) });
+    expect(await salesOf(system, bea.eventId)).toMatchObject({ sold: 1, revenue: inEuros(2000) });
     await expectStockToAgree(system.database, bea.eventId);
   });
 
   test('before the event was canceled leaves the payout that it left out', async () => {
     const bea = await buyTickets(system, { quantity: 2 });
     await sellOn(system, bea, 2000);
-    await callOff(bea.eventId);
+    await callOff(system, bea.eventId);
     expect(await payoutsOf(system, bea.holder.id)).toEqual(['CANCELED']);
     await refund(system, bea, 2500);
     expect(await payoutsOf(system, bea.holder.id)).toEqual(['DUE']);
@@ -112,7 +101,7 @@ describe('a refund that was decided', () => {
     const bea = await buyTickets(system, { quantity: 2 });
     const cleo = await sellOn(system, bea, 2000);
     await refund(system, bea, 2500);
-    await callOff(bea.eventId);
+    await callOff(system, bea.eventId);
     await refund(system, cleo, 2000);
     expect(await payoutsOf(system, bea.holder.id)).toEqual(['DUE']);
     expect(await system.toldOf('order.refund-due', bea.orderId)).toEqual([]);
@@ -123,7 +112,7 @@ describe('an event that is canceled', () => {
   test('sells nothing more from the moment that this is known', async () => {
     const eventId = await system.event({ endsAt: '2026-07-01T00:00:00.000Z' });
     const typeId = await system.type(eventId);
-    await tellCanceled(eventId);
+    await cancelEvent(system, eventId);
     expect(await system.reserve(buyer(), eventId, typeId)).toMatchObject({
       __typename: 'SalesClosed',
       opensAt: null,
@@ -138,8 +127,8 @@ describe('an event that is canceled', () => {
     const open = await system.reserve(buyer(), eventId, bea.typeId);
     const gift = await system.type(eventId, { price: { amount: 0, currency: 'EUR' } });
     const free = await system.reserve(buyer(), eventId, gift);
-    await callOff(eventId);
-    await callOff(eventId);
+    await callOff(system, eventId);
+    await callOff(system, eventId);
     expect([await orderStatus(system, open.id), await orderStatus(system, free.id)]).toEqual([
       'CANCELED',
       'CANCELED',
@@ -157,7 +146,7 @@ describe('an event that is canceled', () => {
     await refund(system, bea, 5000);
     expect(await orderStatus(system, bea.orderId)).toBe('REFUNDED');
     expect(await ticketFor(system, bea.ticketId)).toMatchObject({ status: 'REFUNDED' });
-    expect(await salesOf(system, eventId)).toMatchObject({ revenue: euros(0) });
+    expect(await salesOf(system, eventId)).toMatchObject({ revenue: inEuros(0) });
     await expectStockToAgree(system.database, eventId);
   });
 
@@ -166,7 +155,7 @@ describe('an event that is canceled', () => {
     const order = await system.reserve(buyer(), eventId, typeId);
     const begun = { orderId: order.id, paymentId: newId() };
     await system.tell('payment.started', order.id, { ...begun, at: '2026-05-01T10:00:00.000Z' });
-    await callOff(eventId);
+    await callOff(system, eventId);
     await system.tell('payment.succeeded', order.id, { ...begun, amount: 2500 });
     expect(await orderStatus(system, order.id)).toBe('CANCELED');
     expect(await system.toldOf('order.refund-due', order.id)).toMatchObject([
@@ -178,7 +167,7 @@ describe('an event that is canceled', () => {
     const bea = await buyTickets(system);
     const id = await listed(system, bea);
     const order = await takeListing(system, buyer(), id);
-    await callOff(bea.eventId);
+    await callOff(system, bea.eventId);
     expect(await orderStatus(system, order.id)).toBe('CANCELED');
     expect(await ticketFor(system, bea.ticketId)).toMatchObject({ status: 'CANCELED' });
     expect(await takeListing(system, buyer(), id)).toMatchObject({ __typename: 'ListingGone' });
@@ -192,13 +181,13 @@ describe('an event that is canceled', () => {
   test('calls off payouts that were not made: the seller gets the first price back, the buyer what they paid', async () => {
     const bea = await buyTickets(system);
     const cleo = await sellOn(system, bea, 2000);
-    await callOff(bea.eventId);
+    await callOff(system, bea.eventId);
     expect(await payoutsOf(system, bea.holder.id)).toEqual(['CANCELED']);
     expect(await system.toldOf('order.refund-due', bea.orderId)).toMatchObject([{ amount: 2500 }]);
     expect(await system.toldOf('order.refund-due', cleo.orderId)).toMatchObject([{ amount: 2000 }]);
     await refund(system, bea, 2500);
     await refund(system, cleo, 2000);
-    expect(await salesOf(system, bea.eventId)).toMatchObject({ revenue: euros(0) });
+    expect(await salesOf(system, bea.eventId)).toMatchObject({ revenue: inEuros(0) });
     await expectStockToAgree(system.database, bea.eventId);
   });
 
@@ -209,7 +198,7 @@ describe('an event that is canceled', () => {
     await sellOn(system, dora, 2000);
     await settlePayoutOf(system, bea.holder.id);
     await settlePayoutOf(system, dora.holder.id);
-    await callOff(bea.eventId);
+    await callOff(system, bea.eventId);
     expect(await payoutsOf(system, bea.holder.id)).toEqual(['SETTLED']);
     expect(await system.toldOf('order.refund-due', bea.orderId)).toMatchObject([{ amount: 2500 }]);
     expect(await system.toldOf('order.refund-due', cleo.orderId)).toMatchObject([{ amount: 2000 }]);
@@ -223,7 +212,7 @@ describe('an event that is canceled', () => {
     const orders = await Promise.all(
       Array.from({ length: 60 }, () => buyTickets(system, { eventId, typeId })),
     );
-    await tellCanceled(eventId);
+    await cancelEvent(system, eventId);
     // One round does fifty; the process ends there.
     expect(await system.subgraph.services.unwindCanceledEvents()).toBe(true);
     const dueOf = async () => {
@@ -245,7 +234,7 @@ describe('an event that is canceled', () => {
     const orders = await Promise.all(
       Array.from({ length: 12 }, () => buyTickets(system, { eventId, typeId })),
     );
-    await tellCanceled(eventId);
+    await cancelEvent(system, eventId);
     const [here, there] = [system.subgraph, system.replica()];
     await Promise.all([here, there].map(async ({ services }) => await services.unwindCanceledEvents()));
     const { rows } = await system.database.pool.query(
@@ -257,7 +246,7 @@ describe('an event that is canceled', () => {
 
   test('is left alone an hour later, when nothing of it is under way any more', async () => {
     const { eventId } = await buyTickets(system);
-    await callOff(eventId);
+    await callOff(system, eventId);
     const unwound = async () =>
       (await system.database.pool.query('select unwound_at from ticket.sale_event where id = $1', [eventId]))
         .rows[0];

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { newId } from '@tixgo/platform/ids.ts';
+import { callOff, unwind } from './calling-off.ts';
 import { expectStockToAgree } from './stock-agreement.ts';
 import {
   buyTickets,
   dispute,
   failRefund,
   type Holding,
+  inEuros,
   listed,
   listTicket,
   orderStatus,
@@ -27,7 +29,6 @@ beforeAll(async () => {
 afterAll(() => system.close());
 beforeEach(() => system.at('2026-05-01T10:00:00.000Z'));
 
-const euros = (amount: number) => [{ amount, currency: 'EUR' }];
 const due = ({ orderId, paymentId }: Holding, amount: number, cause = 'ADMIN'): Answer => ({
   type: 'order.refund-due',
   orderId,
@@ -42,20 +43,6 @@ const declined = ({ orderId, paymentId }: Holding): Answer => ({
 });
 const duesOf = async ({ orderId }: Holding) => await system.toldOf('order.refund-due', orderId);
 
-async function cancelEvent(eventId: string): Promise<void> {
-  const endsAt = '2026-07-01T00:00:00.000Z';
-  await system.event({ eventId, status: 'CANCELED', endsAt, updatedAt: new Date().toISOString() });
-}
-
-async function unwind(): Promise<void> {
-  while (await system.subgraph.services.unwindCanceledEvents());
-}
-
-async function callOff(eventId: string): Promise<void> {
-  await cancelEvent(eventId);
-  await unwind();
-}
-
 describe('an order whose refund is asked for', () => {
   test('is to be paid back whole, while its tickets stay at the door, with their holder and off resale', async () => {
     const bea = await buyTickets(system, { quantity: 2 });
@@ -69,7 +56,7 @@ describe('an order whose refund is asked for', () => {
     });
     await refund(system, bea, 5000);
     expect(await ticketFor(system, bea.ticketId)).toMatchObject({ status: 'REFUNDED' });
-    expect(await salesOf(system, bea.eventId)).toEqual({ sold: 0, reserved: 0, revenue: euros(0) });
+    expect(await salesOf(system, bea.eventId)).toEqual({ sold: 0, reserved: 0, revenue: inEuros(0) });
     await expectStockToAgree(system.database, bea.eventId);
   });
 
@@ -88,7 +75,7 @@ describe('an order whose refund is asked for', () => {
     expect(await settlePayoutOf(system, bea.holder.id)).toBe('CONFLICT');
     await refund(system, bea, 2500);
     expect(await payoutsOf(system, bea.holder.id)).toEqual(['DUE']);
-    expect(await salesOf(system, bea.eventId)).toMatchObject({ sold: 1, revenue: euros(2500) });
+    expect(await salesOf(system, bea.eventId)).toMatchObject({ sold: 1, revenue: inEuros(2500) });
   });
 
   test('of all of whose tickets were sold on is not, and nothing changes', async () => {
@@ -99,14 +86,14 @@ describe('an order whose refund is asked for', () => {
     await settlePayoutOf(system, bea.holder.id);
     expect(await requestRefund(system, bea)).toEqual(declined(bea));
     expect(await orderStatus(system, bea.orderId)).toBe('PAID');
-    expect(await salesOf(system, bea.eventId)).toMatchObject({ sold: 1, revenue: euros(2500) });
+    expect(await salesOf(system, bea.eventId)).toMatchObject({ sold: 1, revenue: inEuros(2500) });
   });
 
   test('of a canceled event that left nothing to pay back is not', async () => {
     const bea = await buyTickets(system);
     await sellOn(system, bea, 2000);
     await settlePayoutOf(system, bea.holder.id);
-    await callOff(bea.eventId);
+    await callOff(system, bea.eventId);
     expect(await orderStatus(system, bea.orderId)).toBe('CANCELED');
     expect(await requestRefund(system, bea)).toEqual(declined(bea));
   });
@@ -130,7 +117,7 @@ describe('an order whose refund is asked for', () => {
     expect(await duesOf(bea)).toHaveLength(1);
     await refund(system, bea);
     expect(await requestRefund(system, bea)).toEqual(declined(bea));
-    expect(await salesOf(system, bea.eventId)).toMatchObject({ sold: 0, revenue: euros(0) });
+    expect(await salesOf(system, bea.eventId)).toMatchObject({ sold: 0, revenue: inEuros(0) });
   });
 
   test('and that failed is as it was, and may be asked for again', async () => {
@@ -138,7 +125,7 @@ describe('an order whose refund is asked for', () => {
     await requestRefund(system, bea, 5000);
     await failRefund(system, bea);
     expect(await ticketFor(system, bea.ticketId)).toMatchObject({ doorStanding: 'ADMISSIBLE' });
-    expect(await salesOf(system, bea.eventId)).toMatchObject({ sold: 2, revenue: euros(5000) });
+    expect(await salesOf(system, bea.eventId)).toMatchObject({ sold: 2, revenue: inEuros(5000) });
     await sellOn(system, bea, 2000);
     expect(await requestRefund(system, bea, 5000)).toEqual(due(bea, 2500));
     expect(await duesOf(bea)).toHaveLength(2);
@@ -150,7 +137,7 @@ describe('an order whose refund is asked for', () => {
     expect(await requestRefund(system, late)).toEqual(due(late, 2500, 'LATE_PAYMENT'));
     expect(await ticketFor(system, bea.ticketId)).toMatchObject({ doorStanding: 'ADMISSIBLE' });
     await failRefund(system, late);
-    expect(await salesOf(system, bea.eventId)).toMatchObject({ revenue: euros(2500) });
+    expect(await salesOf(system, bea.eventId)).toMatchObject({ revenue: inEuros(2500) });
   });
 });
 
@@ -185,7 +172,7 @@ describe('a refund on its way, and a dispute', () => {
     expect(await standings(bea)).toEqual(['UNPAID', 'HELD']);
     await dispute(system, bea, 'WON');
     expect(await standings(bea)).toEqual(['ADMISSIBLE', 'DUE']);
-    expect(await salesOf(system, bea.eventId)).toMatchObject({ revenue: euros(5000) });
+    expect(await salesOf(system, bea.eventId)).toMatchObject({ revenue: inEuros(5000) });
   });
 
   test('that was lost before still pays back what is due once it is won', async () => {
@@ -202,12 +189,12 @@ describe('a canceled event beside a refund that an admin asked for', () => {
     const bea = await buyTickets(system, { quantity: 2 });
     const cleo = await sellOn(system, bea, 2000);
     await requestRefund(system, bea, 5000);
-    await callOff(bea.eventId);
+    await callOff(system, bea.eventId);
     expect(await duesOf(bea)).toMatchObject([{ cause: 'ADMIN', amount: 2500 }]);
     await refund(system, cleo, 2000);
     expect(await payoutsOf(system, bea.holder.id)).toEqual(['HELD']);
     await refund(system, bea, 2500);
-    await unwind();
+    await unwind(system);
     expect(await payoutsOf(system, bea.holder.id)).toEqual(['DUE']);
     expect(await orderStatus(system, bea.orderId)).toBe('REFUNDED');
     await expectStockToAgree(system.database, bea.eventId);
@@ -217,12 +204,12 @@ describe('a canceled event beside a refund that an admin asked for', () => {
     const bea = await buyTickets(system, { quantity: 2 });
     await sellOn(system, bea, 2000);
     await requestRefund(system, bea, 5000);
-    await callOff(bea.eventId);
+    await callOff(system, bea.eventId);
     // An hour later nothing of the event is looked after any more.
     system.at(new Date(Date.now() + 2 * 60 * 60 * 1_000).toISOString());
-    await unwind();
+    await unwind(system);
     await failRefund(system, bea);
-    await unwind();
+    await unwind(system);
     expect((await duesOf(bea)).at(-1)).toMatchObject({ cause: 'EVENT_CANCELED', amount: 5000 });
     expect(await payoutsOf(system, bea.holder.id)).toEqual(['CANCELED']);
     expect(await ticketFor(system, bea.ticketId)).toMatchObject({ status: 'CANCELED' });
@@ -231,16 +218,16 @@ describe('a canceled event beside a refund that an admin asked for', () => {
 
   test('asks for it once though it fails: from then on an admin does', async () => {
     const bea = await buyTickets(system);
-    await callOff(bea.eventId);
+    await callOff(system, bea.eventId);
     await failRefund(system, bea);
-    await unwind();
+    await unwind(system);
     expect(await duesOf(bea)).toHaveLength(1);
     expect(await requestRefund(system, bea)).toEqual(due(bea, 2500));
   });
 
   test('answers a request that comes behind it', async () => {
     const bea = await buyTickets(system);
-    await callOff(bea.eventId);
+    await callOff(system, bea.eventId);
     await requestRefund(system, bea);
     expect(await duesOf(bea)).toMatchObject([{ cause: 'EVENT_CANCELED' }]);
   });
@@ -249,7 +236,7 @@ describe('a canceled event beside a refund that an admin asked for', () => {
     const bea = await buyTickets(system);
     await sellOn(system, bea, 2000);
     expect(await requestRefund(system, bea)).toEqual(declined(bea));
-    await callOff(bea.eventId);
+    await callOff(system, bea.eventId);
     expect(await duesOf(bea)).toMatchObject([{ cause: 'EVENT_CANCELED', amount: 2500 }]);
   });
 });
@@ -261,7 +248,7 @@ describe('a canceled event', () => {
     await requestRefund(system, bea, 5000);
     await refund(system, bea, 2500);
     expect(await payoutsOf(system, bea.holder.id)).toEqual(['DUE']);
-    await callOff(bea.eventId);
+    await callOff(system, bea.eventId);
     expect(await duesOf(cleo)).toMatchObject([{ amount: 2000 }]);
     expect(await settlePayoutOf(system, bea.holder.id)).toBe('CONFLICT');
     await expectStockToAgree(system.database, bea.eventId);
@@ -273,12 +260,12 @@ describe('a canceled event', () => {
   test('asks back what is disputed as well, and counts that once', async () => {
     const bea = await buyTickets(system);
     await dispute(system, bea, 'LOST');
-    await callOff(bea.eventId);
+    await callOff(system, bea.eventId);
     expect(await duesOf(bea)).toMatchObject([{ amount: 2500 }]);
-    expect(await salesOf(system, bea.eventId)).toMatchObject({ revenue: euros(0) });
+    expect(await salesOf(system, bea.eventId)).toMatchObject({ revenue: inEuros(0) });
     await dispute(system, bea, 'WON');
     await refund(system, bea);
-    expect(await salesOf(system, bea.eventId)).toMatchObject({ sold: 0, revenue: euros(0) });
+    expect(await salesOf(system, bea.eventId)).toMatchObject({ sold: 0, revenue: inEuros(0) });
     await expectStockToAgree(system.database, bea.eventId);
   });
 });

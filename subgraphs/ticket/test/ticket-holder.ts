@@ -176,6 +176,9 @@ export async function salesOf(system: TicketSystem, eventId: string): Promise<An
   return (await system.client.data(salesQuery, { of }, admin))._entities[0].sales;
 }
 
+/** As revenue is told: by currency. */
+export const inEuros = (amount: number) => [{ amount, currency: 'EUR' }];
+
 const payoutQuery =
   'query ($of: ID!) { payouts(filter: { sellerId: $of }) { edges { node { id status } } } }';
 

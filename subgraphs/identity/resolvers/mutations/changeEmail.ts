@@ -4,5 +4,5 @@ import type { MutationResolvers } from '../../generated/resolver-types.ts';
 export const changeEmail: NonNullable<MutationResolvers['changeEmail']> = async (
   _parent,
   input,
-  { services, viewer, address },
-) => await services.changeEmail(signedIn(viewer), input, { address });
+  { services, viewer, address, deadline },
+) => await services.changeEmail(signedIn(viewer), input, { address, deadline });

@@ -3,5 +3,5 @@ import type { MutationResolvers } from '../../generated/resolver-types.ts';
 export const register: NonNullable<MutationResolvers['register']> = async (
   _parent,
   { input },
-  { services, address, userAgent },
-) => await services.register(input, { address, userAgent });
+  { services, address, userAgent, deadline },
+) => await services.register(input, { address, userAgent, deadline });

@@ -3,5 +3,5 @@ import type { MutationResolvers } from '../../generated/resolver-types.ts';
 export const resetPassword: NonNullable<MutationResolvers['resetPassword']> = async (
   _parent,
   { token, newPassword },
-  { services, address, userAgent },
-) => await services.resetPassword(token, newPassword, { address, userAgent });
+  { services, address, userAgent, deadline },
+) => await services.resetPassword(token, newPassword, { address, userAgent, deadline });

@@ -1,0 +1,1 @@
+ALTER TABLE "gateway"."ended_access" ADD COLUMN "kept_at" timestamp (3) with time zone DEFAULT now() NOT NULL;
