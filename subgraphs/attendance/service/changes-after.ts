@@ -1,5 +1,6 @@
 import { badUserInput } from '@tixgo/platform/errors.ts';
 import { isUuid, newId, timeOfId } from '@tixgo/platform/ids.ts';
+import { ATTENDANCE_CHANGED } from '@tixgo/schema/facts/attendance.ts';
 import { type ChangeRow, readChangesFrom } from '../store/change-store.ts';
 import type { AttendanceDependencies } from './dependencies.ts';
 
@@ -25,7 +26,11 @@ export const changesAfter =
     const madeAt = timeOfId(checkInId);
     if (madeAt < clock().getTime() - furthestBack) return undefined;
     const since = newId(new Date(madeAt - clockSkew));
-    const [first, ...later] = await readChangesFrom(database, { eventId, checkInId, since }, mostChanges + 1);
+    const [first, ...later] = await readChangesFrom(
+      database,
+      { type: ATTENDANCE_CHANGED, eventId, checkInId, since },
+      mostChanges + 1,
+    );
     if (!first || later.length === mostChanges) return undefined;
     const behind = first.checkInIds.slice(first.checkInIds.indexOf(checkInId) + 1);
     return [{ ...first, checkInIds: behind }, ...later];

@@ -1,5 +1,4 @@
 import type { Queryable } from '@tixgo/platform/database/database.ts';
-import { ATTENDANCE_CHANGED, type AttendanceChanged } from '@tixgo/schema/facts/attendance.ts';
 import { and, asc, eq, gt, gte, min, sql } from 'drizzle-orm';
 import { outbox } from './tables.ts';
 
@@ -9,18 +8,26 @@ export interface ChangeRow {
   readonly checkInIds: readonly string[];
 }
 
+interface ChangesAsked {
+  /** Of the facts that tell of changes. */
+  readonly type: string;
+  readonly eventId: string;
+  readonly checkInId: string;
+  /** An id that is no younger than those facts; the index is read from there. */
+  readonly since: string;
+}
+
 /**
  * What changed at an event from the transaction on that made a check-in, which comes first, in the order of their
  * commits: facts are written once a transaction has the event's counter row, which it gives back with its commit.
  * Nothing when there is no such transaction.
- * @param since an id that is no younger than those facts; the index is read from there
  */
 export async function readChangesFrom(
   database: Queryable,
-  { eventId, checkInId, since }: { eventId: string; checkInId: string; since: string },
+  { type, eventId, checkInId, since }: ChangesAsked,
   limit: number,
 ): Promise<ChangeRow[]> {
-  const ofEvent = and(eq(outbox.type, ATTENDANCE_CHANGED), eq(outbox.key, eventId), gt(outbox.id, since));
+  const ofEvent = and(eq(outbox.type, type), eq(outbox.key, eventId), gt(outbox.id, since));
   const madeIn = database
     .select({ sequence: min(outbox.sequence) })
     .from(outbox)
@@ -31,5 +38,8 @@ export async function readChangesFrom(
     .where(and(ofEvent, gte(outbox.sequence, sql`(${madeIn})`)))
     .orderBy(asc(outbox.sequence))
     .limit(limit);
-  return rows.map(({ factId, payload }) => ({ factId, ...(payload as AttendanceChanged) }));
+  return rows.map(({ factId, payload }) => {
+    const { checkInIds } = payload as Pick<ChangeRow, 'checkInIds'>;
+    return { factId, checkInIds };
+  });
 }
