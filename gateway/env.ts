@@ -111,7 +111,7 @@ function readStreamLimits(reader: EnvironmentReader): StreamLimits {
   return {
     streams: reader.integer('LIMIT_STREAMS', 5_000, { min: 0, max: 100_000 }),
     perViewer: reader.integer('LIMIT_VIEWER_STREAMS', 20, { min: 0, max: 100_000 }),
-    buffer: reader.integer('LIMIT_STREAM_BUFFER_BYTES', 64 * 1024, { min: 1_024, max: 16 * 1024 * 1024 }),
+    buffer: reader.integer('LIMIT_STREAM_BUFFER_BYTES', 256 * 1024, { min: 1_024, max: 16 * 1024 * 1024 }),
   };
 }
 

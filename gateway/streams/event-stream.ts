@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
 
-/** How long a client may take for what is left once its stream has ended, in milliseconds. */
-const lastPatience = 3_000;
+/** In milliseconds: a slow client is to hear why its stream ended. */
+const lastPatience = 10_000;
 const comment = Buffer.from(':\n\n');
 const complete = Buffer.from('event: complete\ndata:\n\n');
 
@@ -80,15 +80,18 @@ export class EventStream {
     if (now - this.#wroteAt >= silence && this.#waiting === 0) this.send(comment);
   }
 
-  /** @param event the last one, which says why */
-  end(event?: Buffer): void {
+  /**
+   * @param event the last one, which says why
+   * @param patience how long the client may take for what is left, in milliseconds
+   */
+  end(event?: Buffer, patience = lastPatience): void {
     if (!this.isOpen) return;
     if (event) this.#write(event);
     this.#write(complete);
     this.#isEnded = true;
     this.#newest = undefined;
     this.#response.end();
-    const giveUp = setTimeout(() => this.#response.destroy(), lastPatience);
+    const giveUp = setTimeout(() => this.#response.destroy(), patience);
     this.onClose(() => clearTimeout(giveUp));
   }
 

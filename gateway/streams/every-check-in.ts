@@ -121,10 +121,11 @@ export class EveryCheckIn implements Watchers {
   #send(subscriber: Subscriber, change: ToldChange): void {
     if (this.#wasSentAhead(subscriber, change.factId)) return;
     const held = this.#catchingUp.get(subscriber);
-    held?.push(change);
-    if (!held) subscriber.stream.send(change.bytes);
     const waiting = held ? held.reduce((sum, { bytes }) => sum + bytes.length, 0) : subscriber.stream.waiting;
+    // Looked at before, so that a change of any size can be sent.
     if (waiting > this.#settings.buffer) subscriber.endWith(tooSlow());
+    else if (held) held.push(change);
+    else subscriber.stream.send(change.bytes);
   }
 
   async #catchUp(subscriber: Subscriber, after: string): Promise<void> {

@@ -60,6 +60,8 @@ export interface AskedStream {
 const lookInterval = 1_000;
 /** After how long without an event a comment is sent, in milliseconds: proxies give up after 60 s and more. */
 const longestSilence = 12_000;
+/** How long a stop waits for clients to take what is left, in milliseconds. */
+const stopPatience = 3_000;
 /** When a place may be free, in seconds. */
 const retryAfterSeconds = 5;
 
@@ -126,7 +128,7 @@ export class Streams {
     const closed = [...this.#subscribers].map(
       ({ stream }) => new Promise<void>((resolve) => stream.onClose(resolve)),
     );
-    endAll(this.#subscribers, stopped('The server stops'));
+    for (const subscriber of this.#subscribers) subscriber.endWith(stopped('The server stops'), stopPatience);
     await Promise.all(closed);
   }
 

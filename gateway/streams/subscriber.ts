@@ -40,7 +40,8 @@ export class Subscriber {
     return isEnded !== true;
   }
 
-  endWith({ message, extensions }: ApiError): void {
-    this.stream.end(nextEvent({ errors: [{ message, extensions }] }));
+  /** @param patience how long the client may take for what is left, in milliseconds */
+  endWith({ message, extensions }: ApiError, patience?: number): void {
+    this.stream.end(nextEvent({ errors: [{ message, extensions }] }), patience);
   }
 }
