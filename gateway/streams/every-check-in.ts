@@ -63,6 +63,10 @@ export class EveryCheckIn implements Watchers {
     this.#settings = settings;
   }
 
+  get isEmpty(): boolean {
+    return this.subscribers.size === 0;
+  }
+
   join(subscriber: Subscriber, after: string | null): void {
     this.subscribers.add(subscriber);
     if (after === null) return;

@@ -19,7 +19,7 @@ interface State {
 export class NewestAttendance implements Watchers {
   /** With the state that each was shown last. */
   readonly #shown = new Map<Subscriber, string>();
-  readonly #execution: EventExecution;
+  readonly #execution: Pick<EventExecution, 'tell'>;
   readonly #eventId: string;
   readonly #clock: Clock;
   #newest: State | undefined;
@@ -28,14 +28,18 @@ export class NewestAttendance implements Watchers {
   #isLooking = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(execution: EventExecution, eventId: string, clock: Clock) {
+  constructor(execution: Pick<EventExecution, 'tell'>, eventId: string, clock: Clock) {
     this.#execution = execution;
     this.#eventId = eventId;
     this.#clock = clock;
   }
 
-  get subscribers(): ReadonlySet<Subscriber> {
-    return new Set(this.#shown.keys());
+  get subscribers(): Iterable<Subscriber> {
+    return this.#shown.keys();
+  }
+
+  get isEmpty(): boolean {
+    return this.#shown.size === 0;
   }
 
   join(subscriber: Subscriber): void {

@@ -118,7 +118,7 @@ export class Streams {
     watchers.join(subscriber, stream.about.after);
     subscriber.stream.onClose(() => {
       watchers.leave(subscriber);
-      if (watchers.subscribers.size === 0) this.#finish(key, watchers);
+      if (watchers.isEmpty) this.#finish(key, watchers);
     });
   }
 

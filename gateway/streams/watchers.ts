@@ -5,7 +5,8 @@ import type { Subscriber } from './subscriber.ts';
 
 /** Those who watch the same with the same document, variables and rights: an event is answered once for all of them. */
 export interface Watchers {
-  readonly subscribers: ReadonlySet<Subscriber>;
+  readonly subscribers: Iterable<Subscriber>;
+  readonly isEmpty: boolean;
   join(subscriber: Subscriber, after: StreamArguments['after']): void;
   leave(subscriber: Subscriber): void;
   hear(change: AttendanceChange): void;

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { newId } from '@tixgo/platform/ids.ts';
+import { StreamClient } from '@tixgo/platform/testing/event-stream.ts';
 import { createTestDatabase } from '@tixgo/platform/testing/test-database.ts';
 import { DoorClient } from './door-client.ts';
 import { startTestHost, type TestHost } from './host-client.ts';
-import { attendanceChanged, checkIns, StreamClient } from './stream-client.ts';
+import { attendanceChanged, checkIns } from './stream-documents.ts';
 
 const secrets = { JWT_SECRET: 'j'.repeat(40), SERVICE_SECRET: 's'.repeat(40) };
 const limits = { LIMIT_VIEWER_STREAMS: '3', LIMIT_STREAMS: '4', LIMIT_STREAM_BUFFER_BYTES: '32768' };

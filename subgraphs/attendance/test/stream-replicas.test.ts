@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '@tixgo/platform/ids.ts';
+import { StreamClient } from '@tixgo/platform/testing/event-stream.ts';
 import { isNatsServerInstalled, NatsServer } from '@tixgo/platform/testing/nats-server.ts';
 import { createTestDatabase, type TestDatabase } from '@tixgo/platform/testing/test-database.ts';
 import type { RunningHost } from '../host/host.ts';
 import { DoorClient } from './door-client.ts';
 import { clientOf, type HostClient, startHostOn } from './host-client.ts';
-import { attendanceChanged, checkIns, StreamClient } from './stream-client.ts';
+import { attendanceChanged, checkIns } from './stream-documents.ts';
 
 const shared = { JWT_SECRET: 'j'.repeat(40), SERVICE_SECRET: 's'.repeat(40) };
 

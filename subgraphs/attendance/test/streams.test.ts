@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '@tixgo/platform/ids.ts';
+import { StreamClient, type Subscription } from '@tixgo/platform/testing/event-stream.ts';
 import { allStatementsDuring } from '@tixgo/platform/testing/statement-counter.ts';
 import { createClient } from 'graphql-sse';
 import { DoorClient } from './door-client.ts';
 import { startTestHost, type TestHost } from './host-client.ts';
-import { attendanceChanged, checkIns, StreamClient, type Subscription } from './stream-client.ts';
+import { attendanceChanged, checkIns } from './stream-documents.ts';
 
 let host: TestHost;
 let door: DoorClient;

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever shape it asked for
 type Answer = any;
@@ -13,7 +13,8 @@ export interface StreamEvent {
 }
 
 export interface Subscription {
-  readonly query: string;
+  /** Undefined where `extensions` have its hash. */
+  readonly query?: string | undefined;
   readonly variables?: Record<string, unknown>;
   readonly operationName?: string;
   readonly extensions?: Record<string, unknown>;
@@ -34,7 +35,7 @@ export class StreamClient {
   #text = '';
   #onEvent: () => void = () => {};
 
-  /** Resolves once the head of the answer is there. @param url of the host */
+  /** Asks /graphql/stream; resolves once the head of the answer is there. @param url of the host */
   static async open(
     url: string,
     subscription: Subscription,
@@ -56,7 +57,7 @@ export class StreamClient {
     return new StreamClient(response);
   }
 
-  private constructor(response: import('node:http').IncomingMessage) {
+  private constructor(response: IncomingMessage) {
     this.status = response.statusCode ?? 0;
     this.headers = response.headers;
     this.#close = () => response.destroy();
@@ -124,13 +125,3 @@ export class StreamClient {
     this.#onEvent();
   }
 }
-
-export const checkIns = /* GraphQL */ `
-  subscription ($eventId: ID!, $after: ID) {
-    checkIns(eventId: $eventId, after: $after) { id ticketId gate undoneAt checkedInBy { username } }
-  }
-`;
-
-export const attendanceChanged = /* GraphQL */ `
-  subscription ($eventId: ID!) { attendanceChanged(eventId: $eventId) { totalCheckedIn inside refused } }
-`;
