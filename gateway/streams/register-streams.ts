@@ -4,7 +4,7 @@ import { findStreamField } from './stream-fields.ts';
 import { registerStreamRoute, type StreamRouteSettings } from './stream-route.ts';
 import { Streams, type StreamsSettings } from './streams.ts';
 
-export type RegisterStreamsSettings = StreamsSettings &
+export type RegisterStreamsSettings = Omit<StreamsSettings, 'supergraph'> &
   Omit<StreamRouteSettings, 'streams' | 'documents'> & {
     /** Whether a mistake is answered with what its author may have meant. */
     readonly suggests: boolean;

@@ -94,7 +94,7 @@ function askedStream(
   const asked = loaded.documents.find(text, name) ?? loaded.documents.prepare(text, parsed, name, viewer);
   if (!asked) throw unresolved();
   guard.assertCost(query, asked.operation.cost(variables, asked.literalValues));
-  return { document, asked: { ...asked, source: query }, variables, about };
+  return { supergraph: loaded.id, document, asked: { ...asked, source: query }, variables, about };
 }
 
 const isJson = (contentType = '') => /^application\/json(;|$)/i.test(contentType.trim());

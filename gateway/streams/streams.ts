@@ -39,7 +39,7 @@ export interface StreamLimits {
 
 export interface StreamsSettings {
   readonly source: StreamSource;
-  readonly supergraph: () => LoadedSupergraph;
+  readonly supergraph: () => Pick<LoadedSupergraph, 'id'>;
   readonly run: RunOperation;
   readonly limits: StreamLimits;
   readonly deadline: number;
@@ -49,6 +49,8 @@ export interface StreamsSettings {
 
 /** A subscription that its caller may have. */
 export interface AskedStream {
+  /** The id of the supergraph that it is planned over. */
+  readonly supergraph: string;
   readonly document: StreamDocument;
   /** The query of its events. */
   readonly asked: AskedOperation;
@@ -67,7 +69,7 @@ const retryAfterSeconds = 5;
 
 interface Watching {
   readonly watchers: Watchers;
-  readonly supergraph: LoadedSupergraph;
+  readonly supergraph: string;
   readonly unwatch: () => void;
 }
 
@@ -147,8 +149,8 @@ export class Streams {
     return this.#perViewer.get(viewerId) ?? 0;
   }
 
-  #begin(key: string, { document, asked, variables, about }: AskedStream): Watching {
-    const { source, run, deadline, log, clock, limits, supergraph } = this.#settings;
+  #begin(key: string, { supergraph, document, asked, variables, about }: AskedStream): Watching {
+    const { source, run, deadline, log, clock, limits } = this.#settings;
     const { eventId } = about;
     const execution = new EventExecution({ document, asked, variables, run, deadline, log });
     const watchers =
@@ -163,7 +165,7 @@ export class Streams {
             failed: (subscriber, error) => this.fail(subscriber, error),
           });
     const unwatch = source.feed.watch(eventId, (change) => watchers.hear(change));
-    const watching = { watchers, unwatch, supergraph: supergraph() };
+    const watching = { watchers, unwatch, supergraph };
     this.#watching.set(key, watching);
     return watching;
   }
@@ -188,7 +190,7 @@ export class Streams {
     for (const { watchers, supergraph } of this.#watching.values()) {
       watchers.lookAgain(now);
       // Plans and rules of another schema may be others.
-      if (supergraph !== this.#settings.supergraph())
+      if (supergraph !== this.#settings.supergraph().id)
         endAll(watchers.subscribers, stopped('The schema has changed'));
     }
   }
@@ -199,9 +201,12 @@ export class Streams {
   }
 }
 
-function keyOf({ document: { query }, asked, variables, about }: AskedStream, { viewer }: StreamCaller) {
+function keyOf(stream: AskedStream, { viewer }: StreamCaller): string {
+  const { supergraph, asked, variables, about } = stream;
+  const { query } = stream.document;
   const values = query.variables.map((name) => variables[name]);
-  return JSON.stringify([query.text, about.eventId, values, rightsKey(asked.operation.plan, viewer)]);
+  const rights = rightsKey(asked.operation.plan, viewer);
+  return JSON.stringify([supergraph, query.text, about.eventId, values, rights]);
 }
 
 export function raised(error: unknown): RaisedError {

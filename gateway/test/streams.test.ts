@@ -4,15 +4,21 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { newId } from '@tixgo/platform/ids.ts';
+import { createLog } from '@tixgo/platform/logging.ts';
 import { userViewer } from '@tixgo/platform/testing/ask.ts';
 import { StreamClient } from '@tixgo/platform/testing/event-stream.ts';
+import { anonymous, type Role } from '@tixgo/platform/viewer.ts';
 import { Registry } from 'prom-client';
 import { TrustedDocuments } from '../document/trusted-documents.ts';
 import { GatewayMetrics } from '../observability/gateway-metrics.ts';
+import { AttendanceFeed } from '../streams/attendance-feed.ts';
 import { EventStream, nextEvent } from '../streams/event-stream.ts';
 import { NewestAttendance } from '../streams/newest-attendance.ts';
-import { Subscriber } from '../streams/subscriber.ts';
+import { prepareStream } from '../streams/stream-document.ts';
+import { type AskedStream, Streams } from '../streams/streams.ts';
+import { type StreamCaller, Subscriber } from '../streams/subscriber.ts';
 import { type DoorGateway, doorGateway } from './door-gateway.ts';
+import { smallSupergraph } from './small-supergraph.ts';
 
 let door: DoorGateway | undefined;
 const servers: Server[] = [];
@@ -140,10 +146,7 @@ test('counts are looked at again after ten seconds, of which nobody has told any
     return { bytes: nextEvent({ data }), failure: undefined };
   };
   const watchers = new NewestAttendance({ tell }, 'evt1', clock);
-  const viewer = { ...userViewer('SCANNER') };
-  const [expiresAt, requestId] = [new Date(state.now + 60_000), 'the-request'];
-  const caller = { viewer, expiresAt, requestId, address: undefined, userAgent: undefined };
-  watchers.join(new Subscriber(caller, stream, () => false));
+  watchers.join(new Subscriber(callerOf('SCANNER'), stream, () => false));
   await client.until(({ data }) => data.length === 1);
   state.inside = 3;
   state.now += 9_000;
@@ -155,3 +158,55 @@ test('counts are looked at again after ten seconds, of which nobody has told any
   await client.until(({ data }) => data.length === 2);
   expect(insideOf(client)).toEqual([0, 3]);
 });
+
+test('streams of another schema than the one that is served now end, and can be opened again', async () => {
+  const [before, after] = [' ', ' name: String'].map(askedOver);
+  if (!before || !after) throw new Error('There are two.');
+  let served = before;
+  const streams = new Streams({
+    source: { ...quietSource, feed: new AttendanceFeed() },
+    supergraph: () => ({ id: served.supergraph }),
+    run: async () => ({ data: { attendanceChanged: { inside: 1 } } }),
+    limits: { streams: 9, perViewer: 9, buffer: 1_000 },
+    deadline: 1_000,
+    log: createLog('silent'),
+  });
+  const opened = async () => {
+    const { stream, client } = await connected();
+    await streams.open(streams.take(callerOf('SCANNER'), stream), served);
+    return await client.until(({ data }) => data.length === 1);
+  };
+  const old = await opened();
+  served = after;
+  const young = await opened();
+  expect(await old.ending()).toBe('STREAM_STOPPED');
+  expect(young.codes).toEqual([]);
+  await young.close();
+});
+
+const quietSource = {
+  changesAfter: async () => [],
+  assertEventExists: async () => {},
+  isAccessEnded: () => false,
+  onAccessEnd: () => {},
+};
+
+function callerOf(role: Role): StreamCaller {
+  const [viewer, expiresAt] = [userViewer(role), new Date(Date.now() + 60_000)];
+  return { viewer, expiresAt, requestId: 'the-request', address: undefined, userAgent: undefined };
+}
+
+/** The counts of a small door whose type has some more fields. */
+function askedOver(fields: string): AskedStream {
+  const sdl = `
+    type Query { attendance(eventId: ID!): Attendance }
+    type Subscription { attendanceChanged(eventId: ID!): Attendance! }
+    type Attendance { inside: Int! ${fields} }
+  `;
+  const { supergraph } = smallSupergraph({ attendance: { sdl, resolvers: {} } });
+  const document = prepareStream({ supergraph, suggests: true }, counts, undefined);
+  const { text, document: query } = document.query;
+  const asked = supergraph.documents.prepare(text, query, undefined, anonymous);
+  if (!asked) throw new Error('It cannot be planned.');
+  return { supergraph: supergraph.id, document, asked, variables: {}, about: document.argumentsOf({}) };
+}

@@ -182,8 +182,6 @@ describe('attendanceChanged', () => {
       attendanceChanged: { totalCheckedIn: 60, inside: 60, refused: 1 },
     });
     expect(stream.data.length).toBeLessThanOrEqual(3 + (Date.now() - began) / 500);
-    const times = stream.events.filter(({ event }) => event === 'next').map(({ at }) => at);
-    for (const [index, at] of times.slice(1).entries()) expect(at - (times[index] ?? 0)).toBeGreaterThan(400);
   });
 
   test('is not sent again while nothing of it has changed', async () => {
@@ -191,8 +189,10 @@ describe('attendanceChanged', () => {
     const query = 'subscription ($eventId: ID!) { attendanceChanged(eventId: $eventId) { refused } }';
     const stream = await open({ query, variables: { eventId } }, scanner.token);
     await stream.until(({ data }) => data.length === 1);
-    await scan(eventId, 'T');
+    // Looked at first a little later, and so also a second time.
     const later = await watchCounts(eventId);
+    await later.until(({ data }) => data.length === 1);
+    await scan(eventId, 'T');
     await later.until(({ data }) => data.at(-1)?.attendanceChanged.totalCheckedIn === 1);
     await scan(eventId, 'T');
     await stream.until(({ data }) => data.length === 2);
@@ -233,15 +233,13 @@ describe('an event', () => {
       (await host.person('cara', 'COMMITTEE')).token,
     );
     for (const stream of [own, theirs]) await stream.until(isOpen);
-    await host.ask(
-      'mutation { updateProfile(input: { email: "conrad@example.com" }) { id } }',
-      {},
-      committee.token,
-    );
+    const change =
+      'mutation ($password: String!) { changeEmail(email: "conrad@example.com", currentPassword: $password) { id } }';
+    await host.ask(change, { password: 'test-pass-123' }, committee.token);
     await scan(eventId, 'T', committee.token);
     for (const stream of [own, theirs]) await stream.until(({ data }) => data.length === 1);
     expect(theirs.data[0].checkIns.checkedInBy).toMatchObject({ username: 'conrad', email: null });
-    expect(own.data[0].checkIns.checkedInBy.username).toBe('conrad');
+    expect(own.data[0].checkIns.checkedInBy).toEqual({ username: 'conrad', email: 'conrad@example.com' });
   });
 });
 
