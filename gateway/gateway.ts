@@ -17,9 +17,9 @@ import { DocumentGuard } from './guards/document-guard.ts';
 import type { GatewayMetrics } from './observability/gateway-metrics.ts';
 import { observedSource } from './observability/observed-source.ts';
 import { economical, type FetchSettings, sendTo } from './sources/send.ts';
-import { assertReachable } from './supergraph/assert-servable.ts';
 import { registerStreams } from './streams/register-streams.ts';
 import type { StreamSource } from './streams/streams.ts';
+import { assertReachable } from './supergraph/assert-servable.ts';
 import type { LoadedSupergraph } from './supergraph/loaded-supergraph.ts';
 import { prepareAhead } from './supergraph/prepare-ahead.ts';
 

@@ -108,7 +108,7 @@ describe('trusted documents', () => {
 
 test('how many streams are open is among the metrics', async () => {
   const registry = new Registry();
-  door = await doorGateway({}, new GatewayMetrics(registry, () => 0));
+  door = await doorGateway({}, new GatewayMetrics(registry));
   const streams = await Promise.all([open(checkIns), open(counts)]);
   const shown = async () =>
     (await registry.getSingleMetricAsString('tixgo_gateway_open_streams')).split('\n').at(-1);
