@@ -12,6 +12,7 @@ import { scans } from './scenarios/scans.ts';
 import { soak } from './scenarios/soak.ts';
 import { soldOut } from './scenarios/sold-out.ts';
 import { startupMemory } from './scenarios/startup-memory.ts';
+import { streams } from './scenarios/streams.ts';
 
 const scenarios: readonly Scenario[] = [
   attendanceSize,
@@ -22,6 +23,7 @@ const scenarios: readonly Scenario[] = [
   reservations,
   propagation,
   wholeExport,
+  streams,
 ];
 /** Not among those that run when none is named. */
 const onRequest: readonly Scenario[] = [soak];

@@ -17,6 +17,7 @@ import {
 } from './document/trusted-documents.ts';
 import type { DocumentLimits } from './guards/document-limits.ts';
 import type { FetchSettings } from './sources/send.ts';
+import type { StreamLimits } from './streams/streams.ts';
 
 export interface GatewayEnvironment {
   readonly introspection: boolean;
@@ -33,6 +34,7 @@ export interface GatewayEnvironment {
   /** Whether a client is told which limit its document is over. */
   readonly limitsAreTold: boolean;
   readonly fetches: FetchSettings;
+  readonly streams: StreamLimits;
   readonly trustedDocuments: TrustedDocuments;
   /** Whose supergraph is served, whenever it changes; undefined: the committed one. */
   readonly supergraphFile?: string | undefined;
@@ -81,6 +83,7 @@ export function readGatewayEnvironment(
     limitsAreTold: open,
     supergraphFile: reader.optionalText('SUPERGRAPH_FILE'),
     trustedDocuments: readTrustedDocuments(reader, open ? 'off' : 'prefer'),
+    streams: readStreamLimits(reader),
     fetches: {
       areShared: reader.toggle('FETCH_SHARING', true),
       areBatched: reader.toggle('FETCH_BATCHING', true),
@@ -101,6 +104,14 @@ function readDocumentLimits(reader: EnvironmentReader, defaults: DocumentLimits)
     aliases: read('ALIASES', defaults.aliases),
     directives: read('DIRECTIVES', defaults.directives),
     cost: read('COST', defaults.cost),
+  };
+}
+
+function readStreamLimits(reader: EnvironmentReader): StreamLimits {
+  return {
+    streams: reader.integer('LIMIT_STREAMS', 5_000, { min: 0, max: 100_000 }),
+    perViewer: reader.integer('LIMIT_VIEWER_STREAMS', 20, { min: 0, max: 100_000 }),
+    buffer: reader.integer('LIMIT_STREAM_BUFFER_BYTES', 256 * 1024, { min: 1_024, max: 16 * 1024 * 1024 }),
   };
 }
 

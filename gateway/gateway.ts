@@ -17,6 +17,8 @@ import { DocumentGuard } from './guards/document-guard.ts';
 import type { GatewayMetrics } from './observability/gateway-metrics.ts';
 import { observedSource } from './observability/observed-source.ts';
 import { economical, type FetchSettings, sendTo } from './sources/send.ts';
+import { registerStreams } from './streams/register-streams.ts';
+import type { StreamSource } from './streams/streams.ts';
 import { assertReachable } from './supergraph/assert-servable.ts';
 import type { LoadedSupergraph } from './supergraph/loaded-supergraph.ts';
 import { prepareAhead } from './supergraph/prepare-ahead.ts';
@@ -32,6 +34,8 @@ export interface GatewaySettings {
   readonly metrics?: GatewayMetrics | undefined;
   /** Where spans go; undefined: nobody reads them. */
   readonly tracing?: Tracing | undefined;
+  /** What subscriptions are made of; undefined: there are none. */
+  readonly streams?: StreamSource | undefined;
   /** Lets every request go through Apollo Server's pipeline, to compare the two ways. */
   readonly apolloAlone?: boolean;
 }
@@ -77,6 +81,17 @@ export async function registerGateway(app: FastifyInstance, settings: GatewaySet
       return await front.answer.call(this, request, reply);
     },
   });
+  const { streams: source } = settings;
+  if (source) {
+    const streams = registerStreams(app, {
+      ...frontSettings,
+      ...{ source, authentication, deadline: environment.deadline, limits: environment.streams },
+      trusted: environment.trustedDocuments,
+      supergraph: () => front.supergraph,
+      suggests: environment.introspection,
+    });
+    metrics?.openStreams(() => streams.size);
+  }
   return {
     supergraph: () => front.supergraph,
     execute: async (operation, reply) =>

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { bearerToken } from './bearer.ts';
 import { ApiError, unauthenticated } from './errors.ts';
-import type { AccessTokens } from './tokens.ts';
+import type { AccessTokens, VerifiedToken } from './tokens.ts';
 import { anonymous, type UserViewer, type Viewer } from './viewer.ts';
 
 declare module 'fastify' {
@@ -16,6 +16,8 @@ export interface Identified {
   readonly viewer: Viewer;
   /** Why the caller could not be told who they are; the request is refused with it before anything runs. */
   readonly refusal: ApiError | undefined;
+  /** When their token ends; undefined for whoever showed none. */
+  readonly expiresAt?: Date | undefined;
 }
 
 export interface AuthenticationSettings {
@@ -36,7 +38,7 @@ export class Authentication {
   async ofHeader(authorization: string | undefined): Promise<Identified> {
     return await identified(async () => {
       const token = bearerToken(authorization);
-      return token === undefined ? anonymous : await this.#viewerOf(token);
+      return token === undefined ? { viewer: anonymous } : await this.#read(token);
     });
   }
 
@@ -54,15 +56,20 @@ export class Authentication {
   }
 
   async ofToken(token: string): Promise<Identified> {
-    return await identified(() => this.#viewerOf(token));
+    return await identified(() => this.#read(token));
   }
 
-  async #viewerOf(token: string): Promise<UserViewer> {
+  async #read(token: string): Promise<VerifiedToken> {
     const { tokens, isEnded } = this.#settings;
-    const viewer = tokens.verify(token);
-    if (await isEnded(viewer)) throw unauthenticated('Your access has changed; sign in again.');
-    return viewer;
+    const verified = tokens.read(token);
+    if (await isEnded(verified.viewer)) throw accessHasChanged();
+    return verified;
   }
+}
+
+/** For a token that was ended before it expires. */
+export function accessHasChanged(): ApiError {
+  return unauthenticated('Your access has changed; sign in again.');
 }
 
 /** Node keeps the first of several; a proxy before us may have looked at another. */
@@ -70,9 +77,11 @@ function hasTwo(name: string, rawHeaders: readonly string[]): boolean {
   return rawHeaders.filter((each, index) => index % 2 === 0 && each.toLowerCase() === name).length > 1;
 }
 
-async function identified(identify: () => Promise<Viewer>): Promise<Identified> {
+async function identified(
+  identify: () => Promise<Pick<Identified, 'viewer' | 'expiresAt'>>,
+): Promise<Identified> {
   try {
-    return { viewer: await identify(), refusal: undefined };
+    return { ...(await identify()), refusal: undefined };
   } catch (error) {
     if (error instanceof ApiError) return { viewer: anonymous, refusal: error };
     throw error;

@@ -15,6 +15,12 @@ export const errorCatalogue = {
   OVERLOADED: 'The process has too much to do; wait `retryAfterSeconds`.',
   IDEMPOTENCY_KEY_REUSED: 'This key or nonce was used before with other input.',
   DOCUMENT_REJECTED: 'The document is over a limit.',
+  STREAM_TOO_SLOW:
+    'The stream was ended: its client takes events more slowly than they come. Subscribe again with `after`.',
+  STREAM_STOPPED:
+    'The stream was ended by the server, which stops or was changed. Subscribe again, with `after`.',
+  STREAM_GAP:
+    'What came after this check-in cannot be told any more. Read the list, and subscribe without `after`.',
   SUBGRAPH_UNAVAILABLE: 'A part of the system does not answer just now; trying again is safe for queries.',
   INTERNAL_SERVER_ERROR: 'Something unexpected; `requestId` finds it in the log.',
 } as const;

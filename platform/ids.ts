@@ -6,6 +6,11 @@ export function newId(at?: Date): string {
   return at === undefined ? v7() : v7({ msecs: at.getTime() });
 }
 
+/** When an id of `newId` was made, in milliseconds since 1970: its first 48 bits (RFC 9562, 5.7). */
+export function timeOfId(id: string): number {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+}
+
 /** Guards `uuid` columns, which answer a malformed id with an error instead of no row. */
 export function isUuid(id: string): boolean {
   return validate(id);

@@ -33,7 +33,7 @@ export interface AccessToken {
   readonly expiresAt: Date;
 }
 
-interface VerifiedToken {
+export interface VerifiedToken {
   readonly viewer: UserViewer;
   readonly expiresAt: Date;
 }
@@ -77,11 +77,16 @@ export class AccessTokens {
 
   /** @throws UNAUTHENTICATED for anything but a live token of ours; expiry is said, other causes are not. */
   verify(token: string): UserViewer {
+    return this.read(token).viewer;
+  }
+
+  /** As `verify`, with the moment from which it will throw. */
+  read(token: string): VerifiedToken {
     const known = this.#verified.get(token);
-    if (known && this.#clock() < known.expiresAt) return known.viewer;
+    if (known && this.#clock() < known.expiresAt) return known;
     const verified = this.#verify(token);
     this.#verified.set(token, verified);
-    return verified.viewer;
+    return verified;
   }
 
   #verify(token: string): VerifiedToken {

@@ -12,6 +12,7 @@ export const suiteEnvironment: GatewayEnvironment = {
   maxDelay: 0,
   documentLimits: productionLimits,
   limitsAreTold: true,
+  streams: { streams: 100, perViewer: 20, buffer: 65_536 },
   fetches: { areShared: true, areBatched: true },
   trustedDocuments: new TrustedDocuments('off', []),
 };

@@ -15,7 +15,7 @@ export interface DocumentManifest {
     /** SHA-256 of the body, in hex. */
     readonly id: string;
     readonly name: string;
-    readonly type: 'query' | 'mutation';
+    readonly type: 'query' | 'mutation' | 'subscription';
     readonly body: string;
   }[];
 }

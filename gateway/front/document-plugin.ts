@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
 import { BoundedCache } from '@tixgo/platform/graphql/bounded-cache.ts';
-import { type DocumentNode, GraphQLError, parse } from 'graphql';
+import { type DocumentNode, GraphQLError, OperationTypeNode, parse } from 'graphql';
 import type { AskedOperation } from '../document/document-cache.ts';
 import type { DocumentGuard } from '../guards/document-guard.ts';
 import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
@@ -64,6 +64,7 @@ export class KnownDocuments {
           if (contextValue.refusal) throw refused(contextValue.refusal);
           const exceeded = this.#rejected.get(contextValue);
           if (exceeded) throw refused(exceeded);
+          if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw elsewhere();
           if (!operation || !schema.getRootType(operation.operation)) throw unresolved();
           try {
             const asked = this.#operationOf(request);
@@ -120,6 +121,13 @@ function refused(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const extensions = { ...Reflect.get(error, 'extensions'), http: { status: 200 } };
   return new GraphQLError(error.message, { extensions, originalError: error });
+}
+
+function elsewhere(): GraphQLError {
+  const extensions = { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 200 } };
+  return new GraphQLError('Subscriptions are answered by server-sent events at /graphql/stream.', {
+    extensions,
+  });
 }
 
 function unresolved(): GraphQLError {

@@ -84,6 +84,18 @@ export class GatewayMetrics {
     this.#fetches.observe({ subgraph, outcome }, seconds);
   }
 
+  /** @param streams how many are open just now */
+  openStreams(streams: () => number): void {
+    new Gauge({
+      name: 'tixgo_gateway_open_streams',
+      help: 'Subscriptions that are open in this process.',
+      registers: [this.#registry],
+      collect() {
+        this.set(streams());
+      },
+    });
+  }
+
   rejected(): void {
     this.#rejected.inc();
   }

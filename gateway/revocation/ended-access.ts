@@ -22,6 +22,7 @@ export class EndedAccess {
   readonly #clock: Clock;
   /** About in the order of their times, so that those to forget come first. */
   readonly #endedBefore = new Map<string, number>();
+  readonly #listeners = new Set<() => void>();
   #sweptAt = 0;
   /** The last that was read of the table was kept at this moment. */
   #keptUntil: Date | undefined;
@@ -59,6 +60,11 @@ export class EndedAccess {
     return issuedAt.getTime() < before;
   }
 
+  /** `listener` is called whenever access has ended, once `isEnded` knows. */
+  onEnd(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
   /** Every process remembers by itself: a database that is away puts no refusal off. */
   listener(): FactConsumer {
     return {
@@ -69,6 +75,7 @@ export class EndedAccess {
       handle: async (fact) => {
         this.#remember(endOf(fact));
         this.#forgetExpired();
+        for (const listener of this.#listeners) listener();
       },
     };
   }

@@ -73,5 +73,5 @@ export function smallSupergraph(subgraphs: Readonly<Record<string, SmallSubgraph
   };
   /** What is answered without a look at the document. */
   const known = (source: string) => supergraph.documents.find(source, undefined);
-  return { ask, prepared, known, sent };
+  return { supergraph, ask, prepared, known, sent };
 }

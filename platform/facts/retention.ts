@@ -1,4 +1,4 @@
-import { and, asc, inArray, lt } from 'drizzle-orm';
+import { and, asc, eq, inArray, lt } from 'drizzle-orm';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { newId } from '../ids.ts';
@@ -20,10 +20,18 @@ export const inboxRetention = 30 * day;
 const sweepInterval = 10 * 60_000;
 const rowsAtOnce = 1_000;
 
+export interface PassingFacts {
+  readonly type: string;
+  /** How long they stay in the outbox after they were published, in milliseconds. */
+  readonly retention: number;
+}
+
 export interface FactSweepSettings {
   readonly service: string;
   readonly database: Database;
   readonly tables: Pick<FactTables, 'inbox'> & Partial<Pick<FactTables, 'outbox'>>;
+  /** Facts that matter for a moment only and come in great number. */
+  readonly passing?: PassingFacts;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -36,23 +44,28 @@ export function factSweep(settings: FactSweepSettings): RepeatedWork {
 }
 
 /** Resolves to whether more is to be swept. */
-export async function sweepFacts({ database, tables, clock }: FactSweepSettings): Promise<boolean> {
+export async function sweepFacts({ database, tables, clock, passing }: FactSweepSettings): Promise<boolean> {
   const { outbox, inbox } = tables;
   const now = clock().getTime();
   const published = outbox && (await sweepOutbox(database, outbox, new Date(now - outboxRetention)));
+  const passed =
+    outbox &&
+    passing &&
+    (await sweepOutbox(database, outbox, new Date(now - passing.retention), passing.type));
   const received = await sweepInbox(database, inbox, new Date(now - inboxRetention));
-  return published === rowsAtOnce || received === rowsAtOnce;
+  return [published, passed, received].includes(rowsAtOnce);
 }
 
 async function sweepOutbox(
   database: Database,
   outbox: FactTables['outbox'],
   before: Date,
+  type?: string,
 ): Promise<number | null> {
   const some = database
     .select({ id: outbox.id })
     .from(outbox)
-    .where(lt(outbox.publishedAt, before))
+    .where(and(lt(outbox.publishedAt, before), type === undefined ? undefined : eq(outbox.type, type)))
     .orderBy(asc(outbox.publishedAt))
     .limit(rowsAtOnce)
     .for('update', { skipLocked: true });

@@ -17,6 +17,7 @@ import { RestFailure, restFailure } from '../rest/rest-failure.ts';
 import { clientAddresses, onlyTheNearest, type TrustProxy } from './client-address.ts';
 import { takeJson } from './json-body.ts';
 import { answerBrokenHttp, answerMalformedAddress } from './malformed-requests.ts';
+import { isGraphqlRoute } from './turned-away.ts';
 
 /** Has its say about a request before the framework: answers it, or passes it on. */
 export type FirstListener = (request: IncomingMessage, response: ServerResponse, pass: Pass) => void;
@@ -194,7 +195,7 @@ export function requestIdOf(request: { headers: Record<string, string | string[]
 /** What a GraphQL client reads stands where all other errors do. */
 function bodyOf({ body, message }: RestFailure, request: FastifyRequest): object {
   if (body) return body;
-  if (request.routeOptions.url !== '/graphql') return { detail: message };
+  if (!isGraphqlRoute(request)) return { detail: message };
   return { errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] };
 }
 

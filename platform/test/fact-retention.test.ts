@@ -69,6 +69,16 @@ describe('a sweep', () => {
     expect((await kept()).outbox).toEqual(['young', 'waiting']);
   });
 
+  test('deletes facts that matter for a moment only when that is over', async () => {
+    await told('passing', 60 * minute);
+    await told('lasting', 60 * minute);
+    await told('passing', 58 * minute);
+    await told('passing', null);
+    const passing = { type: 'passing', retention: 59 * minute };
+    await sweepFacts({ service: 'test', database: database.db, tables, clock, log, passing });
+    expect((await kept()).outbox).toEqual(['lasting', 'passing', 'passing']);
+  });
+
   test('forgets facts received thirty days ago, however late one of them came', async () => {
     await received(30 * day + minute);
     const young = await received(30 * day - minute);

@@ -1,5 +1,7 @@
 import {
+  ATTENDANCE_CHANGED,
   ATTENDANCE_STARTED,
+  type AttendanceChanged,
   type AttendanceStarted,
   TICKETS_ADMITTED,
   type TicketsAdmitted,
@@ -40,6 +42,7 @@ import {
 
 /** Every fact that crosses from one service to another: its type and what it carries. */
 export interface FactCatalogue {
+  [ATTENDANCE_CHANGED]: AttendanceChanged;
   [ATTENDANCE_STARTED]: AttendanceStarted;
   [EVENT_CHANGED]: EventChanged;
   [EVENT_DELETED]: EventDeleted;
@@ -70,6 +73,7 @@ export type FactType = keyof FactCatalogue;
  * that does not know it acknowledges it.
  */
 export const factVersions: Readonly<Record<FactType, number>> = {
+  [ATTENDANCE_CHANGED]: 1,
   [ATTENDANCE_STARTED]: 1,
   [EVENT_CHANGED]: 1,
   [EVENT_DELETED]: 1,

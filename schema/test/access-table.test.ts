@@ -109,6 +109,8 @@ function askedByGuard(schema: GraphQLSchema): Map<string, Role | undefined> {
   const query = schema.getQueryType();
   const mutation = schema.getMutationType();
   if (query) visit(query, 'query', [], []);
+  const subscription = schema.getSubscriptionType();
   if (mutation) visit(mutation, 'mutation', [], []);
+  if (subscription) visit(subscription, 'subscription', [], []);
   return least;
 }

@@ -11,11 +11,13 @@ import type {
   RunnableSubgraph,
   SubgraphDependencies,
 } from '@tixgo/platform/subgraphs/subgraph-dependencies.ts';
+import { ATTENDANCE_CHANGED } from '@tixgo/schema/facts/attendance.ts';
 import { readSubgraphSdl } from '@tixgo/schema/subgraph-sdl.ts';
 import { attendanceFactConsumer } from './facts.ts';
 import type { Context } from './resolvers/context.ts';
 import { resolvers } from './resolvers/resolvers.ts';
 import { type AttendanceServices, attendanceServices } from './service/attendance-services.ts';
+import { changeRetention } from './service/changes-after.ts';
 import { failAbandonedImports } from './service/import/tidy-imports.ts';
 import { attendanceMigrations } from './store/migrations.ts';
 import { inbox as inboxTable, outbox as outboxTable, relayLease } from './store/tables.ts';
@@ -42,7 +44,8 @@ export function buildAttendanceSubgraph(dependencies: AttendanceSubgraphDependen
   const tables = { outbox: outboxTable, relayLease, inbox: inboxTable };
   const facts = { service: 'attendance', database: db, tables, log, clock };
   const relay = new OutboxRelay({ ...facts, bus });
-  const sweep = factSweep(facts);
+  const passing = { type: ATTENDANCE_CHANGED, retention: changeRetention };
+  const sweep = factSweep({ ...facts, passing });
   const services = attendanceServices({ database: db, outbox, clock, log, lookup, ticketKeys }, { coalesce });
   const subgraph = buildSubgraph<Context>({
     name: 'attendance',

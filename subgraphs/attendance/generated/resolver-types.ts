@@ -448,6 +448,35 @@ export type ScanDirection =
   /** Out. Refused as RULES for a ticket that is not inside. */
   | 'EXIT';
 
+/** What is told as it happens, by GraphQL over server-sent events at `/graphql/stream`. */
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /**
+   * Attendance of an event as it is now, and again when scans change it, at most twice a second: what lies between is
+   * left out, the last state never. What else moves it, such as tickets that are sold, shows within ten seconds. SCANNER
+   * and above. `NOT_FOUND` for an unknown event.
+   */
+  readonly attendanceChanged: Attendance;
+  /**
+   * Each check-in at an event as it is made, and once more when it is undone, with `undoneAt`. COMMITTEE and above.
+   * At least once: know check-ins by their ids. `NOT_FOUND` for an unknown event.
+   */
+  readonly checkIns: CheckIn;
+};
+
+
+/** What is told as it happens, by GraphQL over server-sent events at `/graphql/stream`. */
+export type SubscriptionAttendanceChangedArgs = {
+  eventId: Scalars['ID']['input'];
+};
+
+
+/** What is told as it happens, by GraphQL over server-sent events at `/graphql/stream`. */
+export type SubscriptionCheckInsArgs = {
+  after?: InputMaybe<Scalars['ID']['input']>;
+  eventId: Scalars['ID']['input'];
+};
+
 export type Ticket = {
   readonly __typename?: 'Ticket';
   readonly id: Scalars['ID']['output'];
@@ -739,6 +768,7 @@ export type ResolversTypes = {
   RefusedScanEdge: ResolverTypeWrapper<Omit<RefusedScanEdge, 'node'> & { node: ResolversTypes['RefusedScan'] }>;
   Role: Role;
   ScanDirection: ScanDirection;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Ticket: ResolverTypeWrapper<TicketKey>;
   TicketImport: ResolverTypeWrapper<TicketImportRecord>;
   TicketImportConnection: ResolverTypeWrapper<Omit<TicketImportConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['TicketImportEdge']> }>;
@@ -780,6 +810,7 @@ export type ResolversParentTypes = {
   RefusedScan: RefusedScanRecord;
   RefusedScanConnection: Omit<RefusedScanConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['RefusedScanEdge']> };
   RefusedScanEdge: Omit<RefusedScanEdge, 'node'> & { node: ResolversParentTypes['RefusedScan'] };
+  Subscription: Record<PropertyKey, never>;
   Ticket: TicketKey;
   TicketImport: TicketImportRecord;
   TicketImportConnection: Omit<TicketImportConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['TicketImportEdge']> };
@@ -932,6 +963,11 @@ export type RefusedScanEdgeResolvers<ContextType = Context, ParentType extends R
   node?: Resolver<ResolversTypes['RefusedScan'], ParentType, ContextType>;
 };
 
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  attendanceChanged?: SubscriptionResolver<ResolversTypes['Attendance'], "attendanceChanged", ParentType, ContextType, RequireFields<SubscriptionAttendanceChangedArgs, 'eventId'>>;
+  checkIns?: SubscriptionResolver<ResolversTypes['CheckIn'], "checkIns", ParentType, ContextType, RequireFields<SubscriptionCheckInsArgs, 'eventId'>>;
+};
+
 export type TicketResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Ticket'] = ResolversParentTypes['Ticket']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
@@ -1017,6 +1053,7 @@ export type Resolvers<ContextType = Context> = {
   RefusedScan?: RefusedScanResolvers<ContextType>;
   RefusedScanConnection?: RefusedScanConnectionResolvers<ContextType>;
   RefusedScanEdge?: RefusedScanEdgeResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   Ticket?: TicketResolvers<ContextType>;
   TicketImport?: TicketImportResolvers<ContextType>;
   TicketImportConnection?: TicketImportConnectionResolvers<ContextType>;

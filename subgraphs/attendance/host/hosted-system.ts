@@ -4,6 +4,8 @@ import { EndedAccess } from '@tixgo/gateway/revocation/ended-access.ts';
 import { endedAccessRecall, prepareEndedAccess } from '@tixgo/gateway/revocation/prepare.ts';
 import { hostedSource } from '@tixgo/gateway/sources/hosted-source.ts';
 import { inbox } from '@tixgo/gateway/store/tables.ts';
+import { AttendanceFeed } from '@tixgo/gateway/streams/attendance-feed.ts';
+import type { StreamSource } from '@tixgo/gateway/streams/streams.ts';
 import { buildIdentitySubgraph, type IdentitySubgraph } from '@tixgo/identity/subgraph.ts';
 import { buildPaymentSubgraph, type PaymentSubgraph } from '@tixgo/payment/subgraph.ts';
 import type { Clock } from '@tixgo/platform/clock.ts';
@@ -39,6 +41,7 @@ export interface HostedSystem {
   readonly tokens: AccessTokens;
   /** Whether a token is refused although it has not expired. */
   readonly isAccessEnded: (viewer: UserViewer) => boolean | Promise<boolean>;
+  readonly streams: StreamSource;
   readonly attendanceDatabase: DatabaseServer;
   /** Undefined when identity is elsewhere. */
   readonly identityDatabase: DatabaseServer | undefined;
@@ -124,6 +127,10 @@ export async function hostSubgraphs(settings: HostingSettings): Promise<HostedSy
   await prepareEndedAccess(endedAccess, own);
   const isAlone = own.database.embedded;
   const recall = isAlone || environment.natsUrl ? undefined : endedAccessRecall(endedAccess, own);
+  const feed = new AttendanceFeed(clock);
+  bus.subscribe(feed.consumer());
+  const isAccessEnded = (viewer: UserViewer) =>
+    endedAccess.isEnded(viewer) || (!bus.isReady() && inquiry.isEnded(viewer));
   for (const subgraph of subgraphs) await subgraph.prepare();
   for (const subgraph of subgraphs) subgraph.start();
   const sweep = factSweep({ service: 'gateway', database: own.database.db, tables: { inbox }, clock, log });
@@ -138,7 +145,14 @@ export async function hostSubgraphs(settings: HostingSettings): Promise<HostedSy
     payment,
     sources: [...sources.values()],
     tokens: new AccessTokens(environment.identityDoor.tokens, clock),
-    isAccessEnded: (viewer) => endedAccess.isEnded(viewer) || (!bus.isReady() && inquiry.isEnded(viewer)),
+    isAccessEnded,
+    streams: {
+      feed,
+      changesAfter: attendance.services.changesAfter,
+      assertEventExists: attendance.services.assertEventExists,
+      isAccessEnded,
+      onAccessEnd: (listener) => endedAccess.onEnd(listener),
+    },
     attendanceDatabase: own.database,
     identityDatabase: forIdentity?.database,
     stop: async () => {

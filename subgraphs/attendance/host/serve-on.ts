@@ -82,6 +82,7 @@ export async function serveOn(
     log,
     metrics: measured?.metrics,
     tracing,
+    streams: system.streams,
   });
   gateway.serveFirst(http, door);
   await registerHostRest(http.app, { environment, gateway, authentication, system });

@@ -13,3 +13,12 @@ export function ticketsAdmitted(
 ): CatalogueFact<'attendance.tickets-admitted'> {
   return newFact('attendance.tickets-admitted', eventId, { eventId, tickets }, at);
 }
+
+/** @param checkInIds of check-ins that were made, or undone */
+export function attendanceChanged(
+  eventId: string,
+  checkInIds: readonly string[],
+  at: Date,
+): CatalogueFact<'attendance.changed'> {
+  return newFact('attendance.changed', eventId, { eventId, checkInIds }, at);
+}

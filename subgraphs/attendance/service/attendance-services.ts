@@ -1,4 +1,5 @@
 import { attendanceReader } from './attendance-reader.ts';
+import { changesAfter } from './changes-after.ts';
 import { type CheckInSettings, checkIn } from './check-in.ts';
 import type { AttendanceDependencies } from './dependencies.ts';
 import { cancelImport, deleteImport } from './import/end-import.ts';
@@ -19,6 +20,7 @@ export function attendanceServices(dependencies: AttendanceDependencies, setting
   return {
     attendanceReader: attendanceReader(dependencies),
     checkInPages: checkInPages(dependencies),
+    changesAfter: changesAfter(dependencies),
     checkIn: checkIn(dependencies, read, settings),
     /** @throws NOT_FOUND */
     assertEventExists: async (eventId: string): Promise<void> => {

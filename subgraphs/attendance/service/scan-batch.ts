@@ -17,7 +17,7 @@ import {
 import { type TallyUpdate, updateTallies } from '../store/tally-store.ts';
 import type { Admission } from '../store/ticket-state-store.ts';
 import { admissionListFor } from './admission-list-for.ts';
-import { attendanceStarted, ticketsAdmitted } from './attendance-facts.ts';
+import { attendanceChanged, attendanceStarted, ticketsAdmitted } from './attendance-facts.ts';
 import { type Decision, decideScans, type ScanOutcome } from './decide-scans.ts';
 import type { AttendanceDependencies } from './dependencies.ts';
 import { asIssued, possibleIssuedIds } from './issued-id.ts';
@@ -63,8 +63,13 @@ async function decideAndKeep(
     if (kept.isFirst) tell(attendanceStarted(eventId, kept.at));
     const admitted = newlyAdmitted(decision, list);
     if (admitted.length > 0) tell(ticketsAdmitted(eventId, admitted, kept.at));
+    if (kept.isAny) tell(attendanceChanged(eventId, checkInsOf(decision), kept.at));
     return scans.map((scan) => outcomeOf(scan, replays, decision));
   });
+}
+
+function checkInsOf({ admissions }: Decision): string[] {
+  return admissions.map(({ scan }) => scan.id);
 }
 
 function newlyAdmitted({ admissions }: Decision, list: AdmissionList): TicketsAdmitted['tickets'] {
@@ -87,11 +92,11 @@ async function keep(transaction: Transaction, door: Door, { outcomes, admissions
     if (outcome.kind === 'refused') return [refusedRow(eventId, scan, outcome.refusal)];
     return [admittedRow(eventId, scan, ordinals.get(scan) ?? 0, outcome.checkIn.forced)];
   });
-  const at = admissions[0]?.scan.at ?? new Date(0);
-  if (rows.length === 0) return { isFirst: false, at };
+  const at = rows[0]?.at ?? new Date(0);
+  if (rows.length === 0) return { isAny: false, isFirst: false, at };
   await appendScans(transaction, rows);
   const { records } = await updateTallies(transaction, eventId, tallyUpdate(admissions, rows.length));
-  return { isFirst: admissions.length > 0 && records === admissions.length, at };
+  return { isAny: true, isFirst: admissions.length > 0 && records === admissions.length, at };
 }
 
 function tallyUpdate(admissions: readonly Admission[], scanned: number): TallyUpdate {

@@ -12,7 +12,7 @@ import { findListedTickets } from '../store/admission-list-store.ts';
 import { appendScans, findCheckIns, findStandingScans } from '../store/scan-log.ts';
 import { updateTallies } from '../store/tally-store.ts';
 import { lockTicketState, writeTicketState } from '../store/ticket-state-store.ts';
-import { ticketsAdmitted } from './attendance-facts.ts';
+import { attendanceChanged, ticketsAdmitted } from './attendance-facts.ts';
 import type { AttendanceDependencies } from './dependencies.ts';
 import { getDoor } from './know-event.ts';
 import { countMinute } from './scan-batch.ts';
@@ -30,6 +30,7 @@ export const undoCheckIn =
     try {
       await dependencies.outbox.transaction(async (transaction, tell) => {
         const { before, after } = await takeBack(transaction, checkIn, timezone, { viewer, note, at });
+        tell(attendanceChanged(eventId, [id], at));
         if (before.entries === 0 || after.entries > 0) return;
         const isListed = (await findListedTickets(transaction, [ticketId])).has(ticketId);
         if (isListed) tell(ticketsAdmitted(eventId, [{ ticketId, admitted: false }], at));

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { StreamClient } from '@tixgo/platform/testing/event-stream.ts';
 import { findFreePort } from '@tixgo/platform/testing/free-port.ts';
 import { isNatsServerInstalled, NatsServer } from '@tixgo/platform/testing/nats-server.ts';
 import { ServiceProcess } from '@tixgo/platform/testing/service-process.ts';
@@ -55,6 +56,27 @@ const fromAttendance = `query ($id: ID!) { attendance(eventId: $id) { totalCheck
     await host.graphql(cancel, { id: eventId }, token);
     // Each with a ticket of its own: nothing but the cancelation refuses it.
     for (let next = 0; (await host.scan(token, eventId, `U${next}`)) === 'CheckIn'; next += 1);
+  });
+
+  test('a stream has what it alone knows, and goes on without it', async () => {
+    const eventId = await host.openEvent(token);
+    const query = `subscription ($eventId: ID!) { checkIns(eventId: $eventId) { ticketId event { name } } }`;
+    const stream = await StreamClient.open(host.url, { query, variables: { eventId } }, token);
+    await stream.until(({ events }) => events.length > 0);
+    await host.scan(token, eventId, 'T');
+    await stream.until(({ data }) => data.length === 1);
+    event.signal('SIGSTOP');
+    await host.scan(token, eventId, 'U');
+    await stream.until(({ data }) => data.length === 2);
+    event.signal('SIGCONT');
+    expect(stream.data).toEqual([
+      { checkIns: { ticketId: 'T', event: { name: 'An event' } } },
+      { checkIns: { ticketId: 'U', event: null } },
+    ]);
+    expect(stream.events.at(-1)?.data.errors).toMatchObject([
+      { path: ['checkIns', 'event'], extensions: { code: 'SUBGRAPH_UNAVAILABLE' } },
+    ]);
+    await stream.close();
   });
 
   test('its errors keep code and field, and its access rules hold', async () => {

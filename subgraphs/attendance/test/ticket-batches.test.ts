@@ -54,6 +54,9 @@ async function statementsOf(eventId: string, scans: readonly Scan[]): Promise<st
   return statements;
 }
 
+/** However many facts a batch tells, it does so at once. */
+const withoutRows = (statement: string) => statement.replace(/(into "attendance"."outbox") .*/, '$1');
+
 test('fifty codes cost as many statements as one, and plain ids at an OPEN door none for the list', async () => {
   const ticketed = await system.ticketedEvent();
   const open = await system.event();
@@ -63,9 +66,11 @@ test('fifty codes cost as many statements as one, and plain ids at an OPEN door 
   expect(await statementsOf(ticketed, await codes(ticketed, 50))).toHaveLength(one.length);
   const plain = await statementsOf(open, plainIds(50));
   const named = await statementsOf(open, [scanOf({ ticketId: 'TKT-1' })]);
-  const isForTickets = (statement: string) => /"admission" where|into "attendance"."outbox"/.test(statement);
-  expect(one.filter(isForTickets)).toHaveLength(2);
-  expect(named).toEqual(one.filter((statement) => !isForTickets(statement)));
+  const isForTickets = (statement: string) => statement.includes('"admission" where');
+  expect(one.filter(isForTickets)).toHaveLength(1);
+  expect(named.map(withoutRows)).toEqual(
+    one.filter((statement) => !isForTickets(statement)).map(withoutRows),
+  );
   expect(plain.slice(2)).toEqual(named.slice(2));
   expect(plain).toHaveLength(named.length);
 });
