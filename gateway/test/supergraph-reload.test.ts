@@ -47,6 +47,7 @@ const withoutAlias = (answer: object): object =>
 const ways = [
   ['the short path', {}],
   ['Apollo Server', { apolloAlone: true }],
+  ['before the framework', { isFirst: true }],
 ] as const;
 
 describe.each(ways)('while the supergraph is replaced (%s)', (_, settings) => {

@@ -11,7 +11,7 @@ import { tracedSubgraph } from '@tixgo/platform/tracing/traced-subgraph.ts';
 import type { Tracing } from '@tixgo/platform/tracing/tracing.ts';
 import type { FastifyInstance } from 'fastify';
 import { TrustedDocuments } from '../document/trusted-documents.ts';
-import { thingsGateway, thingsSubgraph } from './things-gateway.ts';
+import { listeningThings, thingsGateway, thingsSubgraph } from './things-gateway.ts';
 
 const log = createLog('silent');
 const closing: (() => Promise<unknown>)[] = [];
@@ -129,6 +129,18 @@ describe('an operation', () => {
     expect(operations[0]).toMatchObject({ traceId: client.traceId, parentSpanId: client.spanId });
     expect(fetches[0]).toMatchObject({ traceId: client.traceId, parentSpanId: operations[0]?.spanId });
     expect(collector.text()).not.toMatch(/vendor|somebody/);
+  });
+
+  test('that is answered before the framework goes on with it as well', async () => {
+    const tracing = await tracingOf('gateway-service');
+    const { http, url } = await listeningThings({ tracing });
+    const headers = { 'content-type': 'application/json', traceparent };
+    const body = JSON.stringify({ query: thing, variables: { id: '1' } });
+    for (let time = 0; time < 3; time += 1) await fetch(url, { method: 'POST', headers, body });
+    await http.close();
+    await tracing.stop();
+    const operations = collector.spans.filter(({ kind }) => kind === 2);
+    expect(operations.map(({ parentSpanId }) => parentSpanId)).toEqual(Array(3).fill(client.spanId));
   });
 
   test.each([
