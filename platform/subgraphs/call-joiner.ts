@@ -1,10 +1,13 @@
 import type { SubgraphResult } from '../graphql/subgraph.ts';
+import { AnswerBrokeOff } from '../http/post.ts';
 import { AnswerLines, callLine } from './joined-calls.ts';
 import type { SourceRequest } from './subgraph-source.ts';
 
 export interface Transport {
   /** One call in an exchange of its own. */
   readonly sendAlone: (request: SourceRequest) => Promise<SubgraphResult>;
+  /** In bytes of the answer to one call. */
+  readonly largestAnswer: number;
   /** The lines of several, whose answer `take` hears of in pieces. */
   readonly sendJoined: (body: string, take: (chunk: Buffer) => void) => Promise<void>;
   /** Whether the other process has said that it takes calls that are joined. */
@@ -74,7 +77,7 @@ export class CallJoiner {
   /** Never rejects: what happens is told to each call that has no answer yet. */
   async #exchange(calls: readonly WaitingCall[], body: string): Promise<void> {
     const open = new Map(calls.map((call, index) => [index, beforeItsDeadline(call)]));
-    const answers = new AnswerLines((index, result) => {
+    const answers = new AnswerLines(this.#transport.largestAnswer, (index, result) => {
       const call = open.get(index);
       open.delete(index);
       if (result) call?.resolve(result);
@@ -86,11 +89,10 @@ export class CallJoiner {
     } catch (error) {
       failure = error;
     }
-    const isWhole = open.size === calls.length;
+    // One that broke off did so at one of the calls, which says nothing of the others.
+    const isOfAll = failure && !(failure instanceof AnswerBrokeOff) && open.size === calls.length;
     for (const { reject } of open.values())
-      reject(
-        isWhole && failure ? failure : new AnswerLeftOut('No answer for this call.', { cause: failure }),
-      );
+      reject(isOfAll ? failure : new AnswerLeftOut('No answer for this call.', { cause: failure }));
   }
 }
 
