@@ -104,9 +104,12 @@ export async function registerGateway(app: FastifyInstance, settings: GatewaySet
     serveFirst: (http, door) => {
       // Answers are logged by the framework.
       if (log.isLevelEnabled('debug')) return;
-      const { deadline } = environment;
+      const { deadline, bodyLimit } = environment;
       const execution = () => front.execution;
-      http.serveFirst(graphqlPath, firstPath({ execution, authentication, door, http, deadline, log }));
+      http.serveFirst(
+        graphqlPath,
+        firstPath({ execution, authentication, door, http, deadline, bodyLimit, log }),
+      );
     },
   };
 }

@@ -20,6 +20,8 @@ export interface FirstPathSettings {
   readonly door: PublicDoor;
   readonly http: Pick<HttpService, 'addressOf' | 'isDraining'>;
   readonly deadline: number;
+  /** What the framework reads of a body at most, in bytes. */
+  readonly bodyLimit: number;
   readonly log: Log;
 }
 
@@ -31,8 +33,12 @@ const longestBody = 64 * 1024;
  * whatever there is more to say of: pages of other sites, cookies, limits that are reached, broken bodies.
  */
 export function firstPath(settings: FirstPathSettings): FirstListener {
+  const { door, bodyLimit } = settings;
+  const mostBytes = Math.min(longestBody, bodyLimit);
   return (request, response, pass) => {
-    if (!isPlain(request) || !(Number(request.headers['content-length']) <= longestBody)) return pass();
+    const isShort = Number(request.headers['content-length']) <= mostBytes;
+    // Before its body is read: what is turned away is to cost nothing.
+    if (!isShort || !isPlain(request) || !door.isOpenFor(request)) return pass();
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => void answer(settings, request, response, Buffer.concat(chunks), pass));
@@ -48,7 +54,9 @@ async function answer(
   pass: Pass,
 ): Promise<void> {
   const operation = operationIn(body.toString());
-  const isAnswered = operation && (await answerFound(settings, request, response, operation));
+  // Where it cannot be told who asks, the framework fails in the same way, and has the words for it.
+  const isAnswered =
+    operation && (await answerFound(settings, request, response, operation).catch(() => false));
   if (!isAnswered) pass(body);
 }
 
@@ -64,7 +72,7 @@ async function answerFound(
   const asked = execution.find(operation, { viewer, refusal });
   if (!asked) return false;
   const address = http.addressOf(request);
-  const doorHeaders = door.admit(request, viewer, address);
+  const doorHeaders = door.admit(viewer, address);
   if (!doorHeaders) return false;
   const requestId = requestIdOf(request);
   const headers = { 'x-request-id': requestId, ...doorHeaders };
@@ -96,8 +104,8 @@ function respond(
   response.end(body);
 }
 
-/** What the framework would refuse to read is left to it. */
-const poison = /__proto__|constructor/;
+/** What the framework would refuse to read is left to it, however its letters are written. */
+const poison = /__proto__|constructor|\\u00[567]/;
 
 function operationIn(body: string): OperationRequest | undefined {
   if (poison.test(body)) return undefined;

@@ -1,7 +1,16 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createLog } from '@tixgo/platform/logging.ts';
 import type { FastifyInstance, InjectOptions } from 'fastify';
-import { type ListeningThings, listeningThings, thingsGateway, tokenOf } from './things-gateway.ts';
+import {
+  type ListeningThings,
+  listeningThings,
+  thingsAuthentication,
+  thingsGateway,
+  tokenOf,
+} from './things-gateway.ts';
 
 let short: FastifyInstance;
 let alone: FastifyInstance;
@@ -138,6 +147,10 @@ describe('a request for', () => {
   test.each([
     ...requests,
     ['a prototype', post('{"query":"{ thing(id: \\"1\\") { id } }","variables":{"__proto__":{"a":1}}}')],
+    [
+      'a prototype in other letters',
+      post('{"query":"{ thing(id: \\"1\\") { id } }","variables":{"\\u005f\\u005fproto__":{"a":1}}}'),
+    ],
     ['it from another site', post({ query: known }, { ...json, origin: 'https://elsewhere.example' })],
     ['it at length', post({ query: known, variables: { more: 'x'.repeat(100_000) } })],
     ['nothing', post('', json)],
@@ -203,6 +216,62 @@ describe('a request that is answered before the framework', () => {
     expect(await from('2.2.2.2')).toBe(200);
     await http.close();
   });
+
+  test('is not read beyond what bodies may be', async () => {
+    const bodyLimit = 1024;
+    const { http, url } = await listeningThings({ bodyLimit, environment: { bodyLimit } });
+    const statusOf = async (more: string) => {
+      const body = JSON.stringify({ query: known, variables: { more } });
+      return (await fetch(url, { method: 'POST', headers: json, body })).status;
+    };
+    expect([await statusOf(''), await statusOf(''), await statusOf('x'.repeat(2_000))]).toEqual([
+      200, 200, 413,
+    ]);
+    await http.close();
+  });
+
+  test('fails as one that is not when nobody can tell whether its token holds', async () => {
+    let isAway = false;
+    const authentication = thingsAuthentication(() => {
+      if (isAway) throw new Error('inner words');
+      return false;
+    });
+    const { http, url } = await listeningThings({ authentication });
+    const user = { authorization: `Bearer ${tokenOf('USER')}` };
+    await ask(url, user);
+    isAway = true;
+    const response = await ask(url, user);
+    expect([response.status, await response.json()]).toEqual([
+      500,
+      { detail: 'Something went wrong on our side.' },
+    ]);
+    await http.close();
+  });
+
+  test.each([true, '10.0.0.0/8'])(
+    'of a client that is gone already stops nothing, with %s for trusted proxies',
+    async (trustProxy) => {
+      const complaints: string[] = [];
+      const log = createLog('error', { write: (line) => complaints.push(line) });
+      const { http, url } = await listeningThings({ trustProxy, log });
+      await (await ask(url)).text();
+      const body = JSON.stringify({ query: known });
+      const head = `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`;
+      const askAndReset = async (more = '') => {
+        const socket = connect(Number(new URL(url).port), '127.0.0.1');
+        await once(socket, 'connect');
+        socket.write(`${head}${more}\r\n\r\n${body}`, () => socket.resetAndDestroy());
+        await once(socket, 'close');
+      };
+      const gone = Array.from({ length: 20 }, (_, at) =>
+        askAndReset(at % 2 === 0 ? '' : '\r\norigin: https://elsewhere.example'),
+      );
+      await Promise.all(gone);
+      expect((await ask(url)).status).toBe(200);
+      await http.close();
+      expect(complaints).toEqual([]);
+    },
+  );
 
   test('is its connection’s last when the process drains', async () => {
     const { http, url } = await listeningThings({ drainTime: 1 });

@@ -7,7 +7,7 @@ import {
   type HttpServiceSettings,
 } from '@tixgo/platform/http/http-service.ts';
 import { guardPublicDoor, type PublicDoorSettings } from '@tixgo/platform/http/public-door.ts';
-import { createLog } from '@tixgo/platform/logging.ts';
+import { createLog, type Log } from '@tixgo/platform/logging.ts';
 import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 import { AccessTokens } from '@tixgo/platform/tokens.ts';
 import type { Tracing } from '@tixgo/platform/tracing/tracing.ts';
@@ -52,13 +52,18 @@ const tokens = new AccessTokens(
   () => new Date(),
 );
 
-const authentication = new Authentication({ tokens, isEnded: () => false });
+/** @param isEnded whether the access of somebody with a token was ended */
+export const thingsAuthentication = (isEnded: () => boolean = () => false) =>
+  new Authentication({ tokens, isEnded });
 
 export interface ThingsGatewaySettings {
   readonly environment?: Partial<GatewayEnvironment>;
   readonly apolloAlone?: boolean;
   readonly metrics?: GatewayMetrics;
   readonly tracing?: Tracing;
+  readonly authentication?: Authentication;
+  /** Of the gateway; silent by default. */
+  readonly log?: Log;
   /** Where its subgraph is, when it is not in this process. */
   readonly source?: SubgraphSource;
 }
@@ -88,11 +93,11 @@ export interface ListeningThings {
 export async function listeningThings(
   settings: ThingsGatewaySettings & Partial<PublicDoorSettings> & Partial<HttpServiceSettings> = {},
 ): Promise<ListeningThings> {
-  const http = createHttpService({ name: 'things', log, isReady: async () => true, ...settings });
+  const http = createHttpService({ name: 'things', log: silent, isReady: async () => true, ...settings });
   const door = await guardPublicDoor(http.app, {
     publicUrl: 'http://localhost',
     corsOrigins: [],
-    authentication,
+    authentication: thingsAuthentication(),
     limits: { perAddress: 10_000, perViewer: 10_000 },
     maxDelay: 0,
     counts: undefined,
@@ -104,11 +109,19 @@ export async function listeningThings(
   return { http, url: `http://127.0.0.1:${port}/graphql` };
 }
 
-const log = createLog('silent');
+const silent = createLog('silent');
 
 async function registerThings(
   app: FastifyInstance,
-  { environment = {}, apolloAlone = false, metrics, tracing, source }: ThingsGatewaySettings,
+  {
+    environment = {},
+    apolloAlone = false,
+    authentication = thingsAuthentication(),
+    log = silent,
+    metrics,
+    tracing,
+    source,
+  }: ThingsGatewaySettings,
 ): Promise<Gateway> {
   const subgraph = thingsSubgraph();
   const { supergraphSdl = '', errors } = composeSupergraph([{ name: 'things', sdl: thingsSdl }]);

@@ -7,13 +7,16 @@ export type TrustProxy = boolean | string;
 /** Fastify's own `true` would believe the first address of the header, which is whatever the client wrote. */
 export const onlyTheNearest = (_address: string, hop: number) => hop === 0;
 
+/** Of a connection that is gone already: it has no address any more, and nobody reads its answer. */
+export const nowhere = '';
+
 /** The client's network address, as Fastify's `request.ip` has it for the same setting. */
 export function clientAddresses(trustProxy: TrustProxy | undefined): (request: IncomingMessage) => string {
-  // A connection that is gone already has none, and nobody reads its answer.
-  if (trustProxy === undefined || trustProxy === false) return ({ socket }) => socket.remoteAddress ?? '';
+  if (trustProxy === undefined || trustProxy === false)
+    return ({ socket }) => socket.remoteAddress ?? nowhere;
   const trusts =
     trustProxy === true
       ? onlyTheNearest
       : proxyAddress.compile(trustProxy.split(',').map((address) => address.trim()));
-  return (request) => proxyAddress(request, trusts);
+  return (request) => proxyAddress(request, trusts) ?? nowhere;
 }

@@ -14,7 +14,7 @@ export type AnswerHeaders = Readonly<Record<string, string | string[] | undefine
 /** Hears of an answer as it comes. */
 export interface AnswerListener {
   begin(status: number, headers: AnswerHeaders): void;
-  /** What comes in belongs to the listener. */
+  /** What comes in belongs to the listener. @throws for what it does not take, which breaks the answer off */
   take(chunk: Buffer): void;
 }
 
@@ -23,6 +23,13 @@ export class WholeAnswer implements AnswerListener {
   status = 0;
   headers: AnswerHeaders = {};
   readonly #chunks: Buffer[] = [];
+  readonly #largest: number;
+  #length = 0;
+
+  /** @param largest in bytes; one that is larger breaks off */
+  constructor(largest: number) {
+    this.#largest = largest;
+  }
 
   begin(status: number, headers: AnswerHeaders): void {
     this.status = status;
@@ -30,6 +37,8 @@ export class WholeAnswer implements AnswerListener {
   }
 
   take(chunk: Buffer): void {
+    this.#length += chunk.length;
+    if (this.#length > this.#largest) throw new Error('The answer is too large.');
     this.#chunks.push(chunk);
   }
 

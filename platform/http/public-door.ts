@@ -27,11 +27,13 @@ export interface PublicDoorSettings {
 
 /** What a listener that the world can reach does before any route has its say. */
 export interface PublicDoor {
+  /** Whether there is no more to say of a request than `admit` does, so that it may be answered before the framework. */
+  isOpenFor(request: IncomingMessage): boolean;
   /**
    * The same for a request that is to be answered before the framework. Counts it.
-   * @returns the headers that the door gives to its answer; undefined when there is more to say, which the framework does
+   * @returns the headers that the door gives to its answer; undefined for one too many, which the framework tells
    */
-  admit(request: IncomingMessage, viewer: Viewer, address: string): OutgoingHttpHeaders | undefined;
+  admit(viewer: Viewer, address: string): OutgoingHttpHeaders | undefined;
 }
 
 export async function guardPublicDoor(
@@ -54,9 +56,11 @@ export async function guardPublicDoor(
   await registerRateLimits(app, { limit, unlimited: always, viewerOf });
   if (counts) exchange(app, counts);
   return {
-    admit: ({ headers }, viewer, address) => {
+    isOpenFor: ({ headers }) => {
       const isPlain = headers.origin === undefined && headers.cookie === undefined;
-      if (!isPlain || (maxDelay > 0 && app.isUnderPressure())) return undefined;
+      return isPlain && !(maxDelay > 0 && app.isUnderPressure());
+    },
+    admit: (viewer, address) => {
       const ofLimit = limit.admit(viewer, address);
       return ofLimit && { ...ownHeaders, ...ofLimit };
     },

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RestFailure } from '../rest/rest-failure.ts';
 import { hasRole, type Viewer } from '../viewer.ts';
 import { type CallerCounts, minute } from './caller-counts.ts';
+import { nowhere } from './client-address.ts';
 import { turnedAway } from './turned-away.ts';
 
 /** Requests a minute; 0 is no limit. */
@@ -87,7 +88,9 @@ export async function registerRateLimits(
     timeWindow: minute,
     store: storeOf(limit.counts),
     keyGenerator: async (request) =>
-      notCounted.has(request.routeOptions.url) ? staff : limit.keyOf(await viewerOf(request), request.ip),
+      notCounted.has(request.routeOptions.url)
+        ? staff
+        : limit.keyOf(await viewerOf(request), request.ip ?? nowhere),
     allowList: (_request, key) => limit.of(key) === 0,
     max: (_request, key) => limit.of(key),
     errorResponseBuilder: (request, { ttl }) => tooMany(request, Math.ceil(ttl / 1000)),

@@ -1,10 +1,13 @@
 import type { SubgraphResult } from '../graphql/subgraph.ts';
+import { AnswerBrokeOff } from '../http/post.ts';
 import { AnswerLines, callLine } from './joined-calls.ts';
 import type { SourceRequest } from './subgraph-source.ts';
 
 export interface Transport {
   /** One call in an exchange of its own. */
   readonly sendAlone: (request: SourceRequest) => Promise<SubgraphResult>;
+  /** In bytes of the answer to one call. */
+  readonly largestAnswer: number;
   /** The lines of several, whose answer `take` hears of in pieces. */
   readonly sendJoined: (body: string, take: (chunk: Buffer) => void) => Promise<void>;
   /** Whether the other process has said that it takes calls that are joined. */
@@ -67,14 +70,17 @@ export class CallJoiner {
       lines.push(line);
     }
     const end = start + lines.length;
-    void this.#exchange(waiting.slice(start, end), lines.join('\n'));
+    const [first, ...others] = waiting.slice(start, end);
+    // One line by itself is JSON too, and would be a call of ours for anybody who changed the type of its body.
+    if (first && others.length === 0) first.resolve(this.#transport.sendAlone(first.request));
+    else void this.#exchange(waiting.slice(start, end), lines.join('\n'));
     return end;
   }
 
   /** Never rejects: what happens is told to each call that has no answer yet. */
   async #exchange(calls: readonly WaitingCall[], body: string): Promise<void> {
     const open = new Map(calls.map((call, index) => [index, beforeItsDeadline(call)]));
-    const answers = new AnswerLines((index, result) => {
+    const answers = new AnswerLines(this.#transport.largestAnswer, (index, result) => {
       const call = open.get(index);
       open.delete(index);
       if (result) call?.resolve(result);
@@ -86,11 +92,10 @@ export class CallJoiner {
     } catch (error) {
       failure = error;
     }
-    const isWhole = open.size === calls.length;
+    // One that broke off did so at one of the calls, which says nothing of the others.
+    const isOfAll = failure && !(failure instanceof AnswerBrokeOff) && open.size === calls.length;
     for (const { reject } of open.values())
-      reject(
-        isWhole && failure ? failure : new AnswerLeftOut('No answer for this call.', { cause: failure }),
-      );
+      reject(isOfAll ? failure : new AnswerLeftOut('No answer for this call.', { cause: failure }));
   }
 }
 

@@ -52,22 +52,35 @@ export function answerLine(index: number, result: SubgraphResult | null): string
 export class AnswerLines {
   readonly #take: (index: number, result: SubgraphResult | null) => void;
   readonly #started: Buffer[] = [];
+  readonly #largest: number;
+  #length = 0;
 
-  constructor(take: (index: number, result: SubgraphResult | null) => void) {
+  /** @param largest in bytes of one answer: all of them together may be as many times larger as there are calls */
+  constructor(largest: number, take: (index: number, result: SubgraphResult | null) => void) {
+    this.#largest = largest;
     this.#take = take;
   }
 
-  /** @throws for a line that is no answer */
+  /** @throws for a line that is no answer, or too large a one */
   add(chunk: Buffer): void {
     let start = 0;
     for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {
       this.#read(chunk.subarray(start, end));
       start = end + 1;
     }
-    if (start < chunk.length) this.#started.push(chunk.subarray(start));
+    if (start === chunk.length) return;
+    this.#count(chunk.length - start);
+    this.#started.push(chunk.subarray(start));
+  }
+
+  #count(length: number): void {
+    this.#length += length;
+    if (this.#length > this.#largest) throw new Error('An answer is too large.');
   }
 
   #read(end: Buffer): void {
+    this.#count(end.length);
+    this.#length = 0;
     const line = this.#started.length === 0 ? end : Buffer.concat([...this.#started.splice(0), end]);
     const [index, result] = JSON.parse(line.toString());
     this.#take(index, result);

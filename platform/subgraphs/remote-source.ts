@@ -45,7 +45,6 @@ export function remoteSource(settings: RemoteSourceSettings): SubgraphSource {
     connectTimeout: subgraphTimeout,
     keepAliveTimeout: longestIdling,
     keepAliveMaxTimeout: longestIdling,
-    maxResponseSize: largestAnswer,
   });
   const transport = transportOver(pool, settings);
   const joiner = new CallJoiner(transport);
@@ -85,6 +84,7 @@ function transportOver(
   };
   return {
     takesJoined: () => takesJoined,
+    largestAnswer,
     sendAlone: async ({
       signal,
       requestId,
@@ -104,7 +104,7 @@ function transportOver(
         ...(traceparent !== undefined && { traceparent }),
         ...signed(body, { viewer, address, userAgent, patience }),
       };
-      const answer = new WholeAnswer();
+      const answer = new WholeAnswer(largestAnswer);
       await post(pool, { path, headers, body, signal, timeout }, answer);
       note(answer.headers);
       if (answer.status !== 200) throw new Error(`answered with status ${answer.status}`);
@@ -139,6 +139,7 @@ class JoinedCallsRefused extends Error {
 
 /** Over another connection, where it cannot do harm. */
 function mayAskAgain(error: unknown, request: SourceRequest, budget: RetryBudget): boolean {
+  if (patienceUntil(request.deadline) === 0) return false;
   if (error instanceof JoinedCallsRefused) return true;
   return (error instanceof AnswerLeftOut || isBroken(error)) && onlyReads(request) && budget.spend();
 }

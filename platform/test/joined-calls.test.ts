@@ -25,6 +25,7 @@ type Query {
   large: Large @public
   mine(after: Int = 0, said: String): String @public
   held: String @public
+  long(megabytes: Int!): String @public
 }
 type Mutation { pay: String @public }`;
 
@@ -47,6 +48,7 @@ const subgraph = buildSubgraph({
         return `${nameOf(viewer)} said ${said}`;
       },
       held: () => held.promise,
+      long: (_: unknown, { megabytes }: { megabytes: number }) => 'x'.repeat(megabytes * 1024 * 1024),
     },
     Mutation: {
       pay: () => {
@@ -182,10 +184,10 @@ describe('calls of one turn of the event loop', () => {
 
   test('are no more than a hundred an exchange, nor more than a subgraph reads', async () => {
     await Promise.all(Array.from({ length: 101 }, (_, index) => say('anna', String(index))));
-    expect(exchanges).toHaveLength(2);
+    expect(exchanges).toEqual([joinedCallsType, 'application/json']);
     exchanges.length = 0;
     await Promise.all(Array.from({ length: 12 }, () => say('anna', 'x'.repeat(100_000))));
-    expect(exchanges).toHaveLength(12);
+    expect(exchanges).toEqual(new Array(12).fill('application/json'));
   });
 
   test('are answered when they are done, whatever the others do', async () => {
@@ -207,6 +209,28 @@ describe('calls of one turn of the event loop', () => {
       value: { errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] },
     });
     expect(good).toMatchObject({ value: saying('ben', 'fine') });
+  });
+
+  test('are answered however long all answers are together', async () => {
+    const calls = [1, 2, 3].map((at) => ask(`${at}`, '{ long(megabytes: 7) }'));
+    for (const { data } of await Promise.all(calls)) expect(String(data?.long)).toHaveLength(7 * 1024 * 1024);
+    expect(exchanges).toEqual([joinedCallsType]);
+  });
+
+  test('do not fail with one whose answer is too long', async () => {
+    const [tooLong, other] = await Promise.allSettled([
+      ask('anna', '{ long(megabytes: 17) }'),
+      ask('ben', '{ mine(after: 100) }'),
+    ]);
+    expect(tooLong).toMatchObject({ reason: unavailable });
+    expect(other).toMatchObject({ value: { data: { mine: 'ben said undefined' } } });
+  });
+
+  test('are not asked again once their time is over', async () => {
+    const outcomes = await Promise.allSettled([say('anna', 'at once'), ask('ben', '{ held }')]);
+    expect(outcomes).toMatchObject([{ value: saying('anna', 'at once') }, { reason: unavailable }]);
+    await say('cleo', 'later');
+    expect(exchanges).toEqual([joinedCallsType, 'application/json']);
   });
 
   test('have their own deadlines', async () => {
@@ -366,7 +390,7 @@ test('lines are read whatever pieces they come in', () => {
   const whole = Buffer.from(results.map((result, index) => answerLine(index, result)).join(''));
   for (let size = 1; size <= whole.length; size += 1) {
     const read: unknown[] = [];
-    const lines = new AnswerLines((index, result) => {
+    const lines = new AnswerLines(100, (index, result) => {
       read[index] = result;
     });
     for (let start = 0; start < whole.length; start += size) lines.add(whole.subarray(start, start + size));
