@@ -27,10 +27,16 @@ export async function shedLoad(
 ): Promise<void> {
   if (maxDelay === 0) return;
   const exempt: ReadonlySet<string | undefined> = new Set(always);
+  // What a start keeps the event loop from is no load, and is measured as late as the second time that is looked at it.
+  let countsFrom = 0;
+  app.addHook('onListen', async () => {
+    countsFrom = performance.now() + 2 * lookEvery;
+  });
   await app.register(fastifyUnderPressure, {
     maxEventLoopDelay: maxDelay,
     sampleInterval: lookEvery,
     pressureHandler: async (request) => {
+      if (performance.now() < countsFrom) return;
       if (exempt.has(request.routeOptions.url) || hasRole(await viewerOf(request), 'SCANNER')) return;
       throw turnedAway(request, 503, 'OVERLOADED', message, retryAfterSeconds);
     },

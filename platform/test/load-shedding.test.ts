@@ -54,3 +54,18 @@ test('it lets them in again once it is in time', async () => {
   while (isUnderPressure()) await turn();
   expect((await ask('/who')).statusCode).toBe(200);
 }, 30_000);
+
+test('what the start took turns nobody away', async () => {
+  const service = await restService({ maxDelay: 50 }, whoRoute);
+  services.push(service);
+  await service.app.ready();
+  const isUnderPressure = () => service.app.isUnderPressure();
+  await keepBusyUntil(isUnderPressure);
+  const port = await service.listen({ host: '127.0.0.1', port: 0, portVariable: 'TEST_PORT' });
+  expect(isUnderPressure()).toBe(true);
+  const ask = async () => (await fetch(`http://127.0.0.1:${port}/who`)).status;
+  expect(await ask()).toBe(200);
+  const later = performance.now() + 1_500;
+  await keepBusyUntil(() => isUnderPressure() && performance.now() > later);
+  expect(await ask()).toBe(503);
+}, 30_000);
