@@ -3,7 +3,13 @@ import type { OrderRecord } from '../domain/order.ts';
 import type { TicketRecord } from '../domain/ticket.ts';
 import { changeOrders, hasOrdersToUnwind, lockOrdersToUnwind } from '../store/order-store.ts';
 import { cancelPayoutsOf } from '../store/payout-store.ts';
-import { findEventsToUnwind, lockTypesOf, lockUnwinding, noteUnwound } from '../store/sale-event-store.ts';
+import {
+  findEventsToUnwind,
+  findUnwoundEvents,
+  lockTypesOf,
+  lockUnwinding,
+  noteUnwound,
+} from '../store/sale-event-store.ts';
 import { moveStock, StockChanges } from '../store/ticket-type-store.ts';
 import { refundableOf } from './answer-refund-request.ts';
 import type { TicketDependencies } from './dependencies.ts';
@@ -16,6 +22,7 @@ import { voidTickets } from './void-tickets.ts';
 import { withholdMoney } from './withhold-order.ts';
 
 const batchSize = 50;
+const eventsAtOnce = 100;
 /** For how long after its end an event is looked after for orders that were under way, in milliseconds. */
 const afterlife = 60 * 60 * 1000;
 
@@ -25,13 +32,15 @@ const afterlife = 60 * 60 * 1000;
  */
 export const unwindCanceledEvents = (dependencies: TicketDependencies) => async (): Promise<boolean> => {
   const { database, clock } = dependencies;
-  let more = false;
-  for (const { id, updatedAt } of await findEventsToUnwind(database)) {
+  const events = await findEventsToUnwind(database, eventsAtOnce);
+  let more = events.length === eventsAtOnce;
+  for (const id of events) {
     const unwound = await unwindSome(dependencies, id);
     more ||= unwound === batchSize;
-    const isOver = clock().getTime() - updatedAt.getTime() > afterlife;
-    if (unwound === 0 && isOver) await noteIfUnwound(dependencies, id);
   }
+  const over = new Date(clock().getTime() - afterlife);
+  for (const id of await findUnwoundEvents(database, over, eventsAtOnce))
+    await noteIfUnwound(dependencies, id);
   return more;
 };
 

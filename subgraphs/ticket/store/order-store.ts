@@ -1,6 +1,7 @@
 import type { Queryable, Transaction } from '@tixgo/platform/database/database.ts';
 import type { IdKey, Page } from '@tixgo/platform/graphql/connection.ts';
 import { and, asc, desc, eq, gt, inArray, lt, lte, or, type SQL, sql } from 'drizzle-orm';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import type { OrderLineRecord, OrderRecord, OrderStatus } from '../domain/order.ts';
 import { sourcesOf } from '../domain/order-lifecycle.ts';
 import { orderLines, orders } from './tables.ts';
@@ -122,7 +123,8 @@ export async function lockLapsedOrdersOf(
 }
 
 /** Those of a canceled event that hold tickets, or whose money was not asked back yet and is not on its way. */
-const ordersToUnwind = (eventId: string) =>
+/** Of a canceled event. */
+export const ordersToUnwind = (eventId: string | AnyPgColumn) =>
   and(
     eq(orders.eventId, eventId),
     or(

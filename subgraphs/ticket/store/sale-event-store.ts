@@ -1,7 +1,8 @@
 import type { Queryable, Transaction } from '@tixgo/platform/database/database.ts';
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, isNull, lt, notExists, sql } from 'drizzle-orm';
 import type { SaleEvent } from '../domain/sale-event.ts';
-import { saleEvents, ticketTypes } from './tables.ts';
+import { ordersToUnwind } from './order-store.ts';
+import { orders, saleEvents, ticketTypes } from './tables.ts';
 
 const columns = {
   id: saleEvents.id,
@@ -75,13 +76,30 @@ export async function noteSales(transaction: Transaction, id: string): Promise<b
   return noted.length > 0;
 }
 
-/** Canceled and deleted events that may still have orders to be called off. */
-export async function findEventsToUnwind(database: Queryable): Promise<{ id: string; updatedAt: Date }[]> {
-  return await database
-    .select({ id: saleEvents.id, updatedAt: saleEvents.updatedAt })
+const isUnwinding = and(sql`${saleEvents.status} = 'CANCELED'`, isNull(saleEvents.unwoundAt));
+
+const ordersLeft = (database: Queryable) =>
+  database.select({ id: orders.id }).from(orders).where(ordersToUnwind(saleEvents.id));
+
+/** Canceled and deleted events with orders that are to be called off, the longest canceled first. */
+export async function findEventsToUnwind(database: Queryable, limit: number): Promise<string[]> {
+  const found = await database
+    .select({ id: saleEvents.id })
     .from(saleEvents)
-    .where(and(sql`${saleEvents.status} = 'CANCELED'`, isNull(saleEvents.unwoundAt)))
-    .limit(100);
+    .where(and(isUnwinding, exists(ordersLeft(database))))
+    .orderBy(asc(saleEvents.updatedAt))
+    .limit(limit);
+  return found.map(({ id }) => id);
+}
+
+/** Those that have none, and were canceled before this time. */
+export async function findUnwoundEvents(database: Queryable, before: Date, limit: number): Promise<string[]> {
+  const found = await database
+    .select({ id: saleEvents.id })
+    .from(saleEvents)
+    .where(and(isUnwinding, lt(saleEvents.updatedAt, before), notExists(ordersLeft(database))))
+    .limit(limit);
+  return found.map(({ id }) => id);
 }
 
 /** Holds the row until the transaction ends, of one that was deleted too. */

@@ -244,6 +244,16 @@ describe('an event that is canceled', () => {
     expect(rows).toHaveLength(12);
   });
 
+  test('is ended however many were canceled before it within the hour', async () => {
+    await system.database.pool.query(
+      `insert into ticket.sale_event (id, status, gates, ends_at, updated_at)
+       select '00-canceled-' || n, 'CANCELED', '{}', now(), now() from generate_series(1, 150) n`,
+    );
+    const { eventId, orderId } = await buyTickets(system);
+    await callOff(system, eventId);
+    expect(await system.toldOf('order.refund-due', orderId)).toHaveLength(1);
+  });
+
   test('is left alone an hour later, when nothing of it is under way any more', async () => {
     const { eventId } = await buyTickets(system);
     await callOff(system, eventId);
