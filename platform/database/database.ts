@@ -105,11 +105,12 @@ async function openEmbedded(dataDir: string, log: Log): Promise<Omit<DatabaseSer
 
 function createPool(config: pg.PoolConfig, log: Log): pg.Pool {
   const pool = new pg.Pool({ ...config, connectionTimeoutMillis: connectionTimeout });
-  // Without listeners, a connection that the server drops would end the process: the pool's hears those that idle, and a
-  // client's own those that are between two statements of a transaction.
-  const lost = (error: Error) => log.warn({ err: error }, 'a database connection was lost');
-  pool.on('error', lost);
-  pool.on('connect', (client) => client.on('error', lost));
+  // Without listeners, a connection that the server drops would end the process: a client's own hears it at any time, the
+  // pool's once more where it idles, with the whole connection in the error.
+  pool.on('error', () => {});
+  pool.on('connect', (client) =>
+    client.on('error', (error) => log.warn({ err: error }, 'a database connection was lost')),
+  );
   return pool;
 }
 
