@@ -72,7 +72,7 @@ export async function openDatabase(
   const { url, variable = 'DATABASE_URL', migrates = true } = settings;
   if (url === undefined) return { ...(await openEmbedded(settings.dataDir, log)), migrates };
   const pool = createServerPool(connectionString(url, variable), settings, log);
-  await assertAnswers(pool, `${variable}: ${new URL(url).host}`, patience);
+  await assertAnswers(pool, `${variable}: ${new URL(url).host}`, log, patience);
   return { ...handleOf(pool), embedded: false, migrates, close: () => pool.end() };
 }
 
@@ -159,9 +159,9 @@ function drizzleOn(pool: pg.Pool): Database {
 }
 
 /** Waits for a server that is starting, as in Compose; what does not answer in time is a wrong address. */
-async function assertAnswers(pool: pg.Pool, address: string, patience: number): Promise<void> {
+async function assertAnswers(pool: pg.Pool, address: string, log: Log, patience: number): Promise<void> {
   const deadline = Date.now() + patience;
-  for (;;) {
+  for (let isWaiting = false; ; isWaiting = true) {
     try {
       await pool.query('select 1');
       return;
@@ -170,6 +170,10 @@ async function assertAnswers(pool: pg.Pool, address: string, patience: number): 
         await pool.end();
         throw new ConfigurationError(`${address} does not serve us: ${errorMessage(error)}`);
       }
+      if (!isWaiting)
+        log.warn(
+          `${address} does not answer yet (${errorMessage(error)}); waiting ${patience / 1_000} s for it`,
+        );
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   }
