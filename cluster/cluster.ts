@@ -15,8 +15,12 @@ export interface ClusterSettings {
   readonly environment?: Readonly<Record<string, string>>;
   /** One database for all services, each in its schema, instead of one for each: for those who check over all of it. */
   readonly oneDatabase?: boolean;
-  /** The ports of the two public doors; free ones where nothing is said. */
-  readonly doors?: { readonly attendance: number; readonly identity: number };
+  /** The ports that services have for all; free ones where nothing is said. */
+  readonly doors?: Partial<Record<ServiceName, number>>;
+  /** Ends a start that is under way; what has been started by then is stopped. */
+  readonly signal?: AbortSignal;
+  /** Is told what each process says, as it comes. */
+  readonly onOutput?: (service: ServiceName, text: string) => void;
 }
 
 /** One process of a service, which can be killed, stopped and started again at the same port. */
@@ -24,13 +28,20 @@ export class Replica {
   readonly service: ServiceName;
   readonly port: number;
   readonly #environment: Readonly<Record<string, string>>;
+  readonly #onOutput: ClusterSettings['onOutput'];
   #process: ServiceProcess;
   #build: string | undefined;
 
-  constructor(service: ServiceName, port: number, environment: Readonly<Record<string, string>>) {
+  constructor(
+    service: ServiceName,
+    port: number,
+    environment: Readonly<Record<string, string>>,
+    onOutput?: ClusterSettings['onOutput'],
+  ) {
     this.service = service;
     this.port = port;
     this.#environment = environment;
+    this.#onOutput = onOutput;
     this.#process = this.#spawn();
   }
 
@@ -61,6 +72,7 @@ export class Replica {
     return new ServiceProcess(script, this.#environment, this.port, {
       detached: true,
       root: this.#build,
+      onOutput: (text) => this.#onOutput?.(this.service, text),
     });
   }
 }
@@ -87,14 +99,14 @@ export class Cluster {
 
   /** Resolves once every process is ready. */
   static async start(settings: ClusterSettings = {}): Promise<Cluster> {
-    const [postgres, broker] = await Promise.all([PostgresServer.start(), NatsServer.start()]);
+    const [postgres, broker] = await startTogether(PostgresServer.start(), NatsServer.start());
     const replicas: Replica[] = [];
     const balancers = new Map<ServiceName, Balancer>();
     const cluster = new Cluster(postgres, broker, replicas, balancers);
     try {
       for (const service of serviceNames) {
         const portsOf = () => replicas.filter((each) => each.service === service).map(({ port }) => port);
-        const port = settings.doors?.[service as keyof typeof settings.doors] ?? 0;
+        const port = settings.doors?.[service] ?? 0;
         balancers.set(service, await Balancer.start(port, portsOf));
       }
       const shared = await sharedEnvironment(cluster, settings);
@@ -102,13 +114,14 @@ export class Cluster {
       for (const service of serviceNames) {
         const databaseUrl = sharedUrl ?? (await postgres.createDatabase(service));
         cluster.#databaseUrls.set(service, databaseUrl);
+        settings.signal?.throwIfAborted();
         for (let count = settings.replicas?.[service] ?? 1; count > 0; count -= 1) {
           const port = await findFreePort();
           const own = { DATABASE_URL: databaseUrl, [`${service.toUpperCase()}_PORT`]: String(port) };
-          replicas.push(new Replica(service, port, { ...shared, ...own }));
+          replicas.push(new Replica(service, port, { ...shared, ...own }, settings.onOutput));
         }
       }
-      await cluster.ready();
+      await Promise.race([cluster.ready(), abortOf(settings.signal)]);
       return cluster;
     } catch (error) {
       await cluster.stop();
@@ -134,6 +147,11 @@ export class Cluster {
     return this.replicas.filter((each) => each.service === service);
   }
 
+  /** Ends every process of a service where it stands; `stop` has little to wait for then. */
+  killServices(): void {
+    for (const { process } of this.replicas) process.signal('SIGKILL');
+  }
+
   /** Services before what they stand on, so that each ends in good order. */
   async stop(): Promise<void> {
     const hosts = this.replicasOf('attendance');
@@ -142,6 +160,26 @@ export class Cluster {
     await Promise.all([...this.#balancers.values()].map((balancer) => balancer.stop()));
     await Promise.all([this.broker.close(), this.postgres.stop()]);
   }
+}
+
+/** When one of them fails, the other has no owner who would stop it. */
+async function startTogether(
+  ...starting: [Promise<PostgresServer>, Promise<NatsServer>]
+): Promise<[PostgresServer, NatsServer]> {
+  const [postgres, broker] = await Promise.allSettled(starting);
+  if (postgres.status === 'fulfilled' && broker.status === 'fulfilled') return [postgres.value, broker.value];
+  if (postgres.status === 'fulfilled') await postgres.value.stop();
+  if (broker.status === 'fulfilled') await broker.value.close();
+  return await Promise.all(starting);
+}
+
+/** Rejects when the signal is aborted, and stays open until then. */
+async function abortOf(signal: AbortSignal | undefined): Promise<never> {
+  return await new Promise((_, reject) => {
+    const tell = () => reject(signal?.reason);
+    if (signal?.aborted) tell();
+    signal?.addEventListener('abort', tell, { once: true });
+  });
 }
 
 /** What all of them are told alike, with addresses in the place of replicas. */

@@ -1,45 +1,52 @@
-import { parseArgs } from 'node:util';
-import { Cluster, type ServiceName, serviceNames } from './cluster.ts';
+import { once } from 'node:events';
+import { Cluster } from './cluster.ts';
+import { describeCluster } from './cluster-description.ts';
+import { readRequest } from './cluster-request.ts';
+import { keepRunning } from './replica-watch.ts';
 
-const usage = 'npm run cluster [-- --replicas 2] [--identity-port 18081] [--attendance-port 18082]';
+/** What npm repeats of one Ctrl-C comes at once, in milliseconds; a person who presses it again takes longer. */
+const repeatedSignal = 1_000;
 
-const { values } = parseArgs({
-  options: {
-    replicas: { type: 'string', default: '1' },
-    'identity-port': { type: 'string', default: '18081' },
-    'attendance-port': { type: 'string', default: '18082' },
-  },
-});
+const stopping = new AbortController();
+let cluster: Cluster | undefined;
+let askedAt = 0;
 
-/** @throws with the usage for what is no such number */
-function wholeNumber(name: keyof typeof values, { most }: { most: number }): number {
-  const number = Number(values[name]);
-  if (Number.isInteger(number) && number >= 1 && number <= most) return number;
-  throw new Error(`--${name} must be a whole number from 1 to ${most}.\n${usage}`);
-}
-
-const count = wholeNumber('replicas', { most: 8 });
-const replicas = Object.fromEntries(serviceNames.map((name): [ServiceName, number] => [name, count]));
-const doors = {
-  identity: wholeNumber('identity-port', { most: 65_535 }),
-  attendance: wholeNumber('attendance-port', { most: 65_535 }),
-};
-const cluster = await Cluster.start({ replicas, doors });
-
-console.log(`GraphQL     ${cluster.urlOf('attendance')}/graphql   (sign in as admin with admin123)`);
-for (const service of serviceNames) {
-  const processes = cluster.replicasOf(service).map(({ port, process: { pid } }) => `${port} (pid ${pid})`);
-  console.log(`${service.padEnd(11)} ${cluster.urlOf(service)} -> ${processes.join(', ')}`);
-}
-console.log(`broker      ${cluster.broker.url}`);
-console.log('Ctrl-C stops it, and forgets its data.');
-
-let stopping = false;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    if (stopping) return;
-    stopping = true;
+/** The first time in good order, a second time at once. */
+function askToStop(): void {
+  if (!stopping.signal.aborted) {
+    askedAt = Date.now();
     console.log('stopping');
-    void cluster.stop().then(() => process.exit(0));
-  });
+    stopping.abort(new Error('It was stopped while it started.'));
+  } else if (Date.now() - askedAt > repeatedSignal) cluster?.killServices();
 }
+
+/** Each line under the name of the service that said it. */
+function show(service: string, text: string): void {
+  for (const line of text.trimEnd().split('\n')) console.error(`${service.padEnd(11)} ${line}`);
+}
+
+async function main(): Promise<void> {
+  const { signal } = stopping;
+  cluster = await Cluster.start({ ...readRequest(process.argv.slice(2)), signal, onOutput: show });
+  try {
+    for (const line of describeCluster(cluster)) console.log(line);
+    keepRunning(cluster, signal, (line) => console.log(line));
+    if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    await cluster.stop();
+  }
+}
+
+// A terminal that was closed takes no more lines; the services are to be stopped all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, askToStop);
+
+try {
+  await main();
+} catch (error) {
+  if (!stopping.signal.aborted) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}
+process.exit();

@@ -25,8 +25,13 @@ export class PostgresServer {
   static async start(): Promise<PostgresServer> {
     const folder = await mkdtemp(join(tmpdir(), 'tixgo-cluster-'));
     const server = new PostgresServer(folder, await findFreePort());
-    await server.start();
-    return server;
+    try {
+      await server.start();
+      return server;
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
   }
 
   /** The URL of an empty database. */

@@ -28,7 +28,11 @@ function wantedServices(): string[] {
 async function databaseOf(service: string): Promise<DatabaseServer> {
   const common = readCommonEnvironment(reader);
   const settings = databaseSettings(readOwnDatabase(reader, service, common) ?? common, 'migrate');
-  const database = open.get(settings.url) ?? (await openDatabase({ ...settings, poolSize: 1 }, log));
+  const known = open.get(settings.url);
+  if (known) return known;
+  const database = await openDatabase({ ...settings, poolSize: 1 }, log);
+  if (database.embedded)
+    console.log(`no DATABASE_URL is set: this is the embedded database, DATA_DIR=${settings.dataDir}`);
   open.set(settings.url, database);
   return database;
 }

@@ -72,7 +72,7 @@ export async function openDatabase(
   const { url, variable = 'DATABASE_URL', migrates = true } = settings;
   if (url === undefined) return { ...(await openEmbedded(settings.dataDir, log)), migrates };
   const pool = createServerPool(connectionString(url, variable), settings, log);
-  await assertAnswers(pool, `${variable}: ${new URL(url).host}`, patience);
+  await assertAnswers(pool, `${variable}: ${new URL(url).host}`, log, patience);
   return { ...handleOf(pool), embedded: false, migrates, close: () => pool.end() };
 }
 
@@ -105,11 +105,12 @@ async function openEmbedded(dataDir: string, log: Log): Promise<Omit<DatabaseSer
 
 function createPool(config: pg.PoolConfig, log: Log): pg.Pool {
   const pool = new pg.Pool({ ...config, connectionTimeoutMillis: connectionTimeout });
-  // Without listeners, a connection that the server drops would end the process: the pool's hears those that idle, and a
-  // client's own those that are between two statements of a transaction.
-  const lost = (error: Error) => log.warn({ err: error }, 'a database connection was lost');
-  pool.on('error', lost);
-  pool.on('connect', (client) => client.on('error', lost));
+  // Without listeners, a connection that the server drops would end the process: a client's own hears it at any time, the
+  // pool's once more where it idles, with the whole connection in the error.
+  pool.on('error', () => {});
+  pool.on('connect', (client) =>
+    client.on('error', (error) => log.warn({ err: error }, 'a database connection was lost')),
+  );
   return pool;
 }
 
@@ -158,9 +159,9 @@ function drizzleOn(pool: pg.Pool): Database {
 }
 
 /** Waits for a server that is starting, as in Compose; what does not answer in time is a wrong address. */
-async function assertAnswers(pool: pg.Pool, address: string, patience: number): Promise<void> {
+async function assertAnswers(pool: pg.Pool, address: string, log: Log, patience: number): Promise<void> {
   const deadline = Date.now() + patience;
-  for (;;) {
+  for (let isWaiting = false; ; isWaiting = true) {
     try {
       await pool.query('select 1');
       return;
@@ -169,6 +170,10 @@ async function assertAnswers(pool: pg.Pool, address: string, patience: number): 
         await pool.end();
         throw new ConfigurationError(`${address} does not serve us: ${errorMessage(error)}`);
       }
+      if (!isWaiting)
+        log.warn(
+          `${address} does not answer yet (${errorMessage(error)}); waiting ${patience / 1_000} s for it`,
+        );
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   }

@@ -53,6 +53,24 @@ describe('connections to a server', () => {
     expect(rows).toEqual([{ connections: 3 }]);
   });
 
+  test('that are lost are told once each, without the connection itself', async () => {
+    const lines: string[] = [];
+    const write = (line: string) => void lines.push(line);
+    const settings = { url: database.url, dataDir: 'memory', poolSize: 1 };
+    const server = await openDatabase(settings, createLog('warn', { write }), { patience: 0 });
+    open.push(server);
+    const { rows } = await server.pool.query('select pg_backend_pid() as pid');
+    const removed = new Promise((resolve) => server.pool.once('remove', resolve));
+    await database.pool.query('select pg_terminate_backend($1)', [rows[0].pid]);
+    await removed;
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines.join())).toMatchObject({
+      msg: 'a database connection was lost',
+      err: { code: '57P01' },
+    });
+    expect(lines.join()).not.toContain('secretKey');
+  });
+
   test('go to the database of the service itself, which may be told by a file', async () => {
     const file = fileOf(`${urlWith({ application_name: 'from-a-file' })}\n`);
     const { pool } = await connect({ DATABASE_URL: 'postgres://nowhere', TICKET_DATABASE_URL_FILE: file });

@@ -118,6 +118,16 @@ describe('a database that is away', () => {
     expect(await failure).toMatch(/DATABASE_URL: 127\.0\.0\.1:1 does not serve us/);
     expect(await failure).not.toContain('secret');
   });
+
+  test('is waited for while it may be starting, which is told once', async () => {
+    const lines: string[] = [];
+    const told = createLog('warn', { write: (line) => void lines.push(JSON.parse(line).msg) });
+    const settings = { url: 'postgres://ada:secret@127.0.0.1:1/none', dataDir: 'memory', poolSize: 1 };
+    await expect(openDatabase(settings, told, { patience: 700 })).rejects.toThrow('does not serve us');
+    expect(lines).toEqual([
+      'DATABASE_URL: 127.0.0.1:1 does not answer yet (connect ECONNREFUSED 127.0.0.1:1); waiting 0.7 s for it',
+    ]);
+  });
 });
 
 function spawnHolder(dataDir: string) {

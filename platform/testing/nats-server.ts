@@ -31,8 +31,13 @@ export class NatsServer {
 
   static async start(): Promise<NatsServer> {
     const server = await NatsServer.reserve();
-    await server.start();
-    return server;
+    try {
+      await server.start();
+      return server;
+    } catch (error) {
+      await server.close();
+      throw error;
+    }
   }
 
   /** One with an address at which nothing answers yet. */
@@ -46,10 +51,15 @@ export class NatsServer {
 
   async start(): Promise<void> {
     const port = ['--addr', '127.0.0.1', '--port', String(this.#port)];
-    const child = spawn(natsServerProgram(), [...port, '--jetstream', '--store_dir', this.#store], {
+    const program = natsServerProgram();
+    const child = spawn(program, [...port, '--jetstream', '--store_dir', this.#store], {
       stdio: ['ignore', 'ignore', 'pipe'],
       // Ctrl-C in a terminal passes it by: it ends after those that use it.
       detached: true,
+    });
+    // Without a program there is no process, and nothing that would end.
+    await once(child, 'spawn').catch(() => {
+      throw new Error(`There is no ${program} on the path; on Debian, apt-get install nats-server.`);
     });
     this.#process = child;
     const kill = () => child.kill('SIGKILL');

@@ -18,12 +18,21 @@ export class ServiceProcess {
    * @param environment all that decides how it starts, besides the way to node: nothing is inherited
    * @param detached whether Ctrl-C in a terminal passes it by, for one who stops it in order
    * @param root of another build of the repository
+   * @param onOutput is told what it says, as it comes
    */
   constructor(
     script: string,
     environment: Readonly<Record<string, string>>,
     port: number,
-    { detached = false, root }: { readonly detached?: boolean; readonly root?: string | undefined } = {},
+    {
+      detached = false,
+      root,
+      onOutput = () => {},
+    }: {
+      readonly detached?: boolean;
+      readonly root?: string | undefined;
+      readonly onOutput?: ((text: string) => void) | undefined;
+    } = {},
   ) {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script], {
       cwd: root ?? new URL('../../', import.meta.url),
@@ -35,6 +44,7 @@ export class ServiceProcess {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.#output += text;
+        onOutput(text);
       });
     }
     this.ended = new Promise((done) => child.once('close', (code) => done({ code, output: this.#output })));
@@ -69,6 +79,8 @@ export class ServiceProcess {
 
   async stop(): Promise<Ended> {
     this.signal('SIGTERM');
+    // One that was stopped by SIGSTOP would not hear of it.
+    this.signal('SIGCONT');
     return await this.ended;
   }
 }

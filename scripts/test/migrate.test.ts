@@ -49,6 +49,24 @@ describe('npm run migrate', () => {
     });
   });
 
+  test('says so where it was told of no server', async () => {
+    const { code, lines } = await migrate(
+      { DATA_DIR: 'memory' },
+      '--service',
+      'event',
+      '--service',
+      'ticket',
+    );
+    expect({ code, lines }).toEqual({
+      code: 0,
+      lines: [
+        'no DATABASE_URL is set: this is the embedded database, DATA_DIR=memory',
+        expect.stringMatching(/^event: applied/),
+        expect.stringMatching(/^ticket: applied/),
+      ],
+    });
+  });
+
   test('serves one service alone, where its own database is', async () => {
     const environment = { DATABASE_URL: 'postgres://127.0.0.1:1/none', TICKET_DATABASE_URL: database.url };
     const { code, lines } = await migrate(environment, '--service', 'ticket');
