@@ -98,12 +98,12 @@ export class EnvironmentReader {
 
   /** Comma-separated; empty entries are dropped. */
   list(name: string, fallback: readonly string[] = []): readonly string[] {
-    const text = this.optionalText(name);
-    if (text === undefined) return fallback;
-    return text
-      .split(',')
-      .map((entry) => entry.trim())
-      .filter((entry) => entry !== '');
+    return entriesOf(this.optionalText(name)) ?? fallback;
+  }
+
+  /** Comma-separated, of what may have passwords in it. */
+  secretList(name: string): readonly string[] {
+    return entriesOf(this.optionalSecret(name)) ?? [];
   }
 
   optionalUrl(name: string, protocols: readonly string[]): string | undefined {
@@ -138,6 +138,13 @@ export class EnvironmentReader {
       throw new ConfigurationError(`${name}_FILE points at "${file}", which cannot be read.`);
     }
   }
+}
+
+function entriesOf(text: string | undefined): readonly string[] | undefined {
+  return text
+    ?.split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
 }
 
 const nodeEnvironments = ['development', 'test', 'production'] as const;

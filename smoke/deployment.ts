@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createClient, type TixGoClient } from '@tixgo/client/client.ts';
 import {
   CreateEventDocument,
@@ -9,6 +10,7 @@ import {
   type Role,
   SetUserRoleDocument,
 } from '@tixgo/client/generated/documents.ts';
+import { TixGoError } from '@tixgo/client/tixgo-error.ts';
 import { ExchangeLog } from './exchange-log.ts';
 import type { SmokeSettings } from './settings.ts';
 
@@ -54,14 +56,14 @@ export class Deployment {
   }
 
   async signIn(input: { readonly username: string; readonly password: string }) {
-    const { login } = await this.anyone.request(LoginDocument, { input });
+    const { login } = await askedAgain(() => this.anyone.request(LoginDocument, { input }));
     return login;
   }
 
   async register(): Promise<Person> {
     const [username, password] = [this.uniqueName(), randomBytes(18).toString('base64url')];
     const input = { username, password, role: 'USER' } as const;
-    const { register } = await this.anyone.request(RegisterDocument, { input });
+    const { register } = await askedAgain(() => this.anyone.request(RegisterDocument, { input }));
     this.madeUserIds.push(register.user.id);
     return this.#person(password, register);
   }
@@ -111,4 +113,19 @@ export function timesAroundNow() {
     endsAt: new Date(now + 3 * hour).toISOString(),
     timezone: 'Europe/Berlin',
   };
+}
+
+/** In seconds. */
+const longestWait = 30;
+
+/** Once more for who is told to wait a moment, as on a machine that has much to do; passwords are slow on purpose. */
+async function askedAgain<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    const seconds = error instanceof TixGoError ? error.retryAfterSeconds : undefined;
+    if (seconds === undefined || seconds > longestWait) throw error;
+    await pause(seconds * 1_000);
+    return await ask();
+  }
 }

@@ -24,8 +24,8 @@ afterEach(async () => {
   await collector.close();
 });
 
-const tracingOf = async (service: string, ratio = 1): Promise<Tracing> => {
-  const tracing = await startTracing({ endpoint: collector.endpoint, ratio }, service, log);
+const tracingOf = async (service: string, ratio = 1, isWithin = false): Promise<Tracing> => {
+  const tracing = await startTracing({ endpoint: collector.endpoint, ratio }, service, log, isWithin);
   if (!tracing) throw new Error('There is no tracing.');
   return tracing;
 };
@@ -165,6 +165,19 @@ describe('an operation', () => {
     await spansOf(thing, { variables: { id: '1' }, headers: { traceparent }, ratio: 0 });
     expect(collector.spans).toEqual([]);
   });
+
+  test('is kept by chance, whatever trace the client calls it a part of, and then wholly', async () => {
+    const low = traceparent.replace(client.traceId, `${'0'.repeat(15)}1${'0'.repeat(15)}1`);
+    const { operations, fetches } = await spansOf(thing, {
+      variables: { id: '1' },
+      headers: { traceparent: low },
+      ratio: 0.5,
+      times: 60,
+    });
+    expect(operations.length).toBeGreaterThan(0);
+    expect(operations.length).toBeLessThan(60);
+    expect(fetches.map(({ parentSpanId }) => parentSpanId)).toEqual(operations.map(({ spanId }) => spanId));
+  });
 });
 
 describe('a subgraph in another process', () => {
@@ -222,7 +235,11 @@ describe('a subgraph in another process', () => {
   });
 
   test('does so also for calls that come in one exchange', async () => {
-    const [own, tracing] = await Promise.all([tracingOf('things-service'), tracingOf('gateway-service')]);
+    // What the gateway keeps its services keep as well.
+    const [own, tracing] = await Promise.all([
+      tracingOf('things-service', 0, true),
+      tracingOf('gateway-service'),
+    ]);
     const { source, heard } = await served(own);
     const app = await thingsGateway({ tracing, source });
     closing.push(() => app.close());

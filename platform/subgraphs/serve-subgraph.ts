@@ -45,7 +45,9 @@ export async function serveSubgraph<Subgraph extends RunnableSubgraph>(
   const { host, drainTime } = common;
   const log = createLog(common.logLevel);
   const clock = systemClock;
-  const tracing = await startTracing(common.tracing, `${name}-service`, log);
+  // With tokens of their own, strangers ask it too.
+  const isWithin = environment.userTokens === undefined;
+  const tracing = await startTracing(common.tracing, `${name}-service`, log, isWithin);
   const database = await openDatabase(databaseSettings(common, name), log);
   const bus = connectJetStream({ url: natsUrl, processName: name }, log);
   const sources = remoteSources(environment, log);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ConfigurationError, EnvironmentReader, readCommonEnvironment, readTogether } from '../env.ts';
+import { readNatsUrl } from '../facts/jetstream/env.ts';
 import { readSigningSecret } from '../secrets.ts';
 import { complaintOf } from '../testing/complaint.ts';
 
@@ -107,5 +108,13 @@ describe('a signing secret', () => {
     ).toThrow(/cannot be read/);
     const both = { JWT_SECRET: 'y'.repeat(40), JWT_SECRET_FILE: file };
     expect(() => readSigningSecret(reader(both), 'JWT_SECRET', development)).toThrow(/not both/);
+  });
+
+  test('with the URL of a broker may be in a file as well', () => {
+    const file = join(folder(), 'url');
+    writeFileSync(file, 'nats://one:word@a:4222, nats://one:word@b:4222\n');
+    expect(readNatsUrl(reader({ NATS_URL_FILE: file }))).toBe(
+      'nats://one:word@a:4222,nats://one:word@b:4222',
+    );
   });
 });

@@ -13,17 +13,21 @@ import {
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
+  AlwaysOnSampler,
   BatchSpanProcessor,
   ParentBasedSampler,
-  TraceIdRatioBasedSampler,
+  type Sampler,
+  SamplingDecision,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import type { TracingEnvironment } from '../env.ts';
 import type { Log } from '../logging.ts';
-import type { Span, Tracing } from './tracing.ts';
+import type { Span, SpanStart, Tracing } from './tracing.ts';
 
 export interface OtlpTracingSettings extends TracingEnvironment {
   readonly service: string;
+  /** Whether only services of the system say what this one is a part of. */
+  readonly isWithin: boolean;
   readonly log: Log;
 }
 
@@ -35,21 +39,24 @@ const exportPatience = 5_000;
 const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL } as const;
 
 /** Spans by OTLP over HTTP, in JSON, in batches. What a collector does not take in time is lost, never waited for. */
-export function otlpTracing({ endpoint, ratio, service, log }: OtlpTracingSettings): Tracing {
+export function otlpTracing({ endpoint, ratio, service, isWithin, log }: OtlpTracingSettings): Tracing {
   diag.setLogger(collectorLog(log), DiagLogLevel.ERROR);
   const url = `${endpoint.replace(/\/$/, '')}/v1/traces`;
   const exporter = new OTLPTraceExporter({ url, timeoutMillis: exportPatience });
-  // By the id of the trace, whoever made it: a stranger's flag can leave out, but not make more.
-  const sampled = new TraceIdRatioBasedSampler(ratio);
+  // A stranger's flag can leave a trace out, but not put it in, nor can its id: chance decides where it comes in.
+  const byChance = chanceSampler(ratio);
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': service }),
-    sampler: new ParentBasedSampler({ root: sampled, remoteParentSampled: sampled }),
+    sampler: new ParentBasedSampler({
+      root: byChance,
+      remoteParentSampled: isWithin ? new AlwaysOnSampler() : byChance,
+    }),
     spanProcessors: [new BatchSpanProcessor({ exporter })],
   });
   const tracer = provider.getTracer('tixgo');
   return {
     start: (name, { kind, parent, attributes }): Span => {
-      const span = tracer.startSpan(name, { kind: kinds[kind], attributes }, contextOf(parent));
+      const span = tracer.startSpan(name, { kind: kinds[kind], attributes }, contextOf(parent, kind));
       return {
         traceparent: traceparentOf(span.spanContext()),
         end: (errorType, more) => {
@@ -69,14 +76,28 @@ export function otlpTracing({ endpoint, ratio, service, log }: OtlpTracingSettin
   };
 }
 
+function chanceSampler(ratio: number): Sampler {
+  return {
+    shouldSample: () => ({
+      decision: Math.random() < ratio ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD,
+    }),
+    toString: () => `Chance{${ratio}}`,
+  };
+}
+
 /** Version 00; later ones have more behind it. */
 const traceparent =
   /^(?:00(?=.{53}$)|(?!00|ff)[0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?$/;
 
 /** Of the caller's context nothing else is taken: neither its tracestate nor its baggage. */
-function contextOf(parent: string | undefined): Context {
+function contextOf(parent: string | undefined, kind: SpanStart['kind']): Context {
   const [, traceId = '', spanId = '', flags = '0'] = (parent && traceparent.exec(parent)) || [];
-  const spanContext = { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & 1, isRemote: true };
+  const spanContext = {
+    traceId,
+    spanId,
+    traceFlags: Number.parseInt(flags, 16) & 1,
+    isRemote: kind === 'server',
+  };
   return isSpanContextValid(spanContext) ? trace.setSpanContext(ROOT_CONTEXT, spanContext) : ROOT_CONTEXT;
 }
 

@@ -2,7 +2,7 @@ import { ConfigurationError, type EnvironmentReader } from '../../env.ts';
 
 /** Where the brokers are: one URL, or several of one cluster, separated by commas. Undefined when unset. */
 export function readNatsUrl(reader: EnvironmentReader): string | undefined {
-  const servers = reader.list('NATS_URL');
+  const servers = reader.secretList('NATS_URL');
   for (const server of servers) {
     const url = URL.canParse(server) ? new URL(server) : undefined;
     if (!url?.hostname || !['nats:', 'tls:'].includes(url.protocol)) {
