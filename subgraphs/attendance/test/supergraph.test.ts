@@ -220,7 +220,8 @@ describe('the gateway', () => {
     const query = 'query A { me { id } } query B { me { id } }';
     expect(await send({ query })).toBe('OPERATION_RESOLUTION_FAILURE');
     expect(await send({ query, operationName: 'C' })).toBe('OPERATION_RESOLUTION_FAILURE');
-    expect(await send({ query: 'subscription { me { id } }' })).toBe('OPERATION_RESOLUTION_FAILURE');
+    const subscription = 'subscription { attendanceChanged(eventId: "evt1") { inside } }';
+    expect(await send({ query: subscription })).toBe('OPERATION_RESOLUTION_FAILURE');
     const persistedQuery = { version: 1, sha256Hash: '0'.repeat(64) };
     expect(await send({ query: '{ me { id } }', extensions: { persistedQuery } })).toBe('BAD_REQUEST');
   });
