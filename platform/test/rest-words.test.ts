@@ -55,7 +55,7 @@ describe('a failure', () => {
   test('of every code has a status of a client’s mistake or a passing one', () => {
     const codes = Object.keys(errorCatalogue).filter((code) => code !== 'INTERNAL_SERVER_ERROR');
     const statuses = codes.map((code) => restFailure({ message: 'x', extensions: { code } }).statusCode);
-    expect(new Set(statuses)).toEqual(new Set([400, 401, 403, 404, 409, 429, 503]));
+    expect(new Set(statuses)).toEqual(new Set([400, 401, 403, 404, 409, 410, 429, 503]));
   });
 });
 
