@@ -62,13 +62,20 @@ export class OutboxRelay {
       this.#again = true;
       return;
     }
-    this.#running = this.#drain().then((isDone) => {
+    void this.#run();
+  }
+
+  /** One at a time: the lease does not part two rounds of one relay. */
+  #run(): Promise<boolean> {
+    const drained = this.#drain();
+    this.#running = drained.then((isDone) => {
       this.#running = undefined;
       if (this.#again) {
         this.#again = false;
         this.wake();
       } else if (!isDone) this.#wakeForTurn();
     });
+    return drained;
   }
 
   /** Waits for the publishing under way. */
@@ -81,8 +88,11 @@ export class OutboxRelay {
 
   /** Publishes until nothing is left that can be published; for tests and for shutdown. */
   async flush(): Promise<void> {
-    while (this.#running) await this.#running;
-    while (!(await this.#drain())) await new Promise((done) => setTimeout(done, turnInterval));
+    for (;;) {
+      while (this.#running) await this.#running;
+      if (await this.#run()) return;
+      await new Promise((done) => setTimeout(done, turnInterval));
+    }
   }
 
   #wakeForTurn(): void {

@@ -62,17 +62,16 @@ const fromAttendance = `query ($id: ID!) { attendance(eventId: $id) { totalCheck
     const eventId = await host.openEvent(token);
     const query = `subscription ($eventId: ID!) { checkIns(eventId: $eventId) { ticketId event { name } } }`;
     const stream = await StreamClient.open(host.url, { query, variables: { eventId } }, token);
-    await stream.until(({ events }) => events.length > 0);
-    await host.scan(token, eventId, 'T');
-    await stream.until(({ data }) => data.length === 1);
+    // Its first comment does not say yet that it hears of what happens.
+    for (let next = 0; stream.data.length === 0; next += 1) await host.scan(token, eventId, `T${next}`);
     event.signal('SIGSTOP');
     await host.scan(token, eventId, 'U');
-    await stream.until(({ data }) => data.length === 2);
+    await stream.until(({ data }) => data.at(-1)?.checkIns.ticketId === 'U');
     event.signal('SIGCONT');
-    expect(stream.data).toEqual([
-      { checkIns: { ticketId: 'T', event: { name: 'An event' } } },
-      { checkIns: { ticketId: 'U', event: null } },
-    ]);
+    expect(stream.data[0]).toEqual({
+      checkIns: { ticketId: expect.stringMatching(/^T/), event: { name: 'An event' } },
+    });
+    expect(stream.data.at(-1)).toEqual({ checkIns: { ticketId: 'U', event: null } });
     expect(stream.events.at(-1)?.data.errors).toMatchObject([
       { path: ['checkIns', 'event'], extensions: { code: 'SUBGRAPH_UNAVAILABLE' } },
     ]);
