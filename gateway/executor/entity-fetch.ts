@@ -1,6 +1,7 @@
+import { isObject } from '@tixgo/platform/json-values.ts';
 import type { FetchNode } from '../supergraph/supergraph.ts';
 import { type EntityPath, entitiesAt } from './entity-path.ts';
-import { isObject, type ResponseObject, type Step } from './execution.ts';
+import type { ResponseObject, Step } from './execution.ts';
 import { type AskedEntity, tellEntityErrors, tellFailure } from './fetch-errors.ts';
 import { fetchOperation } from './fetch-operation.ts';
 import { copy, merge } from './merge.ts';

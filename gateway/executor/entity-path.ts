@@ -1,4 +1,5 @@
-import { isObject, type ResponseObject } from './execution.ts';
+import { isObject } from '@tixgo/platform/json-values.ts';
+import type { ResponseObject } from './execution.ts';
 
 /** Names of fields, and '@' for every item of a list. */
 export type EntityPath = readonly string[];

@@ -27,7 +27,3 @@ export interface Execution {
 
 /** A compiled part of a plan. Never rejects: what a subgraph fails to answer is in `errors`. */
 export type Step = (execution: Execution) => Promise<void>;
-
-export function isObject(value: unknown): value is ResponseObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

@@ -1,4 +1,5 @@
-import { isObject, type ResponseObject } from './execution.ts';
+import { isObject } from '@tixgo/platform/json-values.ts';
+import type { ResponseObject } from './execution.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
 /**

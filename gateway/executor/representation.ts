@@ -1,5 +1,6 @@
+import { isObject } from '@tixgo/platform/json-values.ts';
 import type { QueryPlanSelectionNode } from '../supergraph/supergraph.ts';
-import { isObject, type ResponseObject } from './execution.ts';
+import type { ResponseObject } from './execution.ts';
 import { merge } from './merge.ts';
 import type { TypeConditions } from './type-conditions.ts';
 

@@ -1,4 +1,5 @@
 import type { RaisedError } from '@tixgo/platform/graphql/public-errors.ts';
+import { isObject } from '@tixgo/platform/json-values.ts';
 import {
   type GraphQLCompositeType,
   type GraphQLObjectType,
@@ -11,7 +12,7 @@ import {
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
-import { isObject, type ResponseObject } from './execution.ts';
+import type { ResponseObject } from './execution.ts';
 import { leafCheck } from './leaf-values.ts';
 import { type FieldGroup, type Selecting, selectedFields } from './selected-fields.ts';
 

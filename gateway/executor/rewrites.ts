@@ -1,5 +1,6 @@
+import { isObject } from '@tixgo/platform/json-values.ts';
 import type { FetchDataRewrite } from '../supergraph/supergraph.ts';
-import { isObject, type ResponseObject } from './execution.ts';
+import type { ResponseObject } from './execution.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
 /** Changes objects in place, as a plan asks for its inputs (types behind interface objects) and outputs (conflicting names). */

@@ -1,6 +1,7 @@
+import { isObject } from '@tixgo/platform/json-values.ts';
 import type { FetchNode } from '../supergraph/supergraph.ts';
 import { type EntityPath, entitiesAt } from './entity-path.ts';
-import { isObject, type Step } from './execution.ts';
+import type { Step } from './execution.ts';
 import { tellFailure, tellRootErrors } from './fetch-errors.ts';
 import { fetchOperation } from './fetch-operation.ts';
 import { copy, merge } from './merge.ts';

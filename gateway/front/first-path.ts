@@ -62,13 +62,14 @@ async function answer(
 
 /** Resolves to whether it answers. */
 async function answerFound(
-  { execution: executionNow, authentication, door, http, deadline, log }: FirstPathSettings,
+  settings: FirstPathSettings,
   request: IncomingMessage,
   response: ServerResponse,
   operation: OperationRequest,
 ): Promise<boolean> {
+  const { authentication, door, http, deadline, log } = settings;
   const { viewer, refusal } = await authentication.ofMessage(request);
-  const execution = executionNow();
+  const execution = settings.execution();
   const asked = execution.find(operation, { viewer, refusal });
   if (!asked) return false;
   const address = http.addressOf(request);

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
+import { isAbsent, isObject } from '@tixgo/platform/json-values.ts';
 import { explainHeader } from '../observability/explanation.ts';
 import type { OperationRequest } from './prepared-execution.ts';
 
@@ -21,17 +22,13 @@ export function isPlain({
 
 /** Undefined for a body that asks for something else than an operation. */
 export function plainOperation(body: unknown): OperationRequest | undefined {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
-  const { query, variables, operationName, extensions } = body as Readonly<Record<string, unknown>>;
-  if (typeof query !== 'string' || (extensions !== undefined && extensions !== null)) return undefined;
+  if (!isObject(body)) return undefined;
+  const { query, variables, operationName, extensions } = body;
+  if (typeof query !== 'string' || !isAbsent(extensions)) return undefined;
   if (!isAbsent(operationName) && (typeof operationName !== 'string' || operationName === ''))
     return undefined;
-  if (!isAbsent(variables) && (typeof variables !== 'object' || Array.isArray(variables))) return undefined;
-  return {
-    query,
-    operationName: operationName ?? undefined,
-    variables: (variables ?? {}) as Readonly<Record<string, unknown>>,
-  };
+  if (!isAbsent(variables) && !isObject(variables)) return undefined;
+  return { query, operationName: operationName ?? undefined, variables: variables ?? {} };
 }
 
 export const answerHeaders = {
@@ -43,8 +40,6 @@ export const answerHeaders = {
 export function answerText({ data, errors }: SubgraphResult): string {
   return `${JSON.stringify(errors ? { errors, data } : { data })}\n`;
 }
-
-const isAbsent = (value: unknown): value is null | undefined => value === null || value === undefined;
 
 const isJson = (contentType: string | undefined) =>
   contentType === 'application/json' || contentType === 'application/json; charset=utf-8';

@@ -1,3 +1,4 @@
+import { isAbsent, isObject } from '@tixgo/platform/json-values.ts';
 import { GraphQLError } from 'graphql';
 import type { TrustedDocuments } from '../document/trusted-documents.ts';
 import type { Variables } from '../executor/execution.ts';
@@ -31,10 +32,4 @@ async function knownByHash(extensions: unknown, { store }: TrustedDocuments): Pr
   if (query !== undefined) return query;
   const extension = { code: 'PERSISTED_QUERY_NOT_FOUND' };
   throw new GraphQLError('PersistedQueryNotFound', { extensions: extension });
-}
-
-const isAbsent = (value: unknown): value is null | undefined => value === null || value === undefined;
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -30,12 +30,13 @@ export interface PublicDoor {
   /** Whether there is no more to say of a request than `admit` does, so that it may be answered before the framework. */
   isOpenFor(request: IncomingMessage): boolean;
   /**
-   * The same for a request that is to be answered before the framework. Counts it.
+   * Counts a request that is answered before the framework, as its hooks would.
    * @returns the headers that the door gives to its answer; undefined for one too many, which the framework tells
    */
   admit(viewer: Viewer, address: string): OutgoingHttpHeaders | undefined;
 }
 
+/** Hooks for headers, other sites, load and limits, in this order. */
 export async function guardPublicDoor(
   app: FastifyInstance,
   settings: PublicDoorSettings,

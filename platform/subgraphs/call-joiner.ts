@@ -61,20 +61,21 @@ export class CallJoiner {
 
   /** As many as go into one exchange. @returns the index of the first that did not */
   #sendFrom(waiting: readonly WaitingCall[], start: number): number {
+    const calls: WaitingCall[] = [];
     const lines: string[] = [];
     let length = 0;
-    for (const { request } of waiting.slice(start, start + mostCalls)) {
-      const line = callLine(request);
+    for (const call of waiting.slice(start, start + mostCalls)) {
+      const line = callLine(call.request);
       length += line.length;
-      if (lines.length > 0 && length > longestBody) break;
+      if (calls.length > 0 && length > longestBody) break;
+      calls.push(call);
       lines.push(line);
     }
-    const end = start + lines.length;
-    const [first, ...others] = waiting.slice(start, end);
+    const [first, ...others] = calls;
     // One line by itself is JSON too, and would be a call of ours for anybody who changed the type of its body.
     if (first && others.length === 0) first.resolve(this.#transport.sendAlone(first.request));
-    else void this.#exchange(waiting.slice(start, end), lines.join('\n'));
-    return end;
+    else void this.#exchange(calls, lines.join('\n'));
+    return start + calls.length;
   }
 
   /** Never rejects: what happens is told to each call that has no answer yet. */

@@ -3,6 +3,7 @@ import { ApiError, type ErrorCode } from '../errors.ts';
 import type { ExecutableSubgraph, SubgraphRequest } from '../graphql/subgraph.ts';
 import { requestIdOf } from '../http/http-service.ts';
 import { traceparentOf } from '../http/traceparent.ts';
+import { isAbsent, isObject } from '../json-values.ts';
 import type { Log } from '../logging.ts';
 import { type Caller, notSigned } from '../service-signature.ts';
 import { answerJoined } from './answer-joined.ts';
@@ -58,7 +59,7 @@ async function serve(
   try {
     const answer = await takeCall(settings, request);
     if (isDraining()) response.setHeader('connection', 'close');
-    await answer(response);
+    answer(response);
   } catch (error) {
     // What is left of a body that is too large is not read.
     if (isDraining() || !request.complete) response.setHeader('connection', 'close');
@@ -72,7 +73,7 @@ async function serve(
   }
 }
 
-type Answer = (response: ServerResponse) => void | Promise<void>;
+type Answer = (response: ServerResponse) => void;
 
 /** @throws CallRefused */
 async function takeCall(settings: SubgraphEndpointSettings, request: IncomingMessage): Promise<Answer> {
@@ -148,9 +149,6 @@ function parseObject(body: string): Record<string, unknown> {
   throw new CallRefused(400, 'BAD_REQUEST', 'The body is not a JSON object.');
 }
 
-const isAbsent = (value: unknown): value is null | undefined => value === null || value === undefined;
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const malformed = (field: string) =>
   new CallRefused(400, 'BAD_REQUEST', `The operation’s ${field} is malformed.`);
 
