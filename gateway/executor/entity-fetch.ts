@@ -49,13 +49,21 @@ function representingAll(node: FetchNode, isOfType: TypeConditions) {
       const representation = represent(entity);
       if (!representation) continue;
       rewriteInput?.(representation);
-      const key = entities.length > 1 ? JSON.stringify(representation) : '';
+      const key = entities.length > 1 ? keyOf(representation) : '';
       const index = indexes.get(key) ?? representations.push(representation) - 1;
       indexes.set(key, index);
       asked.push({ entity, index });
     }
     return { representations, asked };
   };
+}
+
+/** Equal for equal representations. The usual one, a type with one text, need not be written out for that. */
+function keyOf(representation: ResponseObject): string {
+  const [first, name, ...others] = Object.keys(representation);
+  if (first !== '__typename' || name === undefined || others.length > 0) return JSON.stringify(representation);
+  const value = representation[name];
+  return typeof value === 'string' ? `${representation.__typename} ${name} ${value}` : JSON.stringify(representation);
 }
 
 function mergeEntities(

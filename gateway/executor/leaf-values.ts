@@ -3,13 +3,15 @@ import { type GraphQLEnumType, type GraphQLLeafType, isEnumType } from 'graphql'
 /** Whether a value of a subgraph can stand in an answer as the API schema has its type. */
 export type LeafCheck = (value: unknown) => boolean;
 
-const maxInt = 2_147_483_647;
+/** Of 32 bits with a sign. */
+const leastInt = -(2 ** 31);
+const mostInt = 2 ** 31 - 1;
 
 const builtIn: Readonly<Record<string, LeafCheck>> = {
   String: (value) => typeof value === 'string',
   Boolean: (value) => typeof value === 'boolean',
   ID: (value) => typeof value === 'string' || Number.isInteger(value),
-  Int: (value) => Number.isInteger(value) && Math.abs(Number(value)) <= maxInt + 1,
+  Int: (value) => Number.isInteger(value) && Number(value) >= leastInt && Number(value) <= mostInt,
   Float: (value) => typeof value === 'number' && Number.isFinite(value),
 };
 

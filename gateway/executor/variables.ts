@@ -1,12 +1,15 @@
+import { isObject } from '@tixgo/platform/json-values.ts';
 import {
   type GraphQLError,
+  type GraphQLInputField,
+  type GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLSchema,
   getVariableValues,
-  isEnumType,
+  isInputObjectType,
   isListType,
   isNonNullType,
-  isScalarType,
+  isRequiredInputField,
   Kind,
   type OperationDefinitionNode,
   typeFromAST,
@@ -58,12 +61,37 @@ function surelyOf(type: GraphQLInputType): IsRight {
     const isRight = surelyOf(type.ofType);
     return (value) => value === null || (Array.isArray(value) && value.every(isRight));
   }
-  if (isScalarType(type) || isEnumType(type)) {
-    const isRight = leafCheck(type);
-    return (value) => value === null || isRight(value);
-  }
-  return () => false;
+  if (isInputObjectType(type)) return surelyOfObject(type);
+  const isRight = leafCheck(type);
+  return (value) => value === null || isRight(value);
 }
+
+function surelyOfObject(type: GraphQLInputObjectType): IsRight {
+  if (type.isOneOf) return () => false;
+  // When it is first asked: a type may have itself in it.
+  let fields: ReadonlyMap<string, InputField> | undefined;
+  return (value) => {
+    if (value === null) return true;
+    if (!isObject(value)) return false;
+    fields ??= new Map(Object.values(type.getFields()).map((field) => [field.name, inputField(field)]));
+    for (const name of Object.keys(value)) if (!fields.has(name)) return false;
+    for (const [name, { mayBeMissing, isRight }] of fields) {
+      const given = Object.hasOwn(value, name) ? value[name] : undefined;
+      if (given === undefined ? !mayBeMissing : !isRight(given)) return false;
+    }
+    return true;
+  };
+}
+
+interface InputField {
+  readonly mayBeMissing: boolean;
+  readonly isRight: IsRight;
+}
+
+const inputField = (field: GraphQLInputField): InputField => ({
+  mayBeMissing: !isRequiredInputField(field),
+  isRight: surelyOf(field.type),
+});
 
 /** The variables that @skip and @include ask, in the order of their names. */
 export function conditionVariables(operation: OperationDefinitionNode, others: Iterable<object>): string[] {

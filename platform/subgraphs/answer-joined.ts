@@ -14,6 +14,7 @@ export function answerJoined(
   let open = calls.length;
   let lines = '';
   const send = () => {
+    if (lines === '') return;
     if (open === 0) response.end(lines);
     else response.write(lines);
     lines = '';
@@ -21,8 +22,10 @@ export function answerJoined(
   for (const [index, call] of calls.entries()) {
     void answerInLine(call, index, subgraph, log).then((line) => {
       open -= 1;
-      if (lines === '') setImmediate(send);
+      const isFirst = lines === '';
       lines += line;
+      if (open === 0) send();
+      else if (isFirst) setImmediate(send);
     });
   }
 }

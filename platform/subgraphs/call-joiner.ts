@@ -27,7 +27,8 @@ interface WaitingCall {
 
 /** Far below what a subgraph reads, in characters; a longer call goes alone. */
 const longestBody = 128 * 1024;
-const mostCalls = 100;
+/** So few that the other process is at work on them while the next are made ready. */
+const mostCalls = 8;
 
 /**
  * Sends the calls of one turn of the event loop in one exchange: at the few microseconds that a small call takes, most
@@ -44,7 +45,9 @@ export class CallJoiner {
   /** @throws for what happened to the exchange, or once the call's own time is over */
   ask(request: SourceRequest): Promise<SubgraphResult> {
     return new Promise((resolve, reject) => {
-      if (this.#waiting.push({ request, resolve, reject }) === 1) setImmediate(() => this.#send());
+      const count = this.#waiting.push({ request, resolve, reject });
+      if (count === mostCalls) this.#send();
+      else if (count === 1) setImmediate(() => this.#send());
     });
   }
 
@@ -59,12 +62,12 @@ export class CallJoiner {
     for (let next = 0; next < waiting.length; ) next = this.#sendFrom(waiting, next);
   }
 
-  /** As many as go into one exchange. @returns the index of the first that did not */
+  /** As many as are not too long together. @returns the index of the first that did not */
   #sendFrom(waiting: readonly WaitingCall[], start: number): number {
     const calls: WaitingCall[] = [];
     const lines: string[] = [];
     let length = 0;
-    for (const call of waiting.slice(start, start + mostCalls)) {
+    for (const call of waiting.slice(start)) {
       const line = callLine(call.request);
       length += line.length;
       if (calls.length > 0 && length > longestBody) break;

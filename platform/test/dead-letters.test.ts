@@ -102,7 +102,8 @@ withBroker('a fact that its consumer fails on for good', () => {
     expect(JSON.parse(String(body))).toEqual(fact);
     expect(await dead('drop', '--service', 'door')).toBe('1 dropped');
     expect(await dead('list')).toContain('  ticket  ');
-    expect(await dead('drop', '--id', '77')).toBe('0 dropped');
+    for (const action of ['list', 'replay', 'drop'])
+      await expect(dead(action, '--id', '77')).rejects.toThrow('There is no dead letter 77;');
     expect(await dead('drop', '--all')).toBe('1 dropped');
     expect(await dead('list')).toBe('no dead letters');
   });

@@ -4,8 +4,12 @@ import { ConfigurationError } from '../../env.ts';
 import { connectionOptions } from '../jetstream/connection-options.ts';
 import { type DeadLetter, type DeadLetterChoice, DeadLetters } from '../jetstream/dead-letters.ts';
 import { typeOfSubject } from '../jetstream/topology.ts';
+import { UsageError } from './request.ts';
 
-/** Lists, replays or drops dead letters, and says what came of it line by line. @throws ConfigurationError */
+/**
+ * Lists, replays or drops dead letters, and says what came of it line by line.
+ * @throws ConfigurationError, and UsageError for a number that none of them has
+ */
 export async function treatDeadLetters(
   url: string,
   action: 'list' | 'replay' | 'drop',
@@ -17,8 +21,8 @@ export async function treatDeadLetters(
     const letters = new DeadLetters(await jetstreamManager(connection, { checkAPI: false }));
     if (action === 'list') await list(letters, choice, say);
     else if (action === 'replay')
-      say(`${await letters.replay(choice)} given again to the service that gave up`);
-    else say(`${await letters.drop(choice)} dropped`);
+      say(`${found(await letters.replay(choice), choice)} given again to the service that gave up`);
+    else say(`${found(await letters.drop(choice), choice)} dropped`);
   } finally {
     await connection.close();
   }
@@ -45,7 +49,14 @@ async function list(
     if (choice.id !== undefined) say(letter.body);
     count += 1;
   }
-  if (count === 0) say('no dead letters');
+  if (found(count, choice) === 0) say('no dead letters');
+}
+
+/** Whoever names one means one: none is a mistake then. */
+function found(count: number, { id, service }: DeadLetterChoice): number {
+  if (count > 0 || id === undefined) return count;
+  const whose = service === undefined ? '' : ` of ${service}`;
+  throw new UsageError(`There is no dead letter ${id}${whose}; the list shows their numbers.`);
 }
 
 function lineOf({ id, at, service, subject, deliveries, error }: DeadLetter): string {

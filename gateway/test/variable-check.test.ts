@@ -1,0 +1,59 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { buildSchema, getVariableValues, Kind, type OperationDefinitionNode, parse } from 'graphql';
+import { variableCheck } from '../executor/variables.ts';
+
+const schema = buildSchema(`
+  scalar DateTime
+  enum Side { LEFT RIGHT }
+  input Inner { count: Int!, side: Side = LEFT, inner: Inner }
+  input Outer { id: ID!, note: String, at: DateTime, weight: Float, all: [Inner!], isOn: Boolean! = true }
+  input OneOf @oneOf { id: ID, name: String }
+  type Query { field: Int }
+`);
+const types = ['Outer!', 'Outer', '[Inner!]!', '[[Int]]', 'Side', 'OneOf!', 'ID!', 'Int', 'Float', 'DateTime'];
+
+function operationOf(type: string): OperationDefinitionNode {
+  const [definition] = parse(`query ($value: ${type}) { field }`).definitions;
+  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error('That is no operation.');
+  return definition;
+}
+
+const leaf = fc.constantFrom<unknown>(
+  ...[null, undefined, true, 0, -1, 1.5, 2 ** 31, 2 ** 31 - 1, -(2 ** 31), -(2 ** 31) - 1, Number.NaN, 1e300],
+  ...['', 'LEFT', 'left', '12', [], {}],
+);
+const name = fc.constantFrom(
+  ...['id', 'note', 'at', 'weight', 'all', 'isOn', 'count', 'side', 'inner', 'other', '__proto__', 'toString'],
+);
+const { value: anyValue } = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'medium', withCrossShrink: true },
+    leaf,
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(name, tie('value'), { maxKeys: 6 }),
+    fc.record({ id: fc.constant('1'), isOn: leaf, all: tie('value'), weight: leaf, at: leaf }, { requiredKeys: ['id'] }),
+    fc.record({ name: fc.constantFrom('a', null) }),
+    fc.record({ count: fc.constant(3), side: leaf, inner: tie('value') }, { requiredKeys: ['count'] }),
+  ),
+}));
+
+describe('variables are judged as graphql-js judges them', () => {
+  test.each(types)('of type %s', (type) => {
+    const operation = operationOf(type);
+    const check = variableCheck(schema, operation);
+    const told = { right: 0, wrong: 0 };
+    fc.assert(
+      fc.property(anyValue, (value) => {
+        const variables = { value };
+        const { errors = [] } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+        expect(check(variables).map(String)).toEqual(errors.map(String));
+        told[errors.length > 0 ? 'wrong' : 'right'] += 1;
+      }),
+      { numRuns: 200 },
+    );
+    expect(told.right).toBeGreaterThan(0);
+    // Whatever JSON can say may be one.
+    if (type !== 'DateTime') expect(told.wrong).toBeGreaterThan(0);
+  });
+});
