@@ -11,7 +11,18 @@ const schema = buildSchema(`
   input OneOf @oneOf { id: ID, name: String }
   type Query { field: Int }
 `);
-const types = ['Outer!', 'Outer', '[Inner!]!', '[[Int]]', 'Side', 'OneOf!', 'ID!', 'Int', 'Float', 'DateTime'];
+const types = [
+  'Outer!',
+  'Outer',
+  '[Inner!]!',
+  '[[Int]]',
+  'Side',
+  'OneOf!',
+  'ID!',
+  'Int',
+  'Float',
+  'DateTime',
+];
 
 function operationOf(type: string): OperationDefinitionNode {
   const [definition] = parse(`query ($value: ${type}) { field }`).definitions;
@@ -24,7 +35,20 @@ const leaf = fc.constantFrom<unknown>(
   ...['', 'LEFT', 'left', '12', [], {}],
 );
 const name = fc.constantFrom(
-  ...['id', 'note', 'at', 'weight', 'all', 'isOn', 'count', 'side', 'inner', 'other', '__proto__', 'toString'],
+  ...[
+    'id',
+    'note',
+    'at',
+    'weight',
+    'all',
+    'isOn',
+    'count',
+    'side',
+    'inner',
+    'other',
+    '__proto__',
+    'toString',
+  ],
 );
 const { value: anyValue } = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
@@ -32,7 +56,10 @@ const { value: anyValue } = fc.letrec<{ value: unknown }>((tie) => ({
     leaf,
     fc.array(tie('value'), { maxLength: 3 }),
     fc.dictionary(name, tie('value'), { maxKeys: 6 }),
-    fc.record({ id: fc.constant('1'), isOn: leaf, all: tie('value'), weight: leaf, at: leaf }, { requiredKeys: ['id'] }),
+    fc.record(
+      { id: fc.constant('1'), isOn: leaf, all: tie('value'), weight: leaf, at: leaf },
+      { requiredKeys: ['id'] },
+    ),
     fc.record({ name: fc.constantFrom('a', null) }),
     fc.record({ count: fc.constant(3), side: leaf, inner: tie('value') }, { requiredKeys: ['count'] }),
   ),

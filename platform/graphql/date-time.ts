@@ -1,5 +1,6 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import { readRfc3339 } from '../rfc3339.ts';
+import { isoText } from './iso-text.ts';
 
 function parseDateTime(value: unknown): Date {
   const time = typeof value === 'string' ? readRfc3339(value) : undefined;
@@ -16,7 +17,7 @@ export const dateTimeScalar = new GraphQLScalarType<Date, string>({
   parseValue: parseDateTime,
   parseLiteral: (node) => parseDateTime(node.kind === Kind.STRING ? node.value : undefined),
   serialize: (value) => {
-    if (value instanceof Date) return value.toISOString();
+    if (value instanceof Date) return isoText(value);
     throw new GraphQLError('DateTime serializes dates only.');
   },
 });

@@ -104,23 +104,8 @@ export function createHttpService(settings: HttpServiceSettings): HttpService {
     done();
   });
   if (settings.log.isLevelEnabled('debug')) logAnswers(app, settings.log);
-  app.setErrorHandler(async (thrown, request, reply) => {
-    const error = asFailure(thrown);
-    if (error instanceof RestFailure)
-      return await reply.code(error.statusCode).headers(error.headers).send(bodyOf(error, request));
-    settings.log.error({ requestId: request.id, err: error }, 'unexpected error');
-    return await reply.code(500).send({ detail: 'Something went wrong on our side.' });
-  });
-  app.setNotFoundHandler(
-    async (_request, reply) => await reply.code(404).send({ detail: 'There is nothing here.' }),
-  );
-  app.get('/health', async () => ({ status: 'ok', service: settings.name }));
-  app.get('/ready', async (_request, reply) => {
-    const ready = !draining && (await settings.isReady());
-    return await reply
-      .code(ready ? 200 : 503)
-      .send({ status: ready ? 'ready' : 'not ready', service: settings.name });
-  });
+  tellFailures(app, settings.log);
+  tellHealth(app, settings.name, async () => !draining && (await settings.isReady()));
   return {
     app,
     serveFirst: (path, listener) => serveFirst(app, path, listener),
@@ -136,6 +121,27 @@ export function createHttpService(settings: HttpServiceSettings): HttpService {
       await closeWhenIdle(app, patience);
     },
   };
+}
+
+function tellFailures(app: FastifyInstance, log: Log): void {
+  app.setErrorHandler(async (thrown, request, reply) => {
+    const error = asFailure(thrown);
+    if (error instanceof RestFailure)
+      return await reply.code(error.statusCode).headers(error.headers).send(bodyOf(error, request));
+    log.error({ requestId: request.id, err: error }, 'unexpected error');
+    return await reply.code(500).send({ detail: 'Something went wrong on our side.' });
+  });
+  app.setNotFoundHandler(
+    async (_request, reply) => await reply.code(404).send({ detail: 'There is nothing here.' }),
+  );
+}
+
+function tellHealth(app: FastifyInstance, service: string, isReady: () => Promise<boolean>): void {
+  app.get('/health', async () => ({ status: 'ok', service }));
+  app.get('/ready', async (_request, reply) => {
+    const ready = await isReady();
+    return await reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', service });
+  });
 }
 
 function logAnswers(app: FastifyInstance, log: Log): void {

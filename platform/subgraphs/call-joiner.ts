@@ -31,8 +31,8 @@ const longestBody = 128 * 1024;
 const mostCalls = 8;
 
 /**
- * Sends the calls of one turn of the event loop in one exchange: at the few microseconds that a small call takes, most
- * of it would be HTTP's. Each has its own caller, its own answer as soon as that is there, and its own deadline.
+ * Sends the calls of one turn of the event loop in exchanges of a few: at the few microseconds that a small call takes,
+ * most of it would be HTTP's. Each has its own caller, its own answer as soon as that is there, and its own deadline.
  */
 export class CallJoiner {
   readonly #transport: Transport;

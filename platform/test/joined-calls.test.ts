@@ -182,9 +182,9 @@ describe('calls of one turn of the event loop', () => {
     );
   }, 60_000);
 
-  test('are no more than a hundred an exchange, nor more than a subgraph reads', async () => {
-    await Promise.all(Array.from({ length: 101 }, (_, index) => say('anna', String(index))));
-    expect(exchanges).toEqual([joinedCallsType, 'application/json']);
+  test('are no more than eight an exchange, nor more than a subgraph reads', async () => {
+    await Promise.all(Array.from({ length: 17 }, (_, index) => say('anna', String(index))));
+    expect(exchanges.toSorted()).toEqual(['application/json', joinedCallsType, joinedCallsType]);
     exchanges.length = 0;
     await Promise.all(Array.from({ length: 12 }, () => say('anna', 'x'.repeat(100_000))));
     expect(exchanges).toEqual(new Array(12).fill('application/json'));
