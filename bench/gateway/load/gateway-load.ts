@@ -5,6 +5,7 @@ import { people, tokensOf } from '../../system/people.ts';
 import type { GatewayRow } from '../gateways.ts';
 import { type Asked, doorCount, verifyDoor } from '../measure/verify-answers.ts';
 import type { Operation } from '../operations.ts';
+import { keepFromFirstCore } from '../system/cores.ts';
 import type { RunningGateway } from '../system/running-gateway.ts';
 import type { GatewayJob, GatewayJobResult } from './gateway-job.ts';
 
@@ -34,6 +35,7 @@ export function startGatewayLoad(bench: Bench, subgraphsPid: number, viewers: nu
   const generator = startJobProcess<GatewayJob, GatewayJobResult>(bench, {
     script: 'bench/gateway/load/socket-generator.ts',
   });
+  keepFromFirstCore(generator.pid);
   const tokens = { USER: tokensFor('USER', viewers), COMMITTEE: tokensFor('COMMITTEE', viewers) };
   let unrepeated = 0;
   const asked = ({ row, running }: Contender, { role }: Operation): Asked => ({

@@ -4,6 +4,7 @@ import { findFreePort } from '@tixgo/platform/testing/free-port.ts';
 import type { Bench } from '../../scenario.ts';
 import { collectOutput, hasEnded, startChild, stopChild } from '../../system/child-process.ts';
 import { shippedStart } from '../../system/host.ts';
+import { giveFirstCore } from './cores.ts';
 
 /** A process that answers GraphQL at /graphql. */
 export interface RunningGateway {
@@ -51,9 +52,11 @@ export async function startGateway(
       throw new Error(`The gateway ${name} did not get ready: ${said()}`);
     await sleep(50);
   }
+  const pid = child.pid ?? 0;
+  giveFirstCore(pid);
   return {
     port,
-    pid: child.pid ?? 0,
+    pid,
     profileFolder,
     stop: () => stopChild(child, (process) => process.kill('SIGTERM')),
   };

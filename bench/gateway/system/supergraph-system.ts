@@ -6,6 +6,7 @@ import type { Bench } from '../../scenario.ts';
 import { temporaryFolder } from '../../system/temporary-folder.ts';
 import { type SubgraphName, subgraphNames } from '../subgraphs/subgraphs.ts';
 import { composeBenchSupergraph, withUrls } from '../supergraph.ts';
+import { keepFromFirstCore } from './cores.ts';
 import { startGateway } from './running-gateway.ts';
 
 /** What stands behind every gateway. */
@@ -35,6 +36,7 @@ export async function startSubgraphs(bench: Bench): Promise<SupergraphSystem> {
     { ...bench, profiles: undefined },
     { name: 'subgraphs', port: first, command: () => [script, '--secret', serviceSecret, '--ports', ports] },
   );
+  keepFromFirstCore(pid);
   const folder = await temporaryFolder(bench.resources);
   const supergraphSdl = composeBenchSupergraph();
   const place = (name: string, text: string) => {
