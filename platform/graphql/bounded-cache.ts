@@ -1,6 +1,16 @@
-/** Least recently used goes first. For what a stranger decides the number and the size of, such as documents. */
+interface Entry<Value> {
+  readonly value: Value;
+  /** Since it came, or since it was last passed over. */
+  isUsed: boolean;
+}
+
+/**
+ * What was not used for long goes first, by second chance (F. J. Corbató, "A Paging Experiment with the Multics System",
+ * 1968): to keep them in the exact order of their use would take as long at each use as all the rest. For what a stranger
+ * decides the number and the size of, such as documents.
+ */
 export class BoundedCache<Key, Value> {
-  readonly #entries = new Map<Key, Value>();
+  readonly #entries = new Map<Key, Entry<Value>>();
   readonly #capacity: number;
   readonly #weigh: (value: Value, key: Key) => number;
   #weight = 0;
@@ -16,33 +26,43 @@ export class BoundedCache<Key, Value> {
   }
 
   get(key: Key): Value | undefined {
-    const value = this.#entries.get(key);
-    if (value !== undefined) {
-      this.#entries.delete(key);
-      this.#entries.set(key, value);
-    }
-    return value;
+    const entry = this.#entries.get(key);
+    if (entry) entry.isUsed = true;
+    return entry?.value;
   }
 
-  /** The longest unused first; being read so is no use. */
-  entries(): IterableIterator<[Key, Value]> {
-    return this.#entries.entries();
+  /** About the longest unused first; being read so is no use. */
+  *entries(): Generator<[Key, Value]> {
+    for (const [key, { value }] of this.#entries) yield [key, value];
   }
 
   set(key: Key, value: Value): void {
     this.#remove(key);
-    this.#entries.set(key, value);
-    this.#weight += this.#weigh(value, key);
-    for (const oldest of this.#entries.keys()) {
-      if (this.#weight <= this.#capacity) break;
-      this.#remove(oldest);
+    const weight = this.#weigh(value, key);
+    if (weight > this.#capacity) return;
+    this.#makeRoom(weight);
+    this.#entries.set(key, { value, isUsed: false });
+    this.#weight += weight;
+  }
+
+  #makeRoom(weight: number): void {
+    // Those that are put back are met again, at the end.
+    for (const [key, entry] of this.#entries) {
+      if (this.#weight + weight <= this.#capacity) return;
+      if (!entry.isUsed) {
+        this.#remove(key);
+        continue;
+      }
+      entry.isUsed = false;
+      this.#entries.delete(key);
+      this.#entries.set(key, entry);
     }
   }
 
   #remove(key: Key): void {
-    const value = this.#entries.get(key);
-    if (value === undefined) return;
+    const entry = this.#entries.get(key);
+    if (!entry) return;
     this.#entries.delete(key);
-    this.#weight -= this.#weigh(value, key);
+    this.#weight -= this.#weigh(entry.value, key);
   }
 }

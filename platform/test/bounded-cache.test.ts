@@ -34,9 +34,27 @@ describe('a bounded cache', () => {
 
   test('does not keep what is larger than itself', () => {
     const cache = new BoundedCache<string, string>(3, ({ length }) => length);
+    cache.set('b', '1');
     cache.set('a', '1234');
     expect(cache.get('a')).toBeUndefined();
-    cache.set('b', '1');
     expect(cache.get('b')).toBe('1');
+  });
+
+  test('takes in what is new though all that it has is in use', () => {
+    const cache = new BoundedCache<number, number>(100);
+    for (let key = 0; key < 100; key += 1) cache.set(key, key);
+    for (let key = 0; key < 100; key += 1) cache.get(key);
+    cache.set(100, 100);
+    expect([cache.size, cache.get(0), cache.get(1), cache.get(100)]).toEqual([100, undefined, 1, 100]);
+  });
+
+  test('keeps what is used again and again, however much else comes by', () => {
+    const cache = new BoundedCache<number, number>(100);
+    for (let key = 0; key < 10_000; key += 1) {
+      cache.set(key, key);
+      for (let often = 0; often < 10; often += 1)
+        expect(cache.get(often) ?? key).toBe(key < often ? key : often);
+    }
+    expect(cache.size).toBe(100);
   });
 });
