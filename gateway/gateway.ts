@@ -18,6 +18,7 @@ import type { GatewayMetrics } from './observability/gateway-metrics.ts';
 import { observedSource } from './observability/observed-source.ts';
 import { economical, type FetchSettings, sendTo } from './sources/send.ts';
 import { registerStreams } from './streams/register-streams.ts';
+import { assertStreamed } from './streams/stream-fields.ts';
 import type { StreamSource } from './streams/streams.ts';
 import { assertReachable } from './supergraph/assert-servable.ts';
 import type { LoadedSupergraph } from './supergraph/loaded-supergraph.ts';
@@ -58,7 +59,7 @@ const graphqlPath = '/graphql';
 
 /**
  * Puts the supergraph on `app` at /graphql.
- * @throws when the supergraph names a subgraph without a source
+ * @throws when the supergraph names a subgraph without a source, or has a subscription whose events nobody tells
  */
 export async function registerGateway(app: FastifyInstance, settings: GatewaySettings): Promise<Gateway> {
   const { environment, authentication, metrics, log } = settings;
@@ -66,6 +67,7 @@ export async function registerGateway(app: FastifyInstance, settings: GatewaySet
   const frontSettings = frontOver(sources, settings);
   const open = async (supergraph: LoadedSupergraph) => {
     assertReachable(supergraph, (name) => sources.has(name));
+    if (settings.streams) assertStreamed(supergraph);
     return await openFront(supergraph, frontSettings);
   };
   let front = await open(settings.supergraph);

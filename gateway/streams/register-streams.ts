@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
 import { StreamDocuments } from './stream-documents.ts';
-import { findStreamField } from './stream-fields.ts';
 import { registerStreamRoute, type StreamRouteSettings } from './stream-route.ts';
 import { Streams, type StreamsSettings } from './streams.ts';
 
@@ -10,14 +9,8 @@ export type RegisterStreamsSettings = Omit<StreamsSettings, 'supergraph'> &
     readonly suggests: boolean;
   };
 
-/**
- * Puts the supergraph's subscriptions on `app`.
- * @throws when the supergraph has one whose events nobody tells
- */
+/** Puts the supergraph's subscriptions on `app`. */
 export function registerStreams(app: FastifyInstance, settings: RegisterStreamsSettings): Streams {
-  const fields = settings.supergraph().apiSchema.getSubscriptionType()?.getFields() ?? {};
-  const unknown = Object.keys(fields).find((name) => !findStreamField(name));
-  if (unknown !== undefined) throw new Error(`Nobody tells the events of Subscription.${unknown}.`);
   const streams = new Streams(settings);
   registerStreamRoute(app, { ...settings, streams, documents: new StreamDocuments(settings.suggests) });
   return streams;

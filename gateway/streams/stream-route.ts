@@ -2,6 +2,7 @@ import { assertMayRun } from '@tixgo/platform/access/requirements.ts';
 import type { Authentication } from '@tixgo/platform/authentication.ts';
 import { unauthenticated } from '@tixgo/platform/errors.ts';
 import { publicError } from '@tixgo/platform/graphql/public-errors.ts';
+import { userAgentOf } from '@tixgo/platform/http/user-agent.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import { RestFailure } from '@tixgo/platform/rest/rest-failure.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -58,8 +59,8 @@ async function callerOf(request: FastifyRequest, { authentication }: StreamRoute
   const { viewer, refusal, expiresAt } = await authentication.ofRequest(request);
   if (refusal) return refusal;
   if (viewer.kind !== 'user' || !expiresAt) return unauthenticated();
-  const { id: requestId, ip: address, headers } = request;
-  return { viewer, expiresAt, requestId, address, userAgent: headers['user-agent'] };
+  const { id: requestId, ip: address } = request;
+  return { viewer, expiresAt, requestId, address, userAgent: userAgentOf(request) };
 }
 
 async function subscribe(

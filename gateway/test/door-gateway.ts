@@ -13,7 +13,11 @@ import { registerGateway } from '../gateway.ts';
 import type { GatewayMetrics } from '../observability/gateway-metrics.ts';
 import { hostedSource } from '../sources/hosted-source.ts';
 import { AttendanceFeed } from '../streams/attendance-feed.ts';
-import { prepareSupergraph, supergraphRules } from '../supergraph/loaded-supergraph.ts';
+import {
+  type LoadedSupergraph,
+  prepareSupergraph,
+  supergraphRules,
+} from '../supergraph/loaded-supergraph.ts';
 
 const prelude = readFileSync(new URL('../../schema/common.graphql', import.meta.url), 'utf8');
 const doorSdl = `${prelude}
@@ -42,6 +46,8 @@ export interface DoorGateway {
   readonly state: { inside: number; isAway: boolean };
   /** Tells a fact of the door, once more where it has an id. Answers that. */
   change(checkInIds?: readonly string[], factId?: string): Promise<string>;
+  /** Serves a supergraph with one more subscription. */
+  serve(subscription: string): Promise<void>;
 }
 
 export async function doorGateway(
@@ -68,13 +74,11 @@ export async function doorGateway(
     createContext: (scope) => scope,
     log,
   });
-  const { supergraphSdl = '', errors } = composeSupergraph([{ name: 'attendance', sdl: doorSdl }]);
-  if (errors.length > 0) throw new Error(errors.join('\n'));
   const app = fastify({ genReqId: () => 'the-request' });
   const feed = new AttendanceFeed();
-  await registerGateway(app, {
+  const gateway = await registerGateway(app, {
     environment: { ...suiteEnvironment, ...environment },
-    supergraph: prepareSupergraph(supergraphSdl, supergraphRules(supergraphSdl, [subgraph])),
+    supergraph: loaded(doorSdl),
     sources: [hostedSource(subgraph)],
     authentication: new Authentication({ tokens, isEnded: () => false }),
     log,
@@ -108,5 +112,16 @@ export async function doorGateway(
       await consumer.handle({ id, type: 'attendance.changed', version: 1, key: 'evt1', occurredAt, payload });
       return id;
     },
+    serve: async (subscription) => {
+      const start = 'type Subscription {';
+      await gateway.replaceSupergraph(loaded(doorSdl.replace(start, `${start} ${subscription}`)));
+    },
   };
+}
+
+/** A supergraph of the door alone. */
+function loaded(sdl: string): LoadedSupergraph {
+  const { supergraphSdl = '', errors } = composeSupergraph([{ name: 'attendance', sdl }]);
+  if (errors.length > 0) throw new Error(errors.join('\n'));
+  return prepareSupergraph(supergraphSdl, supergraphRules(supergraphSdl, []));
 }

@@ -159,6 +159,15 @@ test('counts are looked at again after ten seconds, of which nobody has told any
   expect(insideOf(client)).toEqual([0, 3]);
 });
 
+test('a supergraph with a subscription whose events nobody tells is not served', async () => {
+  door = await doorGateway();
+  await expect(door.serve('weather: Int @public')).rejects.toThrow(
+    'Nobody tells the events of Subscription.weather.',
+  );
+  const stream = await open(counts);
+  await stream.close();
+});
+
 test('streams of another schema than the one that is served now end, and can be opened again', async () => {
   const [before, after] = [' ', ' name: String'].map(askedOver);
   if (!before || !after) throw new Error('There are two.');
