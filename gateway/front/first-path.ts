@@ -9,6 +9,7 @@ import {
 } from '@tixgo/platform/http/http-service.ts';
 import type { PublicDoor } from '@tixgo/platform/http/public-door.ts';
 import { traceparentOf } from '@tixgo/platform/http/traceparent.ts';
+import { userAgentOf } from '@tixgo/platform/http/user-agent.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import { answerHeaders, answerText, isPlain, plainOperation } from './plain-request.ts';
 import type { OperationRequest, PreparedExecution } from './prepared-execution.ts';
@@ -78,7 +79,7 @@ async function answerFound(
   const requestId = requestIdOf(request);
   const headers = { 'x-request-id': requestId, ...doorHeaders };
   const signal = deadlineOf(response, deadline);
-  const userAgent = request.headers['user-agent'];
+  const userAgent = userAgentOf(request);
   const traceparent = traceparentOf(request);
   const context = { viewer, refusal, requestId, address, userAgent, traceparent, signal };
   try {

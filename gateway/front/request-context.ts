@@ -1,6 +1,7 @@
 import type { Authentication, Identified } from '@tixgo/platform/authentication.ts';
 import { deadlineOf } from '@tixgo/platform/http/deadline.ts';
 import { traceparentOf } from '@tixgo/platform/http/traceparent.ts';
+import { userAgentOf } from '@tixgo/platform/http/user-agent.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Explanation, explainHeader } from '../observability/explanation.ts';
 
@@ -31,7 +32,7 @@ export function requestContext({ authentication, deadline, explains }: RequestCo
     ...(await authentication.ofRequest(request)),
     requestId: request.id,
     address: request.ip,
-    userAgent: request.headers['user-agent'],
+    userAgent: userAgentOf(request),
     traceparent: traceparentOf(request),
     signal: deadlineOf(reply.raw, deadline),
     explanation: explains && request.headers[explainHeader] ? { fetches: [] } : undefined,

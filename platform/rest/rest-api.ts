@@ -6,6 +6,7 @@ import type { RequestScope, SubgraphResult } from '../graphql/subgraph.ts';
 import type { TypedDocument } from '../graphql/typed-document.ts';
 import { takeJson } from '../http/json-body.ts';
 import { traceparentOf } from '../http/traceparent.ts';
+import { userAgentOf } from '../http/user-agent.ts';
 import { anonymous, hasRole, type Role, type UserViewer } from '../viewer.ts';
 import { isForged } from './cross-origin.ts';
 import { bodyValidator, describeMistake } from './input-schemas.ts';
@@ -134,8 +135,8 @@ export function neverCached(reply: FastifyReply): void {
 }
 
 function scopeOf(request: FastifyRequest): Omit<RequestScope, 'viewer'> {
-  const { id: requestId, ip: address, headers } = request;
-  return { requestId, address, userAgent: headers['user-agent'], traceparent: traceparentOf(request) };
+  const { id: requestId, ip: address } = request;
+  return { requestId, address, userAgent: userAgentOf(request), traceparent: traceparentOf(request) };
 }
 
 /** Puts routes on `app` that know who asks, check what they are given and fail with `{"detail"}`. */

@@ -89,6 +89,19 @@ const fromAttendance = `query ($id: ID!) { attendance(eventId: $id) { totalCheck
     expect(unsigned.status).toBe(401);
   });
 
+  test('it is asked for whoever calls, whatever their program says of itself', async () => {
+    const response = await fetch(`${host.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': 'x'.repeat(12_000),
+        traceparent: 'x'.repeat(2_000),
+      },
+      body: JSON.stringify({ query: '{ events(first: 1) { edges { cursor } } }' }),
+    });
+    expect(await response.json()).toEqual({ data: { events: { edges: expect.any(Array) } } });
+  });
+
   test.each(['SIGSTOP', 'SIGKILL'] as const)(
     'that stops answering (%s), the door goes on, and the rest of an answer comes within two seconds',
     async (signal) => {
