@@ -1,6 +1,8 @@
 # shellcheck shell=bash disable=SC2154
 # What both trials share; sourced by them, in the folder of the project.
 
+# The Node of npm ci first: an older one of the machine reads no TypeScript.
+PATH=$PWD/node_modules/.bin:$PATH
 readonly services=(identity event ticket payment attendance)
 readonly project=tixgo-trial
 work=$(mktemp -d)
