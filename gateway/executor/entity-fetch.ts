@@ -60,13 +60,10 @@ function representingAll(node: FetchNode, isOfType: TypeConditions) {
 
 /** Equal for equal representations. The usual one, a type with one text, need not be written out for that. */
 function keyOf(representation: ResponseObject): string {
-  const [first, name, ...others] = Object.keys(representation);
-  if (first !== '__typename' || name === undefined || others.length > 0)
-    return JSON.stringify(representation);
+  const [first, name = '', ...others] = Object.keys(representation);
   const value = representation[name];
-  return typeof value === 'string'
-    ? `${representation.__typename} ${name} ${value}`
-    : JSON.stringify(representation);
+  const isUsual = first === '__typename' && others.length === 0 && typeof value === 'string';
+  return isUsual ? `${representation.__typename} ${name} ${value}` : JSON.stringify(representation);
 }
 
 function mergeEntities(

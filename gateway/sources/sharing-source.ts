@@ -32,12 +32,6 @@ export function sharingSource(source: SubgraphSource): SubgraphSource {
   /** By caller and document. */
   const underWay = new Map<string, Set<FetchUnderWay>>();
 
-  const finish = (kind: string, fetch: FetchUnderWay) => {
-    const alike = underWay.get(kind);
-    alike?.delete(fetch);
-    if (alike?.size === 0) underWay.delete(kind);
-  };
-
   return {
     ...source,
     execute: async (request) => {
@@ -57,7 +51,8 @@ export function sharingSource(source: SubgraphSource): SubgraphSource {
         // The executor writes to what it gets.
         return fetch.isShared ? copy(result) : result;
       } finally {
-        finish(kind, fetch);
+        alike.delete(fetch);
+        if (alike.size === 0) underWay.delete(kind);
       }
     },
   };
