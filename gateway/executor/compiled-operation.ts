@@ -1,9 +1,11 @@
 import { BoundedCache } from '@tixgo/platform/graphql/bounded-cache.ts';
 import type { RaisedError } from '@tixgo/platform/graphql/public-errors.ts';
+import type { ExactResult } from '@tixgo/platform/graphql/subgraph.ts';
 import type { GraphQLError, OperationDefinitionNode } from 'graphql';
 import { type Fragments, fragmentsOf } from '../document/fragments.ts';
 import { type OperationDocument, operationOf } from '../document/operation-document.ts';
 import type { QueryPlan, Supergraph } from '../supergraph/supergraph.ts';
+import { asksForTheSame, takingExact } from './exact-answer.ts';
 import type { Execution, ResponseObject, Send, Variables } from './execution.ts';
 import { introspecting } from './introspection.ts';
 import { planSteps } from './plan-steps.ts';
@@ -12,10 +14,13 @@ import { selectedFields } from './selected-fields.ts';
 import { type TypeConditions, typeConditions } from './type-conditions.ts';
 import { conditionVariables, defaultVariables } from './variables.ts';
 
-export interface OperationResult {
+export type OperationResult = ExactResult | ShapedResult;
+
+interface ShapedResult {
   /** Absent where nothing was executed. */
   readonly data?: ResponseObject | null;
   readonly errors?: readonly (RaisedError | GraphQLError)[];
+  readonly isExact?: never;
 }
 
 /** An operation that is planned and compiled; it holds nothing of any request. */
@@ -58,6 +63,9 @@ export class OperationCompiler {
     const defaults = defaultVariables(apiSchema, operation);
     const introspect = introspecting(apiSchema, operation, fragments);
     const shapeFor = this.#shapes(asked, operation, fragments);
+    const isOfType = this.#isOfApiType;
+    const selections = { plan, operation, fragments, clientName: asked.clientName, isOfType };
+    const takeExact = asksForTheSame(this.#supergraph, selections) ? takingExact(run) : undefined;
     return {
       plan,
       execute: async (given, send) => {
@@ -65,7 +73,8 @@ export class OperationCompiler {
         if (isLeftOut?.(variables))
           return { data: null, errors: [{ message: 'The plan has nothing for its fields.' }] };
         const execution: Execution = { data: {}, errors: [], variables, send };
-        await run(execution);
+        const exact = await (takeExact ?? run)(execution);
+        if (exact) return exact;
         const { data, errors } = shapeFor(variables)(execution.data, introspect(variables));
         // Nulls where there may be none come from failed fetches, which are told, and from owners that do not know an
         // entity, which is no failure: what can be null around it is. Only an answer without data has to say why.

@@ -11,7 +11,7 @@ import type { PublicDoor } from '@tixgo/platform/http/public-door.ts';
 import { traceparentOf } from '@tixgo/platform/http/traceparent.ts';
 import { userAgentOf } from '@tixgo/platform/http/user-agent.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
-import { answerHeaders, answerText, isPlain, plainOperation } from './plain-request.ts';
+import { answerBody, answerHeaders, isPlain, plainOperation } from './plain-request.ts';
 import type { OperationRequest, PreparedExecution } from './prepared-execution.ts';
 
 export interface FirstPathSettings {
@@ -83,8 +83,8 @@ async function answerFound(
   const traceparent = traceparentOf(request);
   const context = { viewer, refusal, requestId, address, userAgent, traceparent, signal };
   try {
-    const text = answerText(await execution.runFound(asked, operation, context));
-    respond(response, 200, { ...headers, ...answerHeaders }, text, http.isDraining());
+    const body = answerBody(await execution.runFound(asked, operation, context));
+    respond(response, 200, { ...headers, ...answerHeaders }, body, http.isDraining());
   } catch (error) {
     log.error({ requestId, err: error }, 'unexpected error');
     respond(response, 500, { ...headers, ...answerHeaders }, unexpected, http.isDraining());
@@ -98,12 +98,14 @@ function respond(
   response: ServerResponse,
   status: number,
   headers: OutgoingHttpHeaders,
-  body: string,
+  body: string | Buffer,
   isLast: boolean,
 ): void {
   if (isLast) response.setHeader('connection', 'close');
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
-  response.end(body);
+  if (typeof body === 'string') response.end(body);
+  // Node writes head and body in one piece where both are strings; in Latin-1 each byte is a letter.
+  else response.end(body.toString('latin1'), 'latin1');
 }
 
 /** What the framework would refuse to read is left to it, however its letters are written. */

@@ -37,9 +37,13 @@ export const answerHeaders = {
 } as const;
 
 /** In the order of Apollo Server's answers. */
-export function answerText({ data, errors }: SubgraphResult): string {
+export function answerBody(result: SubgraphResult): string | Buffer {
+  if (result.json) return Buffer.concat([result.json, lineFeed]);
+  const { data, errors } = result;
   return `${JSON.stringify(errors ? { errors, data } : { data })}\n`;
 }
+
+const lineFeed = Buffer.from('\n');
 
 const isJson = (contentType: string | undefined) =>
   contentType === 'application/json' || contentType === 'application/json; charset=utf-8';

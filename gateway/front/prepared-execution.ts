@@ -46,7 +46,9 @@ export class PreparedExecution {
     context: GatewayContext,
   ): Promise<SubgraphResult> {
     const { run, log } = this.#settings;
-    const { data, errors } = await run(asked, variables, context);
+    const result = await run(asked, variables, context);
+    if (result.isExact) return result;
+    const { data, errors } = result;
     if (!errors) return { data };
     return { data, errors: errors.map((error) => publicError(error, context.requestId, log)) };
   }

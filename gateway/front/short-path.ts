@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
-import { answerHeaders, answerText, isPlain, plainOperation } from './plain-request.ts';
+import { answerBody, answerHeaders, isPlain, plainOperation } from './plain-request.ts';
 import type { PreparedExecution } from './prepared-execution.ts';
 import type { GatewayContext } from './request-context.ts';
 
@@ -20,6 +20,6 @@ export function shortPath(
     const result = await execution.run(operation, await contextOf(request, reply));
     if (!result) return await apollo.call(this, request, reply);
     reply.headers(answerHeaders);
-    return answerText(result);
+    return answerBody(result);
   };
 }

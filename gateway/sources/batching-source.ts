@@ -1,6 +1,6 @@
 import type { SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
 import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
-import { callerKey } from './caller-key.ts';
+import { callerKey, FetchesUnderWay } from './caller-key.ts';
 import { isQuery } from './sharing-source.ts';
 
 type Request = Parameters<SubgraphSource['execute']>[0];
@@ -16,7 +16,7 @@ interface Waiting {
 /** Fetches of one caller with one operation and equal variables, but for the entities. */
 interface Kind {
   underWay: number;
-  waiting: Waiting[];
+  readonly waiting: Waiting[];
 }
 
 /**
@@ -24,42 +24,48 @@ interface Kind {
  * loop. One that is alone goes out at once.
  */
 export function batchingSource(source: SubgraphSource): SubgraphSource {
-  const kinds = new Map<string, Kind>();
-
-  const send = async (key: string, kind: Kind, batch: readonly Waiting[]): Promise<void> => {
-    kind.underWay += 1;
-    try {
-      await answerAll(source, batch);
-    } finally {
-      kind.underWay -= 1;
-      if (kind.underWay === 0 && kind.waiting.length === 0) kinds.delete(key);
-    }
-  };
+  const kinds = new FetchesUnderWay<Kind>();
 
   return {
     ...source,
     execute: async (request) => {
-      const representations = request.variables?.representations;
+      const { query, variables } = request;
+      const representations = variables?.representations;
       if (!Array.isArray(representations) || !isQuery(request)) return await source.execute(request);
-      const { representations: _entities, ...others } = request.variables ?? {};
-      const key = `${callerKey(request)}\n${JSON.stringify(others)}\n${request.query}`;
-      const kind = kinds.get(key) ?? { underWay: 0, waiting: [] };
-      kinds.set(key, kind);
-      return await new Promise((resolve, reject) => {
-        const one: Waiting = { request, representations, resolve, reject };
-        if (kind.underWay === 0 && kind.waiting.length === 0) {
-          void send(key, kind, [one]);
-          return;
-        }
-        if (kind.waiting.push(one) > 1) return;
-        setImmediate(() => {
-          const batch = kind.waiting;
-          kind.waiting = [];
-          void send(key, kind, batch);
-        });
-      });
+      const caller = callerKey(request) + otherVariables(request);
+      const kind = kinds.get(query, caller) ?? { underWay: 0, waiting: [] };
+      const isAlone = kind.underWay === 0;
+      if (isAlone) kinds.set(query, caller, kind);
+      kind.underWay += 1;
+      try {
+        return await (isAlone
+          ? source.execute(request)
+          : executeWithOthers(source, kind, request, representations));
+      } finally {
+        kind.underWay -= 1;
+        if (kind.underWay === 0) kinds.delete(query, caller);
+      }
     },
   };
+}
+
+/** Empty for most. */
+function otherVariables({ variables = {} }: Request): string {
+  if (Object.keys(variables).length === 1) return '';
+  const { representations: _entities, ...others } = variables;
+  return JSON.stringify(others);
+}
+
+function executeWithOthers(
+  source: SubgraphSource,
+  { waiting }: Kind,
+  request: Request,
+  representations: readonly unknown[],
+): Promise<SubgraphResult> {
+  return new Promise((resolve, reject) => {
+    const count = waiting.push({ request, representations, resolve, reject });
+    if (count === 1) setImmediate(() => void answerAll(source, waiting.splice(0)));
+  });
 }
 
 /** Never rejects: what fails is told to each. */

@@ -3,13 +3,14 @@ import type { ExecutableSubgraph } from '@tixgo/platform/graphql/subgraph.ts';
 import { beforeAbort } from '@tixgo/platform/http/deadline.ts';
 import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 
-/** A subgraph in this process: no HTTP, no serialisation. */
+/** A subgraph in this process: no HTTP, no serialisation. What it executes it executes as GraphQL has it. */
 export function hostedSource(subgraph: ExecutableSubgraph): SubgraphSource {
   return {
     name: subgraph.name,
     execute: async ({ signal, ...request }) => {
       if (signal?.aborted) throw subgraphUnavailable();
-      return await beforeAbort(subgraph.execute(request), signal);
+      const result = await beforeAbort(subgraph.execute(request), signal);
+      return result.errors ? result : { data: result.data, isExact: true };
     },
     close: async () => {},
   };

@@ -1,7 +1,8 @@
 import type { SubgraphRequest, SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
 import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
+import { WrittenResult } from '@tixgo/platform/subgraphs/written-result.ts';
 import { copy } from '../executor/merge.ts';
-import { callerKey } from './caller-key.ts';
+import { callerKey, FetchesUnderWay } from './caller-key.ts';
 
 /** A query that a subgraph has not answered yet. */
 class FetchUnderWay {
@@ -22,6 +23,7 @@ class FetchUnderWay {
   }
 }
 
+const copyOf = (result: SubgraphResult) => (result.json ? new WrittenResult(result.json) : copy(result));
 const textOf = (variables: SubgraphRequest['variables']) => JSON.stringify(variables) ?? '';
 
 /**
@@ -29,30 +31,29 @@ const textOf = (variables: SubgraphRequest['variables']) => JSON.stringify(varia
  * subgraph answers may depend on who asks. Mutations are never shared.
  */
 export function sharingSource(source: SubgraphSource): SubgraphSource {
-  /** By caller and document. */
-  const underWay = new Map<string, Set<FetchUnderWay>>();
+  const underWay = new FetchesUnderWay<Set<FetchUnderWay>>();
 
   return {
     ...source,
     execute: async (request) => {
       if (!isQuery(request)) return await source.execute(request);
       const { query, variables } = request;
-      const kind = `${callerKey(request)}\n${query}`;
-      const alike = underWay.get(kind) ?? new Set();
+      const caller = callerKey(request);
+      const alike = underWay.get(query, caller) ?? new Set();
       const known = equalAmong(alike, variables);
       if (known) {
         known.isShared = true;
-        return copy(await known.answer);
+        return copyOf(await known.answer);
       }
       const fetch = new FetchUnderWay(source.execute(request), variables);
-      underWay.set(kind, alike.add(fetch));
+      if (alike.add(fetch).size === 1) underWay.set(query, caller, alike);
       try {
         const result = await fetch.answer;
         // The executor writes to what it gets.
-        return fetch.isShared ? copy(result) : result;
+        return fetch.isShared ? copyOf(result) : result;
       } finally {
         alike.delete(fetch);
-        if (alike.size === 0) underWay.delete(kind);
+        if (alike.size === 0) underWay.delete(query, caller);
       }
     },
   };

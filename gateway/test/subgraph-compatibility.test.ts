@@ -33,7 +33,8 @@ describe.each([
   ): Promise<Answer> {
     const ask = () => system.products.execute({ query, variables, viewer, requestId: 'the-request' });
     for (let time = 0; time < timesBefore; time += 1) await ask();
-    return JSON.parse(JSON.stringify(await ask()));
+    const { data, errors } = await ask();
+    return JSON.parse(JSON.stringify({ data, errors }));
   }
   const entities = async (selection: string, ...representations: object[]): Promise<Answer> =>
     await askProducts(

@@ -43,9 +43,25 @@ export interface SubgraphRequest extends RequestScope {
   readonly operationName?: string | undefined;
 }
 
-export interface SubgraphResult {
+export type SubgraphResult = ToldResult | ExactResult;
+
+export interface ToldResult {
   readonly data?: ExecutionResult['data'];
   readonly errors?: readonly GraphQLFormattedError[];
+  readonly isExact?: never;
+  readonly json?: never;
+}
+
+/**
+ * Without errors, and executed by our own code: the data have what the operation asks for, in its order and of its types,
+ * and nothing else.
+ */
+export interface ExactResult {
+  readonly data?: ExecutionResult['data'];
+  readonly errors?: never;
+  readonly isExact: true;
+  /** All of it, as it came, where it came as JSON. */
+  readonly json?: Buffer;
 }
 
 /** Answers operations on its own schema; whoever calls has authenticated the viewer. */

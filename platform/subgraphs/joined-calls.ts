@@ -1,13 +1,16 @@
 import type { SubgraphRequest, SubgraphResult } from '../graphql/subgraph.ts';
+import { isObject } from '../json-values.ts';
 import { callerOf, callerText } from '../service-signature.ts';
 import { deadlineAfter, patienceUntil } from './patience.ts';
 import type { SourceRequest } from './subgraph-source.ts';
+import { WrittenResult } from './written-result.ts';
 
 /**
  * Several calls to one subgraph in one exchange, whoever they are for, as lines of JSON (jsonlines.org). A line is
  * `{"caller", "requestId", "query", "variables", "operationName"}`; the signature of the body, by a service, vouches for
  * every caller. The answer has a line for each call, as `[index, result]`, in the order in which they are done; the
- * result is null for one that failed unexpectedly.
+ * result is null for one that failed unexpectedly. `[index, result, 1]` says that the result is exact, and that no blank
+ * stands in the line.
  */
 export const joinedCallsType = 'application/jsonl';
 
@@ -16,6 +19,7 @@ export const acceptPostHeader = 'accept-post';
 export const acceptedTypes = `application/json, ${joinedCallsType}`;
 
 const lineFeed = 0x0a;
+const comma = 0x2c;
 
 export function callLine({
   viewer,
@@ -43,9 +47,13 @@ export function callsIn(body: string, arrivedAt: number): SubgraphRequest[] {
   });
 }
 
+/** Before the end of a line whose result is exact; other results end in a brace or in null. */
+const exactEnd = Buffer.from(',1]');
+
 /** @throws for a result that is not JSON */
 export function answerLine(index: number, result: SubgraphResult | null): string {
-  return `[${index},${JSON.stringify(result)}]\n`;
+  if (!isObject(result?.data) || result.errors) return `[${index},${JSON.stringify(result)}]\n`;
+  return `[${index},${JSON.stringify({ data: result.data })}${exactEnd}\n`;
 }
 
 /** Reads the lines of an answer as they come, in pieces of any size. */
@@ -82,7 +90,16 @@ export class AnswerLines {
     this.#count(end.length);
     this.#length = 0;
     const line = this.#started.length === 0 ? end : Buffer.concat([...this.#started.splice(0), end]);
-    const [index, result] = JSON.parse(line.toString());
-    this.#take(index, result);
+    if (line.subarray(-exactEnd.length).equals(exactEnd)) this.#takeExact(line);
+    else {
+      const [index, result] = JSON.parse(line.toString());
+      this.#take(index, result);
+    }
+  }
+
+  #takeExact(line: Buffer): void {
+    const afterIndex = line.indexOf(comma);
+    const index = Number(line.toString('latin1', 1, afterIndex));
+    this.#take(index, new WrittenResult(line.subarray(afterIndex + 1, -exactEnd.length)));
   }
 }

@@ -95,13 +95,17 @@ afterEach(async () => {
   await new Promise((done) => server.close(done));
 });
 
-const ask = (
+async function ask(
   name: string,
   query: string,
   variables?: Record<string, unknown>,
   signal?: AbortSignal,
-): Promise<SubgraphResult> =>
-  source.execute({ query, variables, signal, viewer: userViewer('USER', name), requestId: `of ${name}` });
+): Promise<SubgraphResult> {
+  const viewer = userViewer('USER', name);
+  return told(await source.execute({ query, variables, signal, viewer, requestId: `of ${name}` }));
+}
+/** What a result says, however it came. */
+const told = ({ data, errors }: SubgraphResult): SubgraphResult => ({ data, ...(errors && { errors }) });
 const say = (name: string, said: string) =>
   ask(name, 'query ($said: String) { mine(said: $said) }', { said });
 const saying = (name: string, said: string) => ({ data: { mine: `${name} said ${said}` } });
@@ -367,7 +371,7 @@ describe('joined calls of a stranger', () => {
     expect((await send(line, signed(line, userViewer('ADMIN'))))[0]).toBe(401);
     expect(await send(line, signed(line, service))).toEqual([
       200,
-      '[0,{"data":{"mine":"mallory said undefined"}}]\n',
+      '[0,{"data":{"mine":"mallory said undefined"}},1]\n',
     ]);
   });
 
@@ -386,12 +390,13 @@ describe('joined calls of a stranger', () => {
 });
 
 test('lines are read whatever pieces they come in', () => {
-  const results = [{ data: { a: 'ü🎟' } }, null, { data: { b: '\n' } }];
+  const failed = { data: { b: '\n' }, errors: [{ message: ',1]' }] };
+  const results = [{ data: { a: 'ü🎟' } }, null, failed, { data: null }, { data: { c: ',1]' } }];
   const whole = Buffer.from(results.map((result, index) => answerLine(index, result)).join(''));
   for (let size = 1; size <= whole.length; size += 1) {
     const read: unknown[] = [];
     const lines = new AnswerLines(100, (index, result) => {
-      read[index] = result;
+      read[index] = result && told(result);
     });
     for (let start = 0; start < whole.length; start += size) lines.add(whole.subarray(start, start + size));
     expect(read).toEqual(results);

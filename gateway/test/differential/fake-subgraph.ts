@@ -1,5 +1,5 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import type { SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
+import type { ToldResult } from '@tixgo/platform/graphql/subgraph.ts';
 import {
   type DocumentNode,
   execute,
@@ -20,7 +20,7 @@ export type MutationLog = string[];
 export interface FakeSubgraph {
   readonly name: string;
   readonly schema: GraphQLSchema;
-  execute(world: FakeWorld, log: MutationLog, query: string, variables: object): Promise<SubgraphResult>;
+  execute(world: FakeWorld, log: MutationLog, query: string, variables: object): Promise<ToldResult>;
 }
 
 interface Asked {
@@ -67,7 +67,7 @@ export function fakeSubgraph({ name, sdl }: SubgraphText, facts: FederationFacts
       });
       // As it comes over a network.
       const sent = { data, ...(errors && { errors: errors.map((error) => error.toJSON()) }) };
-      return JSON.parse(JSON.stringify(sent)) as SubgraphResult;
+      return JSON.parse(JSON.stringify(sent)) as ToldResult;
     },
   };
 }
@@ -83,7 +83,7 @@ export async function monolithAnswer(
     operationName,
     variables,
   }: { document: DocumentNode; operationName: string; variables: object },
-): Promise<SubgraphResult> {
+): Promise<ToldResult> {
   const operation = document.definitions.find(
     (one) => one.kind === 'OperationDefinition' && one.name?.value === operationName,
   );
@@ -102,7 +102,7 @@ export async function monolithAnswer(
     typeResolver,
   });
   const sent = { data, ...(errors && { errors: errors.map((error) => error.toJSON()) }) };
-  return JSON.parse(JSON.stringify(sent)) as SubgraphResult;
+  return JSON.parse(JSON.stringify(sent)) as ToldResult;
 }
 
 function resolving(

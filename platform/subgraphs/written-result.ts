@@ -1,0 +1,17 @@
+import type { ExactResult } from '../graphql/subgraph.ts';
+
+/** An exact result as JSON, which is read when somebody looks into it. Its data are whoever's it is, to write to. */
+export class WrittenResult implements ExactResult {
+  readonly isExact = true;
+  readonly json: Buffer;
+  #data: ExactResult['data'];
+
+  constructor(json: Buffer) {
+    this.json = json;
+  }
+
+  get data(): ExactResult['data'] {
+    this.#data ??= JSON.parse(this.json.toString()).data;
+    return this.#data;
+  }
+}
