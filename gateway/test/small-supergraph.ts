@@ -21,7 +21,7 @@ export interface SentOperation {
 
 const link = `extend schema @link(
   url: "https://specs.apollo.dev/federation/v2.9"
-  import: ["@key", "@shareable", "@external", "@requires", "@provides", "@interfaceObject"]
+  import: ["@key", "@shareable", "@external", "@requires", "@provides", "@interfaceObject", "@inaccessible"]
 )`;
 
 /** Our gateway over subgraphs of some lines each, without anything in front of it. */
