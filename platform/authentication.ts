@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { bearerToken } from './bearer.ts';
 import { ApiError, unauthenticated } from './errors.ts';
-import type { AccessTokens, VerifiedToken } from './tokens.ts';
+import type { AccessTokens } from './tokens.ts';
 import { anonymous, type UserViewer, type Viewer } from './viewer.ts';
 
 declare module 'fastify' {
@@ -34,14 +34,6 @@ export class Authentication {
     this.#settings = settings;
   }
 
-  /** @param authorization the header of this name */
-  async ofHeader(authorization: string | undefined): Promise<Identified> {
-    return await identified(async () => {
-      const token = bearerToken(authorization);
-      return token === undefined ? { viewer: anonymous } : await this.#read(token);
-    });
-  }
-
   /** By the header alone, and once for each request, however many ask. */
   async ofRequest(request: FastifyRequest): Promise<Identified> {
     request.bearer ??= await this.ofMessage(request.raw);
@@ -49,21 +41,30 @@ export class Authentication {
   }
 
   /** By the header alone. */
-  async ofMessage({ headers, rawHeaders }: IncomingMessage): Promise<Identified> {
-    if (!hasTwo('authorization', rawHeaders)) return await this.ofHeader(headers.authorization);
-    const refusal = unauthenticated('Send one Authorization header, not several.');
-    return { viewer: anonymous, refusal };
+  ofMessage({ headers, rawHeaders }: IncomingMessage): Promise<Identified> {
+    return this.#identified(() => {
+      if (hasTwo('authorization', rawHeaders))
+        throw unauthenticated('Send one Authorization header, not several.');
+      return bearerToken(headers.authorization);
+    });
   }
 
-  async ofToken(token: string): Promise<Identified> {
-    return await identified(() => this.#read(token));
+  ofToken(token: string): Promise<Identified> {
+    return this.#identified(() => token);
   }
 
-  async #read(token: string): Promise<VerifiedToken> {
+  async #identified(tokenGiven: () => string | undefined): Promise<Identified> {
     const { tokens, isEnded } = this.#settings;
-    const verified = tokens.read(token);
-    if (await isEnded(verified.viewer)) throw accessHasChanged();
-    return verified;
+    try {
+      const token = tokenGiven();
+      if (token === undefined) return { viewer: anonymous, refusal: undefined };
+      const { viewer, expiresAt } = tokens.read(token);
+      if (await isEnded(viewer)) throw accessHasChanged();
+      return { viewer, refusal: undefined, expiresAt };
+    } catch (error) {
+      if (error instanceof ApiError) return { viewer: anonymous, refusal: error };
+      throw error;
+    }
   }
 }
 
@@ -74,16 +75,10 @@ export function accessHasChanged(): ApiError {
 
 /** Node keeps the first of several; a proxy before us may have looked at another. */
 function hasTwo(name: string, rawHeaders: readonly string[]): boolean {
-  return rawHeaders.filter((each, index) => index % 2 === 0 && each.toLowerCase() === name).length > 1;
-}
-
-async function identified(
-  identify: () => Promise<Pick<Identified, 'viewer' | 'expiresAt'>>,
-): Promise<Identified> {
-  try {
-    return { ...(await identify()), refusal: undefined };
-  } catch (error) {
-    if (error instanceof ApiError) return { viewer: anonymous, refusal: error };
-    throw error;
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const header = rawHeaders[index];
+    if (header?.length === name.length && header.toLowerCase() === name) count += 1;
   }
+  return count > 1;
 }

@@ -1,5 +1,5 @@
 import { isObject } from '@tixgo/platform/json-values.ts';
-import type { FetchNode } from '../supergraph/supergraph.ts';
+import type { FetchNode, QueryPlanSelectionNode } from '../supergraph/supergraph.ts';
 import { type EntityPath, entitiesAt } from './entity-path.ts';
 import type { ResponseObject, Step } from './execution.ts';
 import { type AskedEntity, tellEntityErrors, tellFailure } from './fetch-errors.ts';
@@ -41,6 +41,7 @@ interface Represented {
 function representingAll(node: FetchNode, isOfType: TypeConditions) {
   const represent = representing(node.requires ?? [], isOfType);
   const rewriteInput = rewriting(node.inputRewrites, isOfType);
+  const keyOf = telling(node.requires ?? []);
   return (entities: readonly ResponseObject[]): Represented => {
     const representations: ResponseObject[] = [];
     const asked: AskedEntity[] = [];
@@ -58,12 +59,23 @@ function representingAll(node: FetchNode, isOfType: TypeConditions) {
   };
 }
 
-/** Equal for equal representations. The usual one, a type with one text, need not be written out for that. */
-function keyOf(representation: ResponseObject): string {
-  const [first, name = '', ...others] = Object.keys(representation);
-  const value = representation[name];
-  const isUsual = first === '__typename' && others.length === 0 && typeof value === 'string';
-  return isUsual ? `${representation.__typename} ${name} ${value}` : JSON.stringify(representation);
+/** Tells equal representations by equal texts. The usual one, a type with one text, need not be written out for that. */
+function telling(requires: readonly QueryPlanSelectionNode[]): (representation: ResponseObject) => string {
+  const name = onlyField(requires);
+  return (representation) => {
+    const value = name === undefined ? undefined : representation[name];
+    return typeof value === 'string'
+      ? `${representation.__typename} ${value}`
+      : JSON.stringify(representation);
+  };
+}
+
+/** Of the one type that is asked for, besides its name. */
+function onlyField([fragment, ...others]: readonly QueryPlanSelectionNode[]): string | undefined {
+  if (fragment?.kind !== 'InlineFragment' || others.length > 0) return undefined;
+  const fields = fragment.selections.filter((one) => one.kind !== 'Field' || one.name !== '__typename');
+  const [field, ...more] = fields;
+  return field?.kind === 'Field' && more.length === 0 ? (field.alias ?? field.name) : undefined;
 }
 
 function mergeEntities(
@@ -72,12 +84,14 @@ function mergeEntities(
   rewriteOutput: Rewriting | undefined,
   isOfType: TypeConditions,
 ): void {
+  // One that stands in several places is written to in each.
+  const isRepeated = asked.length > received.length;
   const merged = new Set<number>();
   for (const { entity, index } of asked) {
     const one = received[index];
     if (!isObject(one)) continue;
-    const answer = merged.has(index) ? copy(one) : one;
-    merged.add(index);
+    const answer = isRepeated && merged.has(index) ? copy(one) : one;
+    if (isRepeated) merged.add(index);
     answer.__typename ??= entity.__typename;
     rewriteOutput?.(answer);
     merge(entity, answer, isOfType);

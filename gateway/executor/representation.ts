@@ -19,10 +19,13 @@ export function representing(
   };
 }
 
+type Fragment = Extract<QueryPlanSelectionNode, { kind: 'InlineFragment' }>;
 type Take = (source: ResponseObject) => ResponseObject | undefined;
 type TakePart = (source: ResponseObject, into: ResponseObject) => boolean;
 
 function taking(selections: readonly QueryPlanSelectionNode[], isOfType: TypeConditions): Take {
+  const [first, ...others] = selections;
+  if (first?.kind === 'InlineFragment' && others.length === 0) return takingWithin(first, isOfType);
   const parts = selections.map((selection) =>
     selection.kind === 'Field' ? takingField(selection, isOfType) : takingFragment(selection, isOfType),
   );
@@ -56,18 +59,21 @@ function takeEach(take: Take, value: unknown): unknown {
   return isObject(value) ? (take(value) ?? null) : null;
 }
 
-/** What a fragment cannot give whole it does not give. */
-function takingFragment(
-  { typeCondition, selections }: Extract<QueryPlanSelectionNode, { kind: 'InlineFragment' }>,
-  isOfType: TypeConditions,
-): TakePart {
-  const take = taking(selections, isOfType);
+function takingFragment(fragment: Fragment, isOfType: TypeConditions): TakePart {
+  const take = takingWithin(fragment, isOfType);
   return (source, into) => {
+    merge(into, take(source), isOfType);
+    return true;
+  };
+}
+
+/** What a fragment cannot give whole it does not give. */
+function takingWithin({ typeCondition, selections }: Fragment, isOfType: TypeConditions) {
+  const take = taking(selections, isOfType);
+  return (source: ResponseObject): ResponseObject => {
     const typename = source.__typename;
     if (typeCondition !== undefined && (typeof typename !== 'string' || !isOfType(typename, typeCondition)))
-      return true;
-    const taken = take(source);
-    if (taken) merge(into, taken, isOfType);
-    return true;
+      return {};
+    return take(source) ?? {};
   };
 }

@@ -84,10 +84,10 @@ async function answerFound(
   const context = { viewer, refusal, requestId, address, userAgent, traceparent, signal };
   try {
     const body = answerBody(await execution.runFound(asked, operation, context));
-    respond(response, 200, { ...headers, ...answerHeaders }, body, http.isDraining());
+    respond(response, 200, headers, body, http.isDraining());
   } catch (error) {
     log.error({ requestId, err: error }, 'unexpected error');
-    respond(response, 500, { ...headers, ...answerHeaders }, unexpected, http.isDraining());
+    respond(response, 500, headers, unexpected, http.isDraining());
   }
   return true;
 }
@@ -102,7 +102,7 @@ function respond(
   isLast: boolean,
 ): void {
   if (isLast) response.setHeader('connection', 'close');
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  response.writeHead(status, { ...headers, ...answerHeaders, 'content-length': Buffer.byteLength(body) });
   if (typeof body === 'string') response.end(body);
   // Node writes head and body in one piece where both are strings; in Latin-1 each byte is a letter.
   else response.end(body.toString('latin1'), 'latin1');

@@ -26,25 +26,27 @@ interface Kind {
 export function batchingSource(source: SubgraphSource): SubgraphSource {
   const kinds = new FetchesUnderWay<Kind>();
 
+  const join = async (request: Request, representations: readonly unknown[]): Promise<SubgraphResult> => {
+    const { query } = request;
+    const caller = callerKey(request) + otherVariables(request);
+    const kind = kinds.get(query, caller) ?? { underWay: 0, waiting: [] };
+    const isAlone = kind.underWay === 0;
+    if (isAlone) kinds.set(query, caller, kind);
+    kind.underWay += 1;
+    try {
+      if (isAlone) return await source.execute(request);
+      return await executeWithOthers(source, kind, request, representations);
+    } finally {
+      kind.underWay -= 1;
+      if (kind.underWay === 0) kinds.delete(query, caller);
+    }
+  };
   return {
     ...source,
-    execute: async (request) => {
-      const { query, variables } = request;
-      const representations = variables?.representations;
-      if (!Array.isArray(representations) || !isQuery(request)) return await source.execute(request);
-      const caller = callerKey(request) + otherVariables(request);
-      const kind = kinds.get(query, caller) ?? { underWay: 0, waiting: [] };
-      const isAlone = kind.underWay === 0;
-      if (isAlone) kinds.set(query, caller, kind);
-      kind.underWay += 1;
-      try {
-        return await (isAlone
-          ? source.execute(request)
-          : executeWithOthers(source, kind, request, representations));
-      } finally {
-        kind.underWay -= 1;
-        if (kind.underWay === 0) kinds.delete(query, caller);
-      }
+    execute: (request) => {
+      const representations = request.variables?.representations;
+      const isJoined = Array.isArray(representations) && isQuery(request);
+      return isJoined ? join(request, representations) : source.execute(request);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { SubgraphRequest, SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
-import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
+import type { SourceRequest, SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 import { WrittenResult } from '@tixgo/platform/subgraphs/written-result.ts';
 import { copy } from '../executor/merge.ts';
 import { callerKey, FetchesUnderWay } from './caller-key.ts';
@@ -33,30 +33,27 @@ const textOf = (variables: SubgraphRequest['variables']) => JSON.stringify(varia
 export function sharingSource(source: SubgraphSource): SubgraphSource {
   const underWay = new FetchesUnderWay<Set<FetchUnderWay>>();
 
-  return {
-    ...source,
-    execute: async (request) => {
-      if (!isQuery(request)) return await source.execute(request);
-      const { query, variables } = request;
-      const caller = callerKey(request);
-      const alike = underWay.get(query, caller) ?? new Set();
-      const known = equalAmong(alike, variables);
-      if (known) {
-        known.isShared = true;
-        return copyOf(await known.answer);
-      }
-      const fetch = new FetchUnderWay(source.execute(request), variables);
-      if (alike.add(fetch).size === 1) underWay.set(query, caller, alike);
-      try {
-        const result = await fetch.answer;
-        // The executor writes to what it gets.
-        return fetch.isShared ? copyOf(result) : result;
-      } finally {
-        alike.delete(fetch);
-        if (alike.size === 0) underWay.delete(query, caller);
-      }
-    },
+  const share = async (request: SourceRequest): Promise<SubgraphResult> => {
+    const { query, variables } = request;
+    const caller = callerKey(request);
+    const alike = underWay.get(query, caller) ?? new Set();
+    const known = equalAmong(alike, variables);
+    if (known) {
+      known.isShared = true;
+      return copyOf(await known.answer);
+    }
+    const fetch = new FetchUnderWay(source.execute(request), variables);
+    if (alike.add(fetch).size === 1) underWay.set(query, caller, alike);
+    try {
+      const result = await fetch.answer;
+      // The executor writes to what it gets.
+      return fetch.isShared ? copyOf(result) : result;
+    } finally {
+      alike.delete(fetch);
+      if (alike.size === 0) underWay.delete(query, caller);
+    }
   };
+  return { ...source, execute: (request) => (isQuery(request) ? share(request) : source.execute(request)) };
 }
 
 function equalAmong(
