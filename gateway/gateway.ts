@@ -19,6 +19,7 @@ import { observedSource } from './observability/observed-source.ts';
 import { economical, type FetchSettings, sendTo } from './sources/send.ts';
 import { registerStreams } from './streams/register-streams.ts';
 import { assertStreamed } from './streams/stream-fields.ts';
+import { streamPath } from './streams/stream-route.ts';
 import type { StreamSource } from './streams/streams.ts';
 import { assertReachable } from './supergraph/assert-servable.ts';
 import type { LoadedSupergraph } from './supergraph/loaded-supergraph.ts';
@@ -73,7 +74,7 @@ export async function registerGateway(app: FastifyInstance, settings: GatewaySet
   let front = await open(settings.supergraph);
   metrics?.serves(() => ({ id: front.supergraph.id, documents: front.supergraph.documents }));
   if (environment.explorer) {
-    await registerExplorer(app, { graphqlPath });
+    await registerExplorer(app, { graphqlPath, streamPath });
     app.get('/', async (_request, reply) => await reply.redirect(graphqlPath));
   }
   app.route({

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { getStaticFile } from 'ruru/static';
@@ -58,6 +58,11 @@ export async function serveRuru(app: FastifyInstance, under: string): Promise<st
   return staticPath;
 }
 
+/** The client of GraphQL over SSE. @returns its folder's path, as `serveBrowserFiles` does */
+export async function serveGraphqlSse(app: FastifyInstance, under: string): Promise<string> {
+  return await serveBrowserFiles(app, under, join(dirname(manifestOf('graphql-sse')), 'umd'));
+}
+
 async function digestOf(folder: string): Promise<string> {
   const hash = createHash('sha256');
   for (const file of (await readdir(folder)).sort())
@@ -66,7 +71,11 @@ async function digestOf(folder: string): Promise<string> {
 }
 
 async function ruruVersion(): Promise<string> {
-  const manifest = findPackageJSON('ruru/static', import.meta.url);
-  if (!manifest) throw new Error('The package ruru is not installed.');
-  return JSON.parse(await readFile(manifest, 'utf8')).version;
+  return JSON.parse(await readFile(manifestOf('ruru/static'), 'utf8')).version;
+}
+
+function manifestOf(module: string): string {
+  const manifest = findPackageJSON(module, import.meta.url);
+  if (!manifest) throw new Error(`${module} is not installed.`);
+  return manifest;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { serveBrowserFiles, serveRuru } from './assets.ts';
+import { serveBrowserFiles, serveGraphqlSse, serveRuru } from './assets.ts';
 import { addBrowserVisitConstraint, browserVisit } from './browser-visit.ts';
 import { offlinePolicy, sandboxPolicy } from './content-security-policy.ts';
 import { firstQuery as defaultFirstQuery } from './first-query.ts';
@@ -12,6 +12,8 @@ import type { ExplorerPaths } from './paths.ts';
 export interface ExplorerSettings {
   /** Where the GraphQL handler listens, on the same origin: `/graphql`. */
   readonly graphqlPath: string;
+  /** Where its subscriptions are answered, on the same origin. */
+  readonly streamPath: string;
   /** What both explorers open with. */
   readonly firstQuery?: string;
 }
@@ -23,18 +25,20 @@ export interface ExplorerSettings {
  * Call it once on the root instance, only when EXPLORER is on. The GraphQL handler is registered as if this
  * was not here, before or after: a request that does not ask for HTML, or that carries an operation, passes by.
  *
- *     if (env.explorer) await registerExplorer(app, { graphqlPath: '/graphql' });
+ *     if (env.explorer) await registerExplorer(app, { graphqlPath: '/graphql', streamPath: '/graphql/stream' });
  *     await app.register(fastifyApollo(apollo), { path: '/graphql' });
  *
  * The pages read the schema by introspection and sign in by `login(input:)`, both through `graphqlPath`.
  */
 export async function registerExplorer(app: FastifyInstance, settings: ExplorerSettings): Promise<void> {
-  const { graphqlPath, firstQuery = defaultFirstQuery } = settings;
+  const { graphqlPath, streamPath, firstQuery = defaultFirstQuery } = settings;
   const paths: ExplorerPaths = {
     graphql: graphqlPath,
+    stream: streamPath,
     offline: '/explorer',
     assets: await serveBrowserFiles(app, '/explorer/assets/'),
     ruru: await serveRuru(app, '/explorer/ruru/'),
+    graphqlSse: await serveGraphqlSse(app, '/explorer/graphql-sse/'),
   };
   addBrowserVisitConstraint(app);
   const landing = landingPage(firstQuery, paths);

@@ -19,7 +19,7 @@ export interface Page {
 export const iconUrl = `data:image/svg+xml,${encodeURIComponent(icon)}`;
 
 export function renderPage(page: Page, paths: ExplorerPaths, nonce: string): string {
-  const settings = { graphqlPath: paths.graphql, ...page.settings };
+  const settings = { graphqlPath: paths.graphql, streamPath: paths.stream, ...page.settings };
   return html`<!doctype html>
 <html lang="en">
 <head>

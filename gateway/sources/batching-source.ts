@@ -1,6 +1,7 @@
 import type { SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
 import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
-import { callerKey, FetchesUnderWay } from './caller-key.ts';
+import { callerKey } from './caller-key.ts';
+import { FetchesByKind } from './fetches-by-kind.ts';
 import { isQuery } from './sharing-source.ts';
 
 type Request = Parameters<SubgraphSource['execute']>[0];
@@ -24,7 +25,7 @@ interface Kind {
  * loop. One that is alone goes out at once.
  */
 export function batchingSource(source: SubgraphSource): SubgraphSource {
-  const kinds = new FetchesUnderWay<Kind>();
+  const kinds = new FetchesByKind<Kind>();
 
   const join = async (request: Request, representations: readonly unknown[]): Promise<SubgraphResult> => {
     const { query } = request;

@@ -2,7 +2,8 @@ import type { SubgraphRequest, SubgraphResult } from '@tixgo/platform/graphql/su
 import type { SourceRequest, SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 import { WrittenResult } from '@tixgo/platform/subgraphs/written-result.ts';
 import { copy } from '../executor/merge.ts';
-import { callerKey, FetchesUnderWay } from './caller-key.ts';
+import { callerKey } from './caller-key.ts';
+import { FetchesByKind } from './fetches-by-kind.ts';
 
 /** A query that a subgraph has not answered yet. */
 class FetchUnderWay {
@@ -31,7 +32,7 @@ const textOf = (variables: SubgraphRequest['variables']) => JSON.stringify(varia
  * subgraph answers may depend on who asks. Mutations are never shared.
  */
 export function sharingSource(source: SubgraphSource): SubgraphSource {
-  const underWay = new FetchesUnderWay<Set<FetchUnderWay>>();
+  const underWay = new FetchesByKind<Set<FetchUnderWay>>();
 
   const share = async (request: SourceRequest): Promise<SubgraphResult> => {
     const { query, variables } = request;

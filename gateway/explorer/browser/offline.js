@@ -1,5 +1,6 @@
 import { authorizedFetch } from './session.js';
 import { settings } from './settings.js';
+import { isSubscription, subscribe } from './subscriptions.js';
 
 const workers = { json: 'jsonWorker.js', graphql: 'graphqlWorker.js' };
 
@@ -13,14 +14,18 @@ const { React, createRoot, Ruru } = await import(`${settings.ruruPath}ruru.js`);
 createRoot(document.getElementById('ruru-root')).render(
   React.createElement(Ruru, {
     endpoint: settings.graphqlPath,
-    fetcher: ask,
+    fetcher: run,
     defaultQuery: settings.firstQuery,
     showPersistHeadersSettings: false,
     debugTools: [],
   }),
 );
 
-async function ask(operation, { headers = {} } = {}) {
+function run(operation, { headers = {}, documentAST } = {}) {
+  return isSubscription(operation, documentAST) ? subscribe(operation, headers) : ask(operation, headers);
+}
+
+async function ask(operation, headers) {
   const response = await authorizedFetch(settings.graphqlPath, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },

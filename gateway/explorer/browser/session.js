@@ -30,13 +30,16 @@ export function authorization() {
  */
 export function authorizedFetch(url, options = {}) {
   const headers = new Headers(options.headers);
-  if (session && isGraphqlEndpoint(url) && !headers.has('authorization'))
-    headers.set('authorization', authorization());
+  if (session && isOurs(url) && !headers.has('authorization')) headers.set('authorization', authorization());
   return fetch(url, { ...options, headers, credentials: 'omit' });
 }
 
-function isGraphqlEndpoint(url) {
-  return new URL(url, location.href).href === new URL(settings.graphqlPath, location.href).href;
+/** Whether operations are answered there. */
+function isOurs(url) {
+  const { href } = new URL(url, location.href);
+  return [settings.graphqlPath, settings.streamPath].some(
+    (path) => new URL(path, location.href).href === href,
+  );
 }
 
 async function ask(query, variables) {

@@ -84,7 +84,7 @@ describe('what the pages may do', () => {
   test('a first query that looks like markup stays text', async () => {
     const app = fastify();
     const firstQuery = '# </script><script>alert(1)</script><!--\n{ doors }';
-    await registerExplorer(app, { graphqlPath: '/graphql', firstQuery });
+    await registerExplorer(app, { graphqlPath: '/graphql', streamPath: '/graphql/stream', firstQuery });
     const { body } = await app.inject({ url: '/explorer' });
     expect(body).not.toContain('<script>alert');
     const settings = /id="explorer-settings">(.*)<\/script>/.exec(body)?.[1] ?? '';

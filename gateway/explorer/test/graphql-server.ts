@@ -1,8 +1,13 @@
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import { buildSubgraphSchema } from '@apollo/subgraph';
 import fastifyApollo from '@as-integrations/fastify';
 import fastify, { type FastifyInstance } from 'fastify';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, parse } from 'graphql';
+import { createHandler } from 'graphql-sse/lib/use/fastify';
 import { registerExplorer } from '../explorer.ts';
 
 const typeDefs = `
@@ -12,6 +17,11 @@ const typeDefs = `
     "The Authorization header of this very request."
     authorization: String
   }
+  type Subscription {
+    "How many have come in, and who asks."
+    admitted(from: Int!): Admitted!
+  }
+  type Admitted { count: Int! authorization: String }
   type Mutation {
     login(input: LoginInput!): Session!
     logout: Boolean!
@@ -26,9 +36,7 @@ export const password = 'admin123';
 export const accessToken = 'token-of-the-admin';
 export const wrongPassword = 'The username or the password is wrong.';
 
-interface Asking {
-  readonly authorization: string | undefined;
-}
+type Asking = Readonly<Record<'authorization', string | undefined>>;
 
 interface LoginArguments {
   readonly input: { readonly username: string; readonly password: string };
@@ -38,6 +46,13 @@ const resolvers = {
   Query: {
     doors: () => 'Doors open at eight',
     authorization: (_root: unknown, _arguments: unknown, asking: Asking) => asking.authorization,
+  },
+  Subscription: {
+    admitted: {
+      subscribe: async function* (_root: unknown, { from }: { from: number }, asking: Asking) {
+        for (let count = from; count < from + 3; count += 1) yield { admitted: { count, ...asking } };
+      },
+    },
   },
   Mutation: {
     login: (_root: unknown, { input }: LoginArguments) => {
@@ -57,17 +72,23 @@ export interface GraphqlServer {
 /** As the gateway: Apollo Server behind Fastify at /graphql, on a port of its own; the explorers when they are on. */
 export async function startGraphqlServer({ explorer = true } = {}): Promise<GraphqlServer> {
   const app = fastify();
+  const schema = buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers }]);
   const apollo = new ApolloServer<Asking>({
-    typeDefs,
-    resolvers,
-    plugins: [ApolloServerPluginLandingPageDisabled()],
+    schema,
+    plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginInlineTraceDisabled()],
   });
   await apollo.start();
   await app.register(fastifyApollo(apollo), {
     path: '/graphql',
     context: async ({ headers }) => ({ authorization: headers.authorization }),
   });
-  if (explorer) await registerExplorer(app, { graphqlPath: '/graphql', firstQuery });
+  const streams = createHandler<Asking>({
+    schema,
+    context: ({ raw }) => ({ authorization: raw.headers.authorization }),
+  });
+  app.post('/graphql/stream', async (request, reply) => await streams(request, reply));
+  if (explorer)
+    await registerExplorer(app, { graphqlPath: '/graphql', streamPath: '/graphql/stream', firstQuery });
   const address = await app.listen({ host: '127.0.0.1', port: 0 });
   return { app, url: `http://localhost:${new URL(address).port}` };
 }

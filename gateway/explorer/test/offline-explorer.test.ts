@@ -46,6 +46,20 @@ test('after signing in through the bar the next query carries the token, after s
   await expectAnswer(page, '"authorization": null');
 });
 
+test('a subscription runs until it ends, with the token of the bar', async () => {
+  const { page, complaints } = visit;
+  await signInAndClosePanel(page);
+  await page.locator('.graphiql-query-editor .monaco-editor').click();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.insertText('subscription { admitted(from: 40) { count authorization } }');
+  // GraphiQL reads what was written a moment later.
+  await page.waitForFunction(() => localStorage.getItem('graphiql:tabState')?.includes('admitted'));
+  await expectAnswer(page, '"count": 42');
+  await page.locator('.result-window').getByText(`"authorization": "Bearer ${accessToken}"`).waitFor();
+  await runButton(page).waitFor();
+  expect(complaints).toEqual([]);
+});
+
 test('a wrong password shows what the server says, and nobody is signed in', async () => {
   const { page } = visit;
   await signIn(page, 'guessed');
