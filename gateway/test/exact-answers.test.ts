@@ -134,7 +134,8 @@ describe('over HTTP, from a subgraph of ours', () => {
 
   test('every letter arrives', async () => {
     const names = ['Grüße', '– 🎟 \u2028', '"\\\n\u0000', ',1]', 'x'.repeat(100_000), '\u00e9\u00ff\u0100'];
-    for (let round = 0; round < 5; round += 1) {
+    // Calls that happen to go out alone come back to be read.
+    for (let round = 0; round < 5 || (unread === 0 && round < 100); round += 1) {
       const texts = await Promise.all(names.map((name) => textOf(remote.url, name)));
       expect(texts).toEqual(await Promise.all(names.map((name) => textOf(hosted.url, name))));
       expect(texts.map((text) => JSON.parse(text).data.rename.name)).toEqual(names);
