@@ -11,6 +11,8 @@ export interface GatewayRow {
   readonly about: string;
   /** What it can answer; undefined: everything. */
   readonly operations?: readonly string[];
+  /** Whether the subgraphs are in its own process. */
+  readonly isInProcess?: boolean;
   start(bench: Bench, system: SupergraphSystem): Promise<RunningGateway>;
 }
 
@@ -28,6 +30,7 @@ function ours({ name, about, inProcess, scriptArguments = [], environment = {} }
   return {
     name,
     about,
+    isInProcess: inProcess,
     start: async (bench, { supergraphFile, signedPorts, serviceSecret }) =>
       await startGateway(bench, {
         name,
@@ -52,6 +55,7 @@ function stock(name: string, about: string, inProcess: boolean): GatewayRow {
   return {
     name,
     about,
+    isInProcess: inProcess,
     start: async (bench, { supergraphWithUrlsFile }) =>
       await startGateway(bench, {
         name,

@@ -10,6 +10,8 @@ export interface GatewayJob {
   readonly until: Until;
   /** Undefined: each connection sends when it has its answer. */
   readonly perSecond: number | undefined;
+  /** Whether the generator never sleeps between answers: it has a core to itself. */
+  readonly staysAwake: boolean;
   /** Where the requests begin to count, so that documents that are never repeated are new in each job. */
   readonly firstSequence: number;
   /** Processes whose CPU is read when the load begins and ends. */

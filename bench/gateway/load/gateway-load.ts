@@ -56,6 +56,7 @@ export function startGatewayLoad(bench: Bench, subgraphsPid: number, viewers: nu
         connections,
         until,
         perSecond,
+        staysAwake: row.isInProcess === true,
         firstSequence: operation.repeats ? 0 : unrepeated,
         watched: { gateway: running.pid, subgraphs: subgraphsPid },
       });

@@ -33,6 +33,14 @@ function figures({ watched }: GatewayJob) {
   };
 }
 
+/** An event loop that never waits, until what it returns is called. */
+function stayAwake(): () => void {
+  let next = setImmediate(function turn() {
+    next = setImmediate(turn);
+  });
+  return () => clearImmediate(next);
+}
+
 interface Caller {
   readonly connection: KeptConnection;
   sequence: number;
@@ -70,7 +78,7 @@ class Load {
 
   /** Each caller sends when it has its answer; finds the best rate. */
   async closed(started: number): Promise<void> {
-    const { until, firstSequence } = this.#job;
+    const { until, firstSequence, staysAwake } = this.#job;
     const end = 'seconds' in until ? started + until.seconds * 1000 : Number.POSITIVE_INFINITY;
     const last = 'requests' in until ? firstSequence + until.requests : Number.POSITIVE_INFINITY;
     this.#onAnswer = (caller, now) => {
@@ -78,7 +86,8 @@ class Load {
       else if (this.#underWay === 0) this.#stopped.resolve();
     };
     for (const caller of this.#callers) this.#send(caller, performance.now());
-    await this.#stopped.promise;
+    const isOver = staysAwake ? stayAwake() : undefined;
+    await this.#stopped.promise.finally(isOver);
   }
 
   /** Requests come at a fixed rate whatever is answered, and wait for a connection from the moment they were due. */
