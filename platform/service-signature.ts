@@ -29,14 +29,14 @@ export const notSigned = 'This service is called by the gateway only.';
 const tolerance = 30_000;
 
 /** A viewer comes with many calls, most of them from one place, and is written out once. */
-const known = new WeakMap<Viewer, Pick<Caller, 'address' | 'userAgent'> & { text: string }>();
+const callerTexts = new WeakMap<Viewer, Pick<Caller, 'address' | 'userAgent'> & { text: string }>();
 
 /** As JSON; the same string each time, so that a map finds it without reading it. */
 export function callerText({ viewer, address, userAgent, patience }: Caller): string {
-  let caller = known.get(viewer);
+  let caller = callerTexts.get(viewer);
   if (!caller || caller.address !== address || caller.userAgent !== userAgent) {
     caller = { address, userAgent, text: JSON.stringify({ viewer, address, userAgent }) };
-    known.set(viewer, caller);
+    callerTexts.set(viewer, caller);
   }
   return patience === undefined ? caller.text : `${caller.text.slice(0, -1)},"patience":${patience}}`;
 }

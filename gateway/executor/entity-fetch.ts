@@ -39,9 +39,10 @@ interface Represented {
 
 /** Equal representations are sent once. Entities that cannot be represented are left as they are. */
 function representingAll(node: FetchNode, isOfType: TypeConditions) {
-  const represent = representing(node.requires ?? [], isOfType);
-  const rewriteInput = rewriting(node.inputRewrites, isOfType);
-  const keyOf = telling(node.requires ?? []);
+  const { requires = [], inputRewrites } = node;
+  const represent = representing(requires, isOfType);
+  const rewriteInput = rewriting(inputRewrites, isOfType);
+  const keyOf = telling(requires);
   return (entities: readonly ResponseObject[]): Represented => {
     const representations: ResponseObject[] = [];
     const asked: AskedEntity[] = [];
@@ -85,13 +86,12 @@ function mergeEntities(
   isOfType: TypeConditions,
 ): void {
   // One that stands in several places is written to in each.
-  const isRepeated = asked.length > received.length;
-  const merged = new Set<number>();
+  const merged = asked.length > received.length ? new Set<number>() : undefined;
   for (const { entity, index } of asked) {
     const one = received[index];
     if (!isObject(one)) continue;
-    const answer = isRepeated && merged.has(index) ? copy(one) : one;
-    if (isRepeated) merged.add(index);
+    const answer = merged?.has(index) ? copy(one) : one;
+    merged?.add(index);
     answer.__typename ??= entity.__typename;
     rewriteOutput?.(answer);
     merge(entity, answer, isOfType);

@@ -1,5 +1,4 @@
 import type { ExactResult } from '@tixgo/platform/graphql/subgraph.ts';
-import { isObject } from '@tixgo/platform/json-values.ts';
 import {
   type GraphQLCompositeType,
   getNamedType,
@@ -104,7 +103,7 @@ export function takingExact(run: Step): TakeExact {
     let exact: ExactResult | undefined;
     const send: Send = async (operation, variables) => {
       const result = await execution.send(operation, variables);
-      if (!result.isExact || !(result.json || isObject(result.data))) return result;
+      if (!result.isExact) return result;
       exact = result;
       return {};
     };

@@ -1,14 +1,12 @@
 import type { SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
-import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
+import type { SourceRequest, SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 import { callerKey } from './caller-key.ts';
 import { FetchesByKind } from './fetches-by-kind.ts';
 import { isQuery } from './sharing-source.ts';
 
-type Request = Parameters<SubgraphSource['execute']>[0];
-
 /** An entity fetch that waits for others of its kind. */
 interface Waiting {
-  readonly request: Request;
+  readonly request: SourceRequest;
   readonly representations: readonly unknown[];
   readonly resolve: (result: SubgraphResult) => void;
   readonly reject: (error: unknown) => void;
@@ -27,7 +25,10 @@ interface Kind {
 export function batchingSource(source: SubgraphSource): SubgraphSource {
   const kinds = new FetchesByKind<Kind>();
 
-  const join = async (request: Request, representations: readonly unknown[]): Promise<SubgraphResult> => {
+  const join = async (
+    request: SourceRequest,
+    representations: readonly unknown[],
+  ): Promise<SubgraphResult> => {
     const { query } = request;
     const caller = callerKey(request) + otherVariables(request);
     const kind = kinds.get(query, caller) ?? { underWay: 0, waiting: [] };
@@ -53,7 +54,7 @@ export function batchingSource(source: SubgraphSource): SubgraphSource {
 }
 
 /** Empty for most. */
-function otherVariables({ variables = {} }: Request): string {
+function otherVariables({ variables = {} }: SourceRequest): string {
   if (Object.keys(variables).length === 1) return '';
   const { representations: _entities, ...others } = variables;
   return JSON.stringify(others);
@@ -62,7 +63,7 @@ function otherVariables({ variables = {} }: Request): string {
 function executeWithOthers(
   source: SubgraphSource,
   { waiting }: Kind,
-  request: Request,
+  request: SourceRequest,
   representations: readonly unknown[],
 ): Promise<SubgraphResult> {
   return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
 import { subgraphUnavailable } from '@tixgo/platform/errors.ts';
-import type { ExecutableSubgraph } from '@tixgo/platform/graphql/subgraph.ts';
+import { type ExecutableSubgraph, hasDataAlone } from '@tixgo/platform/graphql/subgraph.ts';
 import { beforeAbort } from '@tixgo/platform/http/deadline.ts';
 import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 
@@ -10,7 +10,7 @@ export function hostedSource(subgraph: ExecutableSubgraph): SubgraphSource {
     execute: async ({ signal, ...request }) => {
       if (signal?.aborted) throw subgraphUnavailable();
       const result = await beforeAbort(subgraph.execute(request), signal);
-      return result.errors ? result : { data: result.data, isExact: true };
+      return hasDataAlone(result) ? { data: result.data, isExact: true } : result;
     },
     close: async () => {},
   };

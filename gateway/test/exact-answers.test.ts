@@ -78,7 +78,7 @@ describe('an exact answer', () => {
     });
     const failed = { data: { book: null }, errors: [{ message: 'gone', path: ['book'] }] };
     expect(await answerOf(source, failed)).toEqual(failed);
-    expect(await answerOf(source, { data: null, isExact: true })).toEqual({ data: { book: null } });
+    expect(await answerOf(source, { data: null })).toEqual({ data: { book: null } });
   });
 });
 

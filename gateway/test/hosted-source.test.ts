@@ -27,3 +27,14 @@ test('nothing begins after the deadline', async () => {
   await source.execute({ ...request, signal: AbortSignal.timeout(1_000) });
   expect(begun).toBe(1);
 });
+
+test.each([
+  [{ data: { a: 1 } }, { data: { a: 1 }, isExact: true }],
+  [{ data: null }, { data: null }],
+  [
+    { data: { a: null }, errors: [{ message: 'gone' }] },
+    { data: { a: null }, errors: [{ message: 'gone' }] },
+  ],
+])('of %j it says %j', async (told, said) => {
+  expect(await hostedSource(subgraph(async () => told)).execute(request)).toEqual(said);
+});

@@ -17,6 +17,7 @@ import {
 } from '../access/requirements.ts';
 import { type AccessRules, assertEveryRootFieldHasRule, readAccessRules } from '../access/rules.ts';
 import type { ProtocolCode } from '../errors.ts';
+import { isObject } from '../json-values.ts';
 import type { Log } from '../logging.ts';
 import type { Viewer } from '../viewer.ts';
 import { BoundedCache } from './bounded-cache.ts';
@@ -57,11 +58,18 @@ export interface ToldResult {
  * and nothing else.
  */
 export interface ExactResult {
-  readonly data?: ExecutionResult['data'];
+  readonly data: AnsweredData;
   readonly errors?: never;
   readonly isExact: true;
   /** All of it, as it came, where it came as JSON. */
   readonly json?: Buffer;
+}
+
+type AnsweredData = NonNullable<ExecutionResult['data']>;
+
+/** Whether a result that our own code executed is exact. */
+export function hasDataAlone(result: ToldResult): result is ToldResult & { readonly data: AnsweredData } {
+  return isObject(result.data) && !result.errors;
 }
 
 /** Answers operations on its own schema; whoever calls has authenticated the viewer. */
@@ -69,7 +77,7 @@ export interface ExecutableSubgraph {
   readonly name: string;
   readonly schema: GraphQLSchema;
   readonly accessRules: AccessRules;
-  execute(request: SubgraphRequest): Promise<SubgraphResult>;
+  execute(request: SubgraphRequest): Promise<ToldResult>;
 }
 
 type SubgraphModule = Parameters<typeof buildSubgraphSchema>[0] extends infer Argument

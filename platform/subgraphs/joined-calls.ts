@@ -1,5 +1,9 @@
-import type { SubgraphRequest, SubgraphResult } from '../graphql/subgraph.ts';
-import { isObject } from '../json-values.ts';
+import {
+  hasDataAlone,
+  type SubgraphRequest,
+  type SubgraphResult,
+  type ToldResult,
+} from '../graphql/subgraph.ts';
 import { callerOf, callerText } from '../service-signature.ts';
 import { deadlineAfter, patienceUntil } from './patience.ts';
 import type { SourceRequest } from './subgraph-source.ts';
@@ -51,8 +55,8 @@ export function callsIn(body: string, arrivedAt: number): SubgraphRequest[] {
 const exactEnd = Buffer.from(',1]');
 
 /** @throws for a result that is not JSON */
-export function answerLine(index: number, result: SubgraphResult | null): string {
-  if (!isObject(result?.data) || result.errors) return `[${index},${JSON.stringify(result)}]\n`;
+export function answerLine(index: number, result: ToldResult | null): string {
+  if (!result || !hasDataAlone(result)) return `[${index},${JSON.stringify(result)}]\n`;
   return `[${index},${JSON.stringify({ data: result.data })}${exactEnd}\n`;
 }
 

@@ -4,14 +4,15 @@ import type { ExactResult } from '../graphql/subgraph.ts';
 export class WrittenResult implements ExactResult {
   readonly isExact = true;
   readonly json: Buffer;
-  #data: ExactResult['data'];
+  #data: ExactResult['data'] | undefined;
 
   constructor(json: Buffer) {
     this.json = json;
   }
 
   get data(): ExactResult['data'] {
-    this.#data ??= JSON.parse(this.json.toString()).data;
-    return this.#data;
+    const data: ExactResult['data'] = this.#data ?? JSON.parse(this.json.toString()).data;
+    this.#data = data;
+    return data;
   }
 }

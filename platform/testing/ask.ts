@@ -1,5 +1,6 @@
-import type { ExecutableSubgraph, SubgraphResult } from '../graphql/subgraph.ts';
+import type { SubgraphResult } from '../graphql/subgraph.ts';
 import { newId } from '../ids.ts';
+import type { SubgraphSource } from '../subgraphs/subgraph-source.ts';
 import { anonymous, type Role, type UserViewer, type Viewer } from '../viewer.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever shape it asked for
@@ -12,9 +13,9 @@ export function userViewer(role: Role, username = role.toLowerCase()): UserViewe
 
 /** Asks a subgraph, in process or over its source, through its schema, access rules and error shaping. */
 export class SubgraphClient {
-  readonly #subgraph: Pick<ExecutableSubgraph, 'execute'>;
+  readonly #subgraph: Pick<SubgraphSource, 'execute'>;
 
-  constructor(subgraph: Pick<ExecutableSubgraph, 'execute'>) {
+  constructor(subgraph: Pick<SubgraphSource, 'execute'>) {
     this.#subgraph = subgraph;
   }
 

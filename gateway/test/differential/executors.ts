@@ -1,6 +1,5 @@
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
-import type { SubgraphResult, ToldResult } from '@tixgo/platform/graphql/subgraph.ts';
-import { isObject } from '@tixgo/platform/json-values.ts';
+import { hasDataAlone, type SubgraphResult, type ToldResult } from '@tixgo/platform/graphql/subgraph.ts';
 import { WrittenResult } from '@tixgo/platform/subgraphs/written-result.ts';
 import { anonymous } from '@tixgo/platform/viewer.ts';
 import { type DocumentNode, type GraphQLSchema, parse, print } from 'graphql';
@@ -140,9 +139,7 @@ export class Executors {
 
 /** From a service of ours, which says that a result is exact. */
 const asItComes = (told: ToldResult): SubgraphResult =>
-  isObject(told.data) && !told.errors
-    ? new WrittenResult(Buffer.from(JSON.stringify({ data: told.data })))
-    : told;
+  hasDataAlone(told) ? new WrittenResult(Buffer.from(JSON.stringify({ data: told.data }))) : told;
 
 function plainly(document: DocumentNode, operationName: string): DocumentNode {
   const asked = operationDocument(document, operationName);
