@@ -1,7 +1,9 @@
+import type { SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
 import { isObject } from '@tixgo/platform/json-values.ts';
 import type { FetchNode, QueryPlanSelectionNode } from '../supergraph/supergraph.ts';
 import { type EntityPath, entitiesAt } from './entity-path.ts';
-import type { ResponseObject, Step } from './execution.ts';
+import { entityTexts, giveText } from './entity-text.ts';
+import type { ResponseObject, Step, SubgraphOperation } from './execution.ts';
 import { type AskedEntity, tellEntityErrors, tellFailure } from './fetch-errors.ts';
 import { fetchOperation } from './fetch-operation.ts';
 import { copy, merge } from './merge.ts';
@@ -9,8 +11,15 @@ import { representing } from './representation.ts';
 import { type Rewriting, rewriting } from './rewrites.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
+export interface EntityFetchSettings {
+  readonly path: EntityPath;
+  readonly isOfType: TypeConditions;
+  /** Whether entities of an exact result may stand in the answer as they came. */
+  readonly isExact: boolean;
+}
+
 /** A fetch of `_entities`: more fields of objects that are known by their keys. */
-export function entityFetch(node: FetchNode, path: EntityPath, isOfType: TypeConditions): Step {
+export function entityFetch(node: FetchNode, { path, isOfType, isExact }: EntityFetchSettings): Step {
   const { operation, variablesOf } = fetchOperation(node, path);
   const rewriteOutput = rewriting(node.outputRewrites, isOfType);
   const represent = representingAll(node, isOfType);
@@ -19,17 +28,35 @@ export function entityFetch(node: FetchNode, path: EntityPath, isOfType: TypeCon
     if (representations.length === 0) return;
     try {
       const variables = { ...variablesOf(execution.variables), representations };
-      const { data, errors } = await execution.send(operation, variables);
-      tellEntityErrors(execution, errors, path, asked);
-      if (!isObject(data)) return;
-      const received = data._entities;
-      if (!Array.isArray(received) || received.length !== representations.length)
-        throw new Error(`${operation.subgraph} did not answer with one entity for each representation.`);
-      mergeEntities(asked, received, rewriteOutput, isOfType);
+      const result = await execution.send(operation, variables);
+      tellEntityErrors(execution, result.errors, path, asked);
+      const mergeAll = () => {
+        const received = entitiesOf(result, representations.length, operation);
+        if (received) mergeEntities(asked, received, rewriteOutput, isOfType);
+      };
+      if (isExact && leaveAsTexts(asked, representations.length, result)) execution.unmerged.push(mergeAll);
+      else mergeAll();
     } catch (error) {
       tellFailure(execution, error, path);
     }
   };
+}
+
+/** @throws for another number of them */
+function entitiesOf({ data }: SubgraphResult, count: number, { subgraph }: SubgraphOperation) {
+  if (!isObject(data)) return undefined;
+  const received = data._entities;
+  if (!Array.isArray(received) || received.length !== count)
+    throw new Error(`${subgraph} did not answer with one entity for each representation.`);
+  return received;
+}
+
+/** @returns false for what is not exact, and where an entity is null: what is null around it then, shaping finds out */
+function leaveAsTexts(asked: readonly AskedEntity[], count: number, { json }: SubgraphResult): boolean {
+  const texts = json && entityTexts(json.toString());
+  if (texts?.length !== count || texts.includes('null')) return false;
+  for (const { entity, index } of asked) giveText(entity, texts[index] ?? '');
+  return true;
 }
 
 interface Represented {

@@ -23,6 +23,8 @@ export interface Execution {
   readonly errors: RaisedError[];
   readonly variables: Variables;
   readonly send: Send;
+  /** Merges what was left as text, for an answer that is shaped. */
+  readonly unmerged: (() => void)[];
 }
 
 /** A compiled part of a plan. Never rejects: what a subgraph fails to answer is in `errors`. */

@@ -1,39 +1,51 @@
-import type { PlanNode, QueryPlan } from '../supergraph/supergraph.ts';
+import type { FetchNode, PlanNode, QueryPlan } from '../supergraph/supergraph.ts';
 import { entityFetch } from './entity-fetch.ts';
 import type { EntityPath } from './entity-path.ts';
+import { placeOf } from './exact-places.ts';
 import type { Step } from './execution.ts';
 import { rootFetch } from './root-fetch.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
+export interface StepSettings {
+  readonly isOfType: TypeConditions;
+  /** Where what an exact result has needs no other form. */
+  readonly exactPlaces: ReadonlySet<string>;
+}
+
 const nothing: Step = async () => {};
 
 /** Turns a plan into steps, once for a document: paths are joined, selections and rewrites become functions. */
-export function planSteps({ node }: QueryPlan, isOfType: TypeConditions): Step {
+export function planSteps({ node }: QueryPlan, settings: StepSettings): Step {
   if (!node) return nothing;
   if (node.kind === 'Subscription') throw new Error('A subscription is no query plan to execute.');
-  return stepOf(node, [], isOfType);
+  return stepOf(node, [], settings);
 }
 
 /** @param path to the objects that the node is about */
-export function stepOf(node: PlanNode, path: EntityPath, isOfType: TypeConditions): Step {
+function stepOf(node: PlanNode, path: EntityPath, settings: StepSettings): Step {
   switch (node.kind) {
     case 'Fetch':
-      return node.requires ? entityFetch(node, path, isOfType) : rootFetch(node, path, isOfType);
+      return fetchStep(node, path, settings);
     case 'Flatten':
-      return stepOf(node.node, [...path, ...node.path.map(String)], isOfType);
+      return stepOf(node.node, [...path, ...node.path.map(String)], settings);
     case 'Sequence':
-      return inSequence(node.nodes.map((one) => stepOf(one, path, isOfType)));
+      return inSequence(node.nodes.map((one) => stepOf(one, path, settings)));
     case 'Parallel':
-      return inParallel(node.nodes.map((one) => stepOf(one, path, isOfType)));
+      return inParallel(node.nodes.map((one) => stepOf(one, path, settings)));
     case 'Condition':
       return conditional(
         node.condition,
-        node.ifClause && stepOf(node.ifClause, path, isOfType),
-        node.elseClause && stepOf(node.elseClause, path, isOfType),
+        node.ifClause && stepOf(node.ifClause, path, settings),
+        node.elseClause && stepOf(node.elseClause, path, settings),
       );
     case 'Defer':
       throw new Error('@defer is not planned for.');
   }
+}
+
+function fetchStep(node: FetchNode, path: EntityPath, { isOfType, exactPlaces }: StepSettings): Step {
+  if (!node.requires) return rootFetch(node, path, isOfType);
+  return entityFetch(node, { path, isOfType, isExact: exactPlaces.has(placeOf(path)) });
 }
 
 function inSequence(steps: readonly Step[]): Step {

@@ -4,7 +4,6 @@ import {
   type GraphQLCompositeType,
   type GraphQLObjectType,
   type GraphQLOutputType,
-  type GraphQLSchema,
   isCompositeType,
   isInterfaceType,
   isListType,
@@ -14,7 +13,8 @@ import {
 } from 'graphql';
 import type { ResponseObject } from './execution.ts';
 import { leafCheck } from './leaf-values.ts';
-import { type FieldGroup, type Selecting, selectedFields } from './selected-fields.ts';
+import { type FieldSettings, fieldsByType, receivedOf } from './object-fields.ts';
+import type { FieldGroup } from './selected-fields.ts';
 
 /** What shaping one answer finds out. */
 interface Shaping {
@@ -33,26 +33,15 @@ export interface ShapedResponse {
 /** Brings the data of subgraphs into the form that a document asks for: its fields alone, in its order. */
 export type ResponseShape = (data: ResponseObject, introspected: ResponseObject) => ShapedResponse;
 
-export interface ShapeSettings extends Selecting {
-  readonly schema: GraphQLSchema;
+export interface ShapeSettings extends FieldSettings {
   readonly rootType: GraphQLObjectType;
   readonly selectionSet: SelectionSetNode;
-  /** What the client calls a field whose response name was changed before planning. */
-  readonly clientName: (responseName: string) => string;
 }
 
 /** In place of a value that must not be null: the object or list around it is null instead. */
 const invalid: unique symbol = Symbol('invalid');
 type Completed = unknown | typeof invalid;
 type Complete = (value: unknown, shaping: Shaping) => Completed;
-
-interface ShapedField {
-  readonly name: string;
-  readonly source: string;
-  /** Whether every object has something by that name, such as its constructor. */
-  readonly isInherited: boolean;
-  readonly complete: Complete;
-}
 
 /** ExecuteSelectionSet of the GraphQL specification (6.3) over data that is there already; compiled type by type. */
 export function responseShape(settings: ShapeSettings): ResponseShape {
@@ -123,27 +112,19 @@ function objectCompletion(
   type: GraphQLCompositeType,
   sets: readonly SelectionSetNode[],
 ): Complete {
-  const fieldsByType = new Map<string, readonly ShapedField[]>();
-  const fieldsOf = (runtimeType: GraphQLCompositeType) => {
-    let fields = fieldsByType.get(runtimeType.name);
-    if (!fields) {
-      fields = shapedFields(settings, runtimeType, sets);
-      fieldsByType.set(runtimeType.name, fields);
-    }
-    return fields;
-  };
+  const fieldsOf = fieldsByType(settings, type, sets, (...field) => fieldCompletion(settings, ...field));
   return (value, shaping) => {
     if (!isObject(value)) return null;
-    const runtimeType = runtimeTypeOf(settings.schema, value, type);
-    if (!runtimeType) {
+    const fields = fieldsOf(value);
+    if (!fields) {
       tell(shaping, 'An object is of a type that is not known here.');
       return null;
     }
     const shaped: ResponseObject = {};
-    for (const { name, source, isInherited, complete } of fieldsOf(runtimeType)) {
+    for (const field of fields) {
+      const { name, compiled: complete } = field;
       shaping.path.push(name);
-      const received = isInherited && !Object.hasOwn(value, source) ? undefined : value[source];
-      const completed = complete(received, shaping);
+      const completed = complete(receivedOf(value, field), shaping);
       shaping.path.pop();
       if (completed === invalid) return null;
       if (name === '__proto__') define(shaped, name, completed);
@@ -151,33 +132,6 @@ function objectCompletion(
     }
     return shaped;
   };
-}
-
-/** Undefined for a type that clients do not see. */
-function runtimeTypeOf(
-  schema: GraphQLSchema,
-  { __typename }: ResponseObject,
-  declared: GraphQLCompositeType,
-): GraphQLCompositeType | undefined {
-  if (typeof __typename !== 'string' || __typename === declared.name) return declared;
-  // Subgraphs may call the root types as they like.
-  if (declared === schema.getQueryType() || declared === schema.getMutationType()) return declared;
-  const type = schema.getType(__typename);
-  return isCompositeType(type) ? type : undefined;
-}
-
-function shapedFields(
-  settings: ShapeSettings,
-  type: GraphQLCompositeType,
-  sets: readonly SelectionSetNode[],
-): ShapedField[] {
-  const fields: ShapedField[] = [];
-  for (const [source, group] of selectedFields(settings, type.name, sets)) {
-    const name = settings.clientName(source);
-    const complete = fieldCompletion(settings, type, source, group);
-    fields.push({ name, source, isInherited: source in Object.prototype, complete });
-  }
-  return fields;
 }
 
 function fieldCompletion(

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
+import type { SubgraphResult, WrittenJson } from '@tixgo/platform/graphql/subgraph.ts';
 import { isAbsent, isObject } from '@tixgo/platform/json-values.ts';
 import { explainHeader } from '../observability/explanation.ts';
 import type { OperationRequest } from './prepared-execution.ts';
@@ -37,8 +37,9 @@ export const answerHeaders = {
 } as const;
 
 /** In the order of Apollo Server's answers. */
-export function answerBody(result: SubgraphResult): string | Buffer {
-  if (result.json) return Buffer.concat([result.json, lineFeed]);
+export function answerBody(result: SubgraphResult): WrittenJson {
+  const { json } = result;
+  if (json) return typeof json === 'string' ? `${json}\n` : Buffer.concat([json, lineFeed]);
   const { data, errors } = result;
   return `${JSON.stringify(errors ? { errors, data } : { data })}\n`;
 }

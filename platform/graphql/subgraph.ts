@@ -61,9 +61,12 @@ export interface ExactResult {
   readonly data: AnsweredData;
   readonly errors?: never;
   readonly isExact: true;
-  /** All of it, as it came, where it came as JSON. */
-  readonly json?: Buffer;
+  /** All of it, where it is written out already. */
+  readonly json?: WrittenJson;
 }
+
+/** In UTF-8 where it came from another process. */
+export type WrittenJson = Buffer | string;
 
 type AnsweredData = NonNullable<ExecutionResult['data']>;
 

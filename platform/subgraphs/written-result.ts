@@ -1,12 +1,12 @@
-import type { ExactResult } from '../graphql/subgraph.ts';
+import type { ExactResult, WrittenJson } from '../graphql/subgraph.ts';
 
 /** An exact result as JSON, which is read when somebody looks into it. Its data are whoever's it is, to write to. */
 export class WrittenResult implements ExactResult {
   readonly isExact = true;
-  readonly json: Buffer;
+  readonly json: WrittenJson;
   #data: ExactResult['data'] | undefined;
 
-  constructor(json: Buffer) {
+  constructor(json: WrittenJson) {
     this.json = json;
   }
 

@@ -1,0 +1,106 @@
+import {
+  type GraphQLObjectType,
+  getNamedType,
+  isObjectType,
+  type OperationDefinitionNode,
+  parse,
+  type SelectionSetNode,
+} from 'graphql';
+import { type Fragments, fragmentsOf } from '../document/fragments.ts';
+import { operationDocument, operationOf } from '../document/operation-document.ts';
+import type { FetchNode, QueryPlan, Supergraph } from '../supergraph/supergraph.ts';
+import type { EntityPath } from './entity-path.ts';
+import { SameSelections, selectionSetsOf } from './same-selections.ts';
+import { type Selecting, selectedFields } from './selected-fields.ts';
+import type { TypeConditions } from './type-conditions.ts';
+import { conditionVariables } from './variables.ts';
+
+export interface AskedSelections {
+  readonly plan: QueryPlan;
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: Fragments;
+  readonly clientName: (responseName: string) => string;
+  readonly isOfType: TypeConditions;
+}
+
+interface PlacedFetch {
+  readonly node: FetchNode;
+  readonly path: EntityPath;
+}
+
+interface Selected {
+  readonly type: GraphQLObjectType;
+  readonly sets: readonly SelectionSetNode[];
+}
+
+/** Of the answer itself. */
+export const wholeAnswer = '';
+
+export const placeOf = (path: EntityPath) => path.join('.');
+
+/**
+ * Places of the answer whose objects come whole from one fetch, field by field as the client asks for them and in its
+ * order, so that what an exact result has for them needs no other form. It is told for object types alone, and where no
+ * condition decides what is in the answer.
+ */
+export function exactPlaces(supergraph: Supergraph, asked: AskedSelections): ReadonlySet<string> {
+  const { plan, operation, fragments } = asked;
+  if (conditionVariables(operation, fragments.values()).length > 0) return new Set();
+  const fetches = [...placedFetches(plan.node, [])];
+  const exact = fetches.filter(
+    (fetch) => isWhole(fetch) && isAlone(fetch, fetches) && isSame(supergraph, asked, fetch),
+  );
+  return new Set(exact.map(({ path }) => placeOf(path)));
+}
+
+function* placedFetches(node: QueryPlan['node'], path: EntityPath): Generator<PlacedFetch> {
+  if (node?.kind === 'Fetch') yield { node, path };
+  else if (node?.kind === 'Flatten') yield* placedFetches(node.node, [...path, ...node.path.map(String)]);
+  else if (node?.kind === 'Sequence' || node?.kind === 'Parallel')
+    for (const one of node.nodes) yield* placedFetches(one, path);
+}
+
+/** Of the answer's root, or of entities below it; and taken as it comes. */
+function isWhole({ node: { requires, outputRewrites }, path }: PlacedFetch): boolean {
+  return path.length > 0 === Boolean(requires) && !outputRewrites?.length;
+}
+
+/** Nobody else writes to its objects, or reads what is in them. */
+function isAlone({ node, path }: PlacedFetch, fetches: readonly PlacedFetch[]): boolean {
+  return !fetches.some(
+    (other) => other.node !== node && path.every((name, depth) => other.path[depth] === name),
+  );
+}
+
+function isSame(supergraph: Supergraph, asked: AskedSelections, { node, path }: PlacedFetch): boolean {
+  const { fragments, isOfType, clientName } = asked;
+  const document = operationDocument(parse(node.operation, { noLocation: true }), undefined);
+  const rootType = supergraph.apiSchema.getRootType(asked.operation.operation);
+  if (!document || !rootType) return false;
+  const selecting: Selecting = { fragments, conditions: {}, isOfType };
+  const there = selectedAt({ type: rootType, sets: [asked.operation.selectionSet] }, path, selecting);
+  if (!there) return false;
+  const root = operationOf(document).selectionSet;
+  const fetched = node.requires
+    ? root.selections.flatMap((field) => ('selectionSet' in field && field.selectionSet) || [])
+    : [root];
+  return new SameSelections(supergraph, clientName, {
+    asked: selecting,
+    fetched: { fragments: fragmentsOf(document), conditions: {}, isOfType },
+  }).isSame(there.type, there.sets, fetched);
+}
+
+/** What the client asks for of the objects at a path; undefined where there are interfaces or unions on the way. */
+function selectedAt(root: Selected, path: EntityPath, selecting: Selecting): Selected | undefined {
+  let { type, sets } = root;
+  for (const name of path) {
+    if (name === '@') continue;
+    const group = selectedFields(selecting, type.name, sets).get(name);
+    const definition = group && type.getFields()[group[0].name.value];
+    const answered = definition && getNamedType(definition.type);
+    if (!group || !isObjectType(answered)) return undefined;
+    type = answered;
+    sets = selectionSetsOf(group);
+  }
+  return { type, sets };
+}

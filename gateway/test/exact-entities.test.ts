@@ -1,0 +1,138 @@
+import { describe, expect, test } from '@jest/globals';
+import type { SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
+import { WrittenResult } from '@tixgo/platform/subgraphs/written-result.ts';
+import fc from 'fast-check';
+import { entityTexts } from '../executor/entity-text.ts';
+import type { Send } from '../executor/execution.ts';
+import { smallSupergraph } from './small-supergraph.ts';
+
+const gateway = smallSupergraph({
+  books: {
+    sdl: `
+      type Query { books: [Book] item: Item }
+      interface Item { author: Author }
+      type Book implements Item @key(fields: "id") { id: ID! title: String author: Author first: Author! }
+      type Author @key(fields: "id") { id: ID! }
+    `,
+    resolvers: {},
+  },
+  people: {
+    sdl: 'type Author @key(fields: "id") { id: ID! name: String house: House } type House @key(fields: "id") { id: ID! }',
+    resolvers: {},
+  },
+  houses: { sdl: 'type House @key(fields: "id") { id: ID! street: String }', resolvers: {} },
+});
+
+const book = (author: string | null) => ({
+  __typename: 'Book',
+  id: 'b',
+  title: 'Emma',
+  author: author && { __typename: 'Author', id: author },
+  first: { __typename: 'Author', id: 'jane' },
+});
+
+/** JSON has more than one way to say a letter; the way in which it came tells that nobody has read it. */
+const names: Readonly<Record<string, string>> = {
+  jane: String.raw`{"name":"J\u0061ne"}`,
+  mary: String.raw`{"name":"M\u0061ry"}`,
+};
+
+function fromPeople(representations: unknown): SubgraphResult {
+  if (!Array.isArray(representations)) throw new Error('No entities are asked for.');
+  const texts = representations.map(({ id }) => names[id] ?? 'null');
+  return new WrittenResult(Buffer.from(`{"data":{"_entities":[${texts.join()}]}}`));
+}
+
+const books = [book('jane'), book('mary'), book(null), book('jane')];
+const answering: Send = async ({ subgraph }, { representations }) =>
+  subgraph === 'people' ? fromPeople(representations) : { data: { books, item: book('jane') } };
+
+async function answerTo(source: string, send = answering) {
+  const asked = gateway.prepared(source);
+  if (!asked) throw new Error('No such operation.');
+  const { data, errors, json } = await asked.operation.execute({}, asked.literalValues, send);
+  return { data, errors, json };
+}
+
+describe('entities of an exact result', () => {
+  test('stand in the answer as they came', async () => {
+    const { json } = await answerTo('{ books { author { name } title } }');
+    const [jane, mary, nobody] = [names.jane, names.mary, 'null'];
+    const texts = [jane, mary, nobody, jane].map((author) => `{"author":${author},"title":"Emma"}`);
+    expect(json).toBe(`{"data":{"books":[${texts.join()}]}}`);
+    expect(JSON.parse(String(json)).data.books[1].author).toEqual({ name: 'Mary' });
+  });
+
+  test.each([
+    ['something of them is known', '{ books { author { id name } } }'],
+    ['their type is asked for', '{ books { author { __typename name } } }'],
+    ['there is a condition', 'query ($t: Boolean = true) { books { author { name @include(if: $t) } } }'],
+    ['there is an interface on the way', '{ item { author { name } } }'],
+    ['others are asked about them', '{ books { author { name house { street } } } }'],
+  ])('are read where %s', async (_, source) => {
+    const { data, json } = await answerTo(source);
+    expect(String(json)).not.toContain(String.raw`\u0061`);
+    expect(JSON.stringify(data)).toContain('"Jane"');
+  });
+
+  test('are read where one of them is nobody', async () => {
+    const { data, errors } = await answerTo('{ books { author { name } } }', async (operation, variables) =>
+      operation.subgraph === 'people'
+        ? await answering(operation, variables)
+        : { data: { books: [book('jane'), book('unknown')] } },
+    );
+    expect({ data, errors }).toEqual({
+      data: { books: [{ author: { name: 'Jane' } }, { author: { name: null } }] },
+    });
+  });
+
+  test('are read where another fetch fails', async () => {
+    const { data, errors } = await answerTo(
+      '{ books { author { name } first { name } } }',
+      async (operation, variables) => {
+        if (operation.path.endsWith('first')) throw new Error('away');
+        return await answering(operation, variables);
+      },
+    );
+    expect(data?.books).toContainEqual({ author: { name: 'Mary' }, first: { name: null } });
+    expect(errors).toMatchObject([{ message: 'away' }]);
+  });
+});
+
+describe('texts of entities', () => {
+  test('are those that were put together', () => {
+    const entity = fc.oneof(
+      fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue()),
+      fc.constant(null),
+    );
+    const tricky = fc.constantFrom('\\', '"', '\\"', '}],{[', ',');
+    const entities = fc.array(fc.oneof(entity, fc.dictionary(tricky, tricky)));
+    fc.assert(
+      fc.property(entities, (_entities) => {
+        const texts = entityTexts(JSON.stringify({ data: { _entities } }));
+        expect(texts).toEqual(_entities.map((one) => JSON.stringify(one)));
+      }),
+    );
+  });
+
+  test.each([
+    '{"data":{"_entities":[{"a":"',
+    '{"data":{"_entities":[{',
+    '{"data":{"_entities":null}}',
+    '{"data":{"a":[]}}',
+    '',
+  ])('are none in %j', (json) => {
+    expect(entityTexts(json)).toBeUndefined();
+  });
+});
+
+test('an answer is written as JSON has it', async () => {
+  const title = fc.string({ unit: 'binary' });
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.option(title)), async (titles) => {
+      const written = { books: titles.map((title) => ({ title })) };
+      const { json } = await answerTo('{ books { title } }', async () => ({ data: written }));
+      expect(json).toBe(JSON.stringify({ data: written }));
+    }),
+  );
+});
