@@ -1,4 +1,16 @@
-import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
+import {
+  BREAK,
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  type GraphQLSchema,
+  getNamedType,
+  isInputObjectType,
+  isType,
+  typeFromAST,
+  type ValueNode,
+  visit,
+} from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 
 export interface OperationInput {
@@ -13,7 +25,8 @@ const runsBeforeCompiling = 20;
 
 /**
  * Runs one operation of a validated document: interpreted at first, compiled by graphql-jit once it is asked often.
- * Both are the same execution of the specification; the compiled one does not walk the document again.
+ * Both are the same execution of the specification; the compiled one does not walk the document again. The interpreter
+ * alone would call functions that stand in a source object: resolvers give values.
  */
 export function operationRunner(
   schema: GraphQLSchema,
@@ -32,12 +45,56 @@ export function operationRunner(
   let compiled: OperationRunner | undefined;
   return async (input) => {
     runs += 1;
-    if (runs === runsBeforeCompiling) compiled = compile(schema, document, operationName);
+    if (runs === runsBeforeCompiling && isToCompile(schema, document))
+      compiled = compile(schema, document, operationName);
     const result = await compiled?.(input);
     // Without data nothing has run: the variables do not fit, which graphql-js tells in detail. The compiler also takes
     // a required variable with a default for missing.
     return result && 'data' in result ? result : await interpret(input);
   };
+}
+
+function isToCompile(schema: GraphQLSchema, document: DocumentNode): boolean {
+  return !hasVariablesWithin(document) && !takesEndlessInput(schema, document);
+}
+
+/**
+ * Whether a variable stands within a literal list or input object. Where none is given, the compiler puts null in its place:
+ * a field that is to stay as it is would be taken away, and one with a default would lose it.
+ */
+function hasVariablesWithin(document: DocumentNode): boolean {
+  let isFound = false;
+  const find = (literal: ValueNode) => {
+    visit(literal, {
+      Variable: () => {
+        isFound = true;
+        return BREAK;
+      },
+    });
+    return isFound ? BREAK : false;
+  };
+  visit(document, { ListValue: find, ObjectValue: find });
+  return isFound;
+}
+
+/** Whether a variable is of an input type that may have itself within it: the compiler would not come to an end. */
+function takesEndlessInput(schema: GraphQLSchema, document: DocumentNode): boolean {
+  let isFound = false;
+  visit(document, {
+    VariableDefinition: ({ type }) => {
+      isFound ||= isEndless(typeFromAST(schema, type), new Set());
+      return false;
+    },
+  });
+  return isFound;
+}
+
+function isEndless(input: unknown, around: ReadonlySet<unknown>): boolean {
+  const type = isType(input) ? getNamedType(input) : undefined;
+  if (!isInputObjectType(type)) return false;
+  if (around.has(type)) return true;
+  const aroundField = new Set(around).add(type);
+  return Object.values(type.getFields()).some((field) => isEndless(field.type, aroundField));
 }
 
 /** Undefined for what the compiler cannot take. */

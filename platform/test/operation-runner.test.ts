@@ -1,0 +1,88 @@
+import { describe, expect, test } from '@jest/globals';
+import { buildSchema, execute, parse, validate } from 'graphql';
+import { operationRunner } from '../graphql/operation-runner.ts';
+
+const schema = buildSchema(`
+  type Query { told(one: Int = 7, two: Int, in: In, list: [Int], ins: [In!], mood: Mood): String }
+  type Mutation { told(in: Flat!): String }
+  input Flat { a: Int = 5 b: String at: Place list: [Int] mood: Mood = GLAD }
+  input Place { city: String = "Bonn" of: [Mood!] }
+  input In { a: Int = 5 b: String within: In list: [Int] mood: Mood = GLAD }
+  enum Mood { GLAD SAD }
+`);
+for (const type of [schema.getQueryType(), schema.getMutationType()]) {
+  const field = type?.getFields().told;
+  // Answers what it is given.
+  if (field) field.resolve = (_, given) => JSON.stringify(given, (_name, value) => sorted(value));
+}
+
+/** The order of arguments says nothing. */
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+const documents = [
+  'query ($n: Int) { told(one: $n, two: $n) }',
+  'query ($n: Int = 3) { told(one: $n, two: $n) }',
+  'query ($n: Int) { told(in: { a: $n, b: "x" }) }',
+  'query ($n: Int = 3) { told(in: { a: $n }) }',
+  'query ($n: Int, $s: String) { told(in: { within: { a: $n, b: $s } }) }',
+  'query ($n: Int) { told(list: [1, $n]) }',
+  'query ($n: Int) { told(in: { list: [$n] }) }',
+  'query ($n: Int) { told(ins: [{ a: $n }, { b: "y" }]) }',
+  'query ($n: Int) { ...F } fragment F on Query { told(in: { a: $n }) }',
+  'query ($i: In) { told(in: $i) }',
+  'query ($i: In) { told(in: { within: $i }) }',
+  'query ($m: Mood) { told(mood: $m, in: { mood: $m }) }',
+  'query { told(in: { a: null, within: {} }, list: [1, null], two: null) }',
+  'mutation ($n: Int, $s: String) { told(in: { a: $n, b: $s }) }',
+  'mutation ($f: Flat!) { told(in: $f) }',
+  'mutation ($p: Place) { told(in: { at: $p }) }',
+];
+
+const absentNullOrGiven: Readonly<Record<string, readonly unknown[]>> = {
+  n: [undefined, null, 1],
+  s: [undefined, null, 'text'],
+  m: [undefined, null, 'SAD'],
+  p: [undefined, null, {}, { city: null, of: [] }],
+  f: [
+    undefined,
+    null,
+    {},
+    { a: null, at: {} },
+    { at: { city: 'Kiel', of: ['SAD'] }, list: [null] },
+    { c: 1 },
+  ],
+  i: [undefined, null, {}, { a: null }, { a: 2, b: 'b', list: [1], mood: 'SAD' }, { within: { within: {} } }],
+};
+
+function variablesOf(source: string): Record<string, unknown>[] {
+  const names = [...new Set(source.match(/(?<=\$)\w/g))];
+  return names.reduce<Record<string, unknown>[]>(
+    (known, name) =>
+      known.flatMap((variables) =>
+        (absentNullOrGiven[name] ?? []).map((value) =>
+          value === undefined ? variables : { ...variables, [name]: value },
+        ),
+      ),
+    [{}],
+  );
+}
+
+describe('an operation that is asked often is answered as when it was new', () => {
+  test.each(documents)('%s', async (source) => {
+    const document = parse(source);
+    expect(validate(schema, document)).toEqual([]);
+    const run = operationRunner(schema, document, undefined);
+    const inputs = variablesOf(source);
+    for (let round = 0; round < 25; round += 1) {
+      for (const variables of inputs) {
+        const answer = await run({ contextValue: {}, variables });
+        const expected = await execute({ schema, document, variableValues: variables });
+        expect({ variables, data: answer.data }).toEqual({ variables, data: expected.data });
+        expect(answer.errors?.length).toBe(expected.errors?.length);
+      }
+    }
+  });
+});
