@@ -4,6 +4,7 @@ import {
   type SubgraphResult,
   type ToldResult,
 } from '../graphql/subgraph.ts';
+import { isObject } from '../json-values.ts';
 import { callerOf, callerText } from '../service-signature.ts';
 import { deadlineAfter, patienceUntil } from './patience.ts';
 import type { SourceRequest } from './subgraph-source.ts';
@@ -60,50 +61,83 @@ export function answerLine(index: number, result: ToldResult | null): string {
   return `[${index},${JSON.stringify({ data: result.data })}${exactEnd}\n`;
 }
 
-/** Reads the lines of an answer as they come, in pieces of any size. */
+/** What all exact results begin and end with. */
+const exactBeginning = Buffer.from('{"data":{');
+const exactResultEnd = Buffer.from('}}');
+
+/** Of a line, in bytes: enough to know whose answer it is. */
+const beginning = 16;
+
+/** Reads the lines of an answer as they come, in pieces of any size. A line that is no answer is left out. */
 export class AnswerLines {
   readonly #take: (index: number, result: SubgraphResult | null) => void;
-  readonly #started: Buffer[] = [];
   readonly #largest: number;
+  /** Of the line that has not ended yet. */
+  #pieces: Buffer[] = [];
   #length = 0;
 
-  /** @param largest in bytes of one answer: all of them together may be as many times larger as there are calls */
+  /**
+   * @param largest in bytes of one answer: all of them together may be as many times larger as there are calls. A larger
+   * one is a call that failed.
+   */
   constructor(largest: number, take: (index: number, result: SubgraphResult | null) => void) {
     this.#largest = largest;
     this.#take = take;
   }
 
-  /** @throws for a line that is no answer, or too large a one */
   add(chunk: Buffer): void {
     let start = 0;
     for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {
-      this.#read(chunk.subarray(start, end));
+      this.#keep(chunk.subarray(start, end));
+      this.#endLine();
       start = end + 1;
     }
-    if (start === chunk.length) return;
-    this.#count(chunk.length - start);
-    this.#started.push(chunk.subarray(start));
+    if (start < chunk.length) this.#keep(chunk.subarray(start));
   }
 
-  #count(length: number): void {
-    this.#length += length;
-    if (this.#length > this.#largest) throw new Error('An answer is too large.');
+  get #isTooLong(): boolean {
+    return this.#length > this.#largest;
   }
 
-  #read(end: Buffer): void {
-    this.#count(end.length);
+  #keep(piece: Buffer): void {
+    this.#pieces.push(piece);
+    this.#length += piece.length;
+    if (this.#isTooLong) this.#pieces = [Buffer.concat(this.#pieces, beginning)];
+  }
+
+  #endLine(): void {
+    const [only] = this.#pieces;
+    const line = only && this.#pieces.length === 1 ? only : Buffer.concat(this.#pieces);
+    const answer = this.#isTooLong ? { index: indexIn(line), result: null } : answerIn(line);
+    this.#pieces = [];
     this.#length = 0;
-    const line = this.#started.length === 0 ? end : Buffer.concat([...this.#started.splice(0), end]);
-    if (line.subarray(-exactEnd.length).equals(exactEnd)) this.#takeExact(line);
-    else {
-      const [index, result] = JSON.parse(line.toString());
-      this.#take(index, result);
-    }
-  }
-
-  #takeExact(line: Buffer): void {
-    const afterIndex = line.indexOf(comma);
-    const index = Number(line.toString('latin1', 1, afterIndex));
-    this.#take(index, new WrittenResult(line.subarray(afterIndex + 1, -exactEnd.length)));
+    if (answer) this.#take(answer.index, answer.result);
   }
 }
+
+interface Answer {
+  readonly index: number;
+  readonly result: SubgraphResult | null;
+}
+
+const indexIn = (line: Buffer) => Number(line.toString('latin1', 1, line.indexOf(comma)));
+
+/** Undefined for a line that is none. */
+function answerIn(line: Buffer): Answer | undefined {
+  if (endsIn(line, exactEnd)) return exactAnswerIn(line);
+  try {
+    const [index, result] = JSON.parse(line.toString());
+    return isObject(result) || result === null ? { index, result } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function exactAnswerIn(line: Buffer): Answer | undefined {
+  const json = line.subarray(line.indexOf(comma) + 1, -exactEnd.length);
+  const isWhole =
+    json.subarray(0, exactBeginning.length).equals(exactBeginning) && endsIn(json, exactResultEnd);
+  return isWhole ? { index: indexIn(line), result: new WrittenResult(json) } : undefined;
+}
+
+const endsIn = (text: Buffer, end: Buffer) => text.subarray(-end.length).equals(end);

@@ -9,7 +9,13 @@ import { systemClock } from '../clock.ts';
 import { buildSubgraph, type SubgraphResult } from '../graphql/subgraph.ts';
 import { createLog } from '../logging.ts';
 import { signCall } from '../service-signature.ts';
-import { AnswerLines, acceptPostHeader, answerLine, joinedCallsType } from '../subgraphs/joined-calls.ts';
+import {
+  AnswerLines,
+  acceptedTypes,
+  acceptPostHeader,
+  answerLine,
+  joinedCallsType,
+} from '../subgraphs/joined-calls.ts';
 import { remoteSource } from '../subgraphs/remote-source.ts';
 import { subgraphEndpoint } from '../subgraphs/subgraph-endpoint.ts';
 import type { SubgraphSource } from '../subgraphs/subgraph-source.ts';
@@ -222,12 +228,37 @@ describe('calls of one turn of the event loop', () => {
   });
 
   test('do not fail with one whose answer is too long', async () => {
-    const [tooLong, other] = await Promise.allSettled([
-      ask('anna', '{ long(megabytes: 17) }'),
-      ask('ben', '{ mine(after: 100) }'),
+    const tooLong = ask('anna', '{ long(megabytes: 17) }');
+    const others = [ask('ben', '{ mine(after: 100) }'), ask('cleo', 'mutation { pay }')];
+    await expect(tooLong).rejects.toMatchObject(unavailable);
+    held.resolve('paid');
+    expect(await Promise.all(others)).toEqual([
+      { data: { mine: 'ben said undefined' } },
+      { data: { pay: 'paid' } },
     ]);
-    expect(tooLong).toMatchObject({ reason: unavailable });
-    expect(other).toMatchObject({ value: { data: { mine: 'ben said undefined' } } });
+    expect(exchanges).toEqual([joinedCallsType]);
+  });
+
+  test.each([
+    '[0,{"data":',
+    '5',
+    '[0,5]',
+    '',
+    '[0,1]',
+    '[0,null,1]',
+    '[0,{"data":{"mine":"oops,1]',
+    '[0,{"errors":[{"message":"inner words"}],"data":null},1]',
+  ])('do not fail with one whose answer is broken: %s', async (broken) => {
+    intercept = (_request, response) => {
+      if (exchanges.length > 1) return false;
+      const paidNow = answerLine(1, { data: { pay: 'paid' } });
+      response.writeHead(200, { 'content-type': joinedCallsType, [acceptPostHeader]: acceptedTypes });
+      response.end(`${broken}\n${paidNow}`);
+      return true;
+    };
+    const answers = await Promise.all([say('anna', 'once more'), ask('cleo', 'mutation { pay }')]);
+    expect(answers).toEqual([saying('anna', 'once more'), { data: { pay: 'paid' } }]);
+    expect(exchanges).toEqual([joinedCallsType, 'application/json']);
   });
 
   test('are not asked again once their time is over', async () => {
@@ -391,7 +422,8 @@ describe('joined calls of a stranger', () => {
 
 test('lines are read whatever pieces they come in', () => {
   const failed = { data: { b: '\n' }, errors: [{ message: ',1]' }] };
-  const results = [{ data: { a: 'ü🎟' } }, null, failed, { data: null }, { data: { c: ',1]' } }];
+  const tooLong = { data: { c: 'x'.repeat(100) } };
+  const results = [{ data: { a: 'ü🎟' } }, null, failed, { data: null }, tooLong, { data: { c: ',1]' } }];
   const whole = Buffer.from(results.map((result, index) => answerLine(index, result)).join(''));
   for (let size = 1; size <= whole.length; size += 1) {
     const read: unknown[] = [];
@@ -399,6 +431,6 @@ test('lines are read whatever pieces they come in', () => {
       read[index] = result && told(result);
     });
     for (let start = 0; start < whole.length; start += size) lines.add(whole.subarray(start, start + size));
-    expect(read).toEqual(results);
+    expect(read).toEqual(results.map((result) => (result === tooLong ? null : result)));
   }
 });
