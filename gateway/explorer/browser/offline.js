@@ -9,7 +9,7 @@ globalThis.MonacoEnvironment = {
     new Worker(`${settings.ruruPath}${workers[label] ?? 'editorWorker.js'}`, { type: 'module' }),
 };
 
-keepHeadersOutOfStorage();
+keepSecretsOutOfStorage();
 const { React, createRoot, Ruru } = await import(`${settings.ruruPath}ruru.js`);
 createRoot(document.getElementById('ruru-root')).render(
   React.createElement(Ruru, {
@@ -34,14 +34,22 @@ async function ask(operation, headers) {
   return await response.json();
 }
 
-/** GraphiQL's history writes the headers of every run to localStorage, whatever is set about keeping headers. */
-function keepHeadersOutOfStorage() {
+/**
+ * GraphiQL's history writes the headers of every run to localStorage, whatever is set about keeping headers; and a login
+ * that is written by hand is a document like any other.
+ */
+function keepSecretsOutOfStorage() {
   const { setItem } = Storage.prototype;
   Storage.prototype.setItem = function (key, value) {
-    setItem.call(this, key, /^graphiql:(queries|favorites)$/.test(key) ? withoutHeaders(value) : value);
+    setItem.call(this, key, key.startsWith('graphiql:') ? withoutSecrets(key, value) : value);
   };
 }
 
-function withoutHeaders(json) {
-  return JSON.stringify(JSON.parse(json), (name, value) => (name === 'headers' ? undefined : value));
+function withoutSecrets(key, value) {
+  if (!/^graphiql:(queries|favorites|tabState)$/.test(key)) return withoutPassword(value);
+  return JSON.stringify(JSON.parse(value), (name, part) =>
+    name === 'headers' ? null : withoutPassword(part),
+  );
 }
+
+const withoutPassword = (value) => (typeof value === 'string' && /password/i.test(value) ? '' : value);

@@ -8,8 +8,11 @@ export function isSubscription({ operationName }, document) {
   return chosen?.operation === 'subscription';
 }
 
-/** What the server tells, one answer after the other, until it ends or whoever iterates does. */
-export async function* subscribe(operation, headers) {
+/**
+ * What the server tells, one answer after the other, until it ends or whoever iterates does. The client's own iterator: a
+ * generator around it could not be ended while it waits.
+ */
+export async function subscribe(operation, headers) {
   // Written for pages without modules: it puts itself on the global object.
   await import(`${settings.graphqlSsePath}graphql-sse.min.js`);
   const client = globalThis.graphqlSse.createClient({
@@ -18,5 +21,5 @@ export async function* subscribe(operation, headers) {
     fetchFn: authorizedFetch,
     retryAttempts: 0,
   });
-  yield* client.iterate(operation);
+  return client.iterate(operation);
 }

@@ -20,6 +20,8 @@ const typeDefs = `
   type Subscription {
     "How many have come in, and who asks."
     admitted(from: Int!): Admitted!
+    "Nothing comes, and it does not end."
+    waiting: Boolean
   }
   type Admitted { count: Int! authorization: String }
   type Mutation {
@@ -42,6 +44,26 @@ interface LoginArguments {
   readonly input: { readonly username: string; readonly password: string };
 }
 
+/** The `waiting` subscriptions that are open. */
+export const waiting = new Set<object>();
+
+/** Its end can be told at any time, which a generator could not while it waits. */
+function waitForNothing(): AsyncIterableIterator<never> {
+  const over: IteratorReturnResult<undefined> = { done: true, value: undefined };
+  const end = Promise.withResolvers<typeof over>();
+  const iterator: AsyncIterableIterator<never> = {
+    next: () => end.promise,
+    return: async () => {
+      waiting.delete(iterator);
+      end.resolve(over);
+      return over;
+    },
+    [Symbol.asyncIterator]: () => iterator,
+  };
+  waiting.add(iterator);
+  return iterator;
+}
+
 const resolvers = {
   Query: {
     doors: () => 'Doors open at eight',
@@ -53,6 +75,7 @@ const resolvers = {
         for (let count = from; count < from + 3; count += 1) yield { admitted: { count, ...asking } };
       },
     },
+    waiting: { subscribe: waitForNothing },
   },
   Mutation: {
     login: (_root: unknown, { input }: LoginArguments) => {

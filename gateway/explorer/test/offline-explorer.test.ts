@@ -1,7 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { eventually } from '@tixgo/platform/testing/eventually.ts';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { launchChromium, signIn, signInAndClosePanel, type Visit, visitWithoutInternet } from './browser.ts';
-import { accessToken, type GraphqlServer, startGraphqlServer, wrongPassword } from './graphql-server.ts';
+import {
+  accessToken,
+  type GraphqlServer,
+  password,
+  startGraphqlServer,
+  waiting,
+  wrongPassword,
+} from './graphql-server.ts';
 
 let server: GraphqlServer;
 let browser: Browser;
@@ -49,15 +57,40 @@ test('after signing in through the bar the next query carries the token, after s
 test('a subscription runs until it ends, with the token of the bar', async () => {
   const { page, complaints } = visit;
   await signInAndClosePanel(page);
-  await page.locator('.graphiql-query-editor .monaco-editor').click();
-  await page.keyboard.press('ControlOrMeta+a');
-  await page.keyboard.insertText('subscription { admitted(from: 40) { count authorization } }');
-  // GraphiQL reads what was written a moment later.
-  await page.waitForFunction(() => localStorage.getItem('graphiql:tabState')?.includes('admitted'));
+  await write(page, 'subscription { admitted(from: 40) { count authorization } }');
   await expectAnswer(page, '"count": 42');
   await page.locator('.result-window').getByText(`"authorization": "Bearer ${accessToken}"`).waitFor();
   await runButton(page).waitFor();
   expect(complaints).toEqual([]);
+});
+
+test('the stop button ends a subscription that has nothing to tell', async () => {
+  const { page } = visit;
+  await write(page, 'subscription { waiting }');
+  // As many as a browser opens connections to one server.
+  for (let round = 0; round < 6; round += 1) {
+    await runButton(page).click();
+    await eventually(async () => expect(waiting.size).toBe(1));
+    await page.getByRole('button', { name: /^Stop/ }).click();
+    await eventually(async () => expect(waiting.size).toBe(0));
+  }
+  await write(page, 'query { doors }');
+  await expectAnswer(page, '"doors": "Doors open at eight"');
+});
+
+test('a login that is written by hand leaves no password in storage', async () => {
+  const { page } = visit;
+  await write(
+    page,
+    `mutation { login(input: { username: "admin", password: "${password}" }) { expiresAt } }`,
+  );
+  await expectAnswer(page, '"expiresAt":');
+  await write(page, 'query { doors }');
+  await expectAnswer(page, '"doors": "Doors open at eight"');
+  await page.waitForFunction(() => localStorage.getItem('graphiql:queries')?.includes('doors'));
+  const stored = await page.evaluate('JSON.stringify([localStorage, sessionStorage])');
+  expect(stored).toContain('graphiql:tabState');
+  expect(stored).not.toContain(password);
 });
 
 test('a wrong password shows what the server says, and nobody is signed in', async () => {
@@ -91,6 +124,20 @@ test('an Authorization written into Headers wins over the bar, and no token reac
   expect(stored).not.toContain('by-hand');
   expect(stored).not.toContain(accessToken);
 });
+
+async function write(page: Page, text: string): Promise<void> {
+  await page.locator('.graphiql-query-editor .monaco-editor').click();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.insertText(text);
+  // GraphiQL reads what was written a moment later, and notes it; what has a password in it is noted as nothing.
+  await page.waitForFunction(
+    (noted) => {
+      const { tabs } = JSON.parse(localStorage.getItem('graphiql:tabState') ?? '{"tabs":[]}');
+      return tabs[0]?.query === noted;
+    },
+    text.includes('password') ? '' : text,
+  );
+}
 
 function runButton(page: Page): Locator {
   return page.getByRole('button', { name: /^Execute query/ });
