@@ -102,10 +102,12 @@ function respond(
   isLast: boolean,
 ): void {
   if (isLast) response.setHeader('connection', 'close');
-  response.writeHead(status, { ...headers, ...answerHeaders, 'content-length': Buffer.byteLength(body) });
-  if (typeof body === 'string') response.end(body);
-  // Node writes head and body in one piece where both are strings; in Latin-1 each byte is a letter.
-  else response.end(body.toString('latin1'), 'latin1');
+  const length = Buffer.byteLength(body);
+  response.writeHead(status, { ...headers, ...answerHeaders, 'content-length': length });
+  // Node writes head and body in one piece where both are strings. In Latin-1 each byte is a letter, which takes no encoding.
+  if (typeof body !== 'string') response.end(body.toString('latin1'), 'latin1');
+  else if (length === body.length) response.end(body, 'latin1');
+  else response.end(body);
 }
 
 /** What the framework would refuse to read is left to it, however its letters are written. */
