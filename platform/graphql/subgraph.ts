@@ -5,7 +5,6 @@ import {
   GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
-  isObjectType,
   parse,
   validate,
 } from 'graphql';
@@ -21,6 +20,7 @@ import { isObject } from '../json-values.ts';
 import type { Log } from '../logging.ts';
 import type { Viewer } from '../viewer.ts';
 import { BoundedCache } from './bounded-cache.ts';
+import { answerEntities, guardReferences } from './entities.ts';
 import { type OperationRunner, operationRunner } from './operation-runner.ts';
 import { publicError, type RaisedError } from './public-errors.ts';
 
@@ -118,6 +118,7 @@ export function buildSubgraph<Context extends RequestScope>(
   const guarded: AccessRules = new Map([...accessRules, ['Query._service', { kind: 'role', role: 'ADMIN' }]]);
   const schema = buildSubgraphSchema([{ typeDefs, resolvers } as SubgraphModule]);
   guardReferences(schema, accessRules);
+  answerEntities(schema);
   const prepared = new BoundedCache<string, PreparedDocument>(preparedDocuments);
 
   const prepare = (query: string): PreparedDocument => {
@@ -191,29 +192,4 @@ function raised(error: unknown): RaisedError {
   if (!(error instanceof Error)) return { message: String(error) };
   const { message, path, locations, extensions, originalError }: RaisedError = error;
   return { message, path, locations, extensions, originalError: originalError ?? error };
-}
-
-/**
- * `_entities` returns a type without naming it in the document when only `__typename` is selected, so that the rule on
- * the document does not see it. The reference resolver refuses by itself.
- */
-function guardReferences(schema: GraphQLSchema, rules: AccessRules): void {
-  for (const type of Object.values(schema.getTypeMap())) {
-    const rule = rules.get(type.name);
-    if (!isObjectType(type) || rule?.kind !== 'role') continue;
-    const subgraphExtensions = type.extensions.apollo as ApolloExtensions | undefined;
-    const resolveReference = subgraphExtensions?.subgraph?.resolveReference;
-    if (!subgraphExtensions?.subgraph || !resolveReference) continue;
-    const requirements = [{ coordinate: type.name, role: rule.role }];
-    subgraphExtensions.subgraph.resolveReference = (reference, context, info) => {
-      assertMayRun(context.viewer, requirements);
-      return resolveReference(reference, context, info);
-    };
-  }
-}
-
-type ReferenceResolver = (reference: unknown, context: { viewer: Viewer }, info: unknown) => unknown;
-
-interface ApolloExtensions {
-  subgraph?: { resolveReference?: ReferenceResolver };
 }
