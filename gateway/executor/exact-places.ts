@@ -33,10 +33,13 @@ interface Selected {
   readonly sets: readonly SelectionSetNode[];
 }
 
-/** Of the answer itself. */
+/** The place of the answer itself. */
 export const wholeAnswer = '';
 
-export const placeOf = (path: EntityPath) => path.join('.');
+/** Names with dots between; all items of a list have one place. */
+export function placeOf(path: EntityPath): string {
+  return path.filter((name) => name !== '@').join('.');
+}
 
 /**
  * Places of the answer whose objects come whole from one fetch, field by field as the client asks for them and in its

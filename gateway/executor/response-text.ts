@@ -12,6 +12,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { textOfEntity } from './entity-text.ts';
+import { wholeAnswer } from './exact-places.ts';
 import type { ResponseObject } from './execution.ts';
 import { leafCheck } from './leaf-values.ts';
 import { fieldsByType, receivedOf } from './object-fields.ts';
@@ -33,11 +34,11 @@ type Write = (value: unknown) => string | undefined;
 
 /** As `responseShape`, for an answer without a mistake: one text instead of objects that are then written out. */
 export function responseText(settings: TextSettings): ResponseText {
-  return objectWriting(settings, settings.rootType, [settings.selectionSet], '');
+  return objectWriting(settings, settings.rootType, [settings.selectionSet], wholeAnswer);
 }
 
-function writing(settings: TextSettings, type: GraphQLOutputType, fields: FieldGroup, path: string): Write {
-  const write = presentWriting(settings, getNullableType(type), fields, path);
+function writing(settings: TextSettings, type: GraphQLOutputType, fields: FieldGroup, place: string): Write {
+  const write = presentWriting(settings, getNullableType(type), fields, place);
   const absent = isNonNullType(type) ? undefined : 'null';
   return (value) => (value === null || value === undefined ? absent : write(value));
 }
@@ -46,13 +47,13 @@ function presentWriting(
   settings: TextSettings,
   type: GraphQLOutputType,
   fields: FieldGroup,
-  path: string,
+  place: string,
 ): Write {
-  if (isListType(type)) return listWriting(writing(settings, type.ofType, fields, `${path}.@`));
+  if (isListType(type)) return listWriting(writing(settings, type.ofType, fields, place));
   if (isCompositeType(type)) {
     const sets = fields.flatMap(({ selectionSet }) => selectionSet ?? []);
-    const write = objectWriting(settings, type, sets, path);
-    if (!settings.exactPlaces.has(path)) return write;
+    const write = objectWriting(settings, type, sets, place);
+    if (!settings.exactPlaces.has(place)) return write;
     return (value) => textOfEntity(value) ?? write(value);
   }
   if (!isLeafType(type)) return nothing;
@@ -85,12 +86,12 @@ function objectWriting(
   settings: TextSettings,
   type: GraphQLCompositeType,
   sets: readonly SelectionSetNode[],
-  path: string,
+  place: string,
 ): Write {
   const fieldsOf = fieldsByType(settings, type, sets, (runtimeType, source, group): WrittenField => {
     const lead = `${JSON.stringify(settings.clientName(source))}:`;
-    const fieldPath = path === '' ? source : `${path}.${source}`;
-    return { lead, write: fieldWriting(settings, runtimeType, group, fieldPath) };
+    const fieldPlace = place === wholeAnswer ? source : `${place}.${source}`;
+    return { lead, write: fieldWriting(settings, runtimeType, group, fieldPlace) };
   });
   return (value) => {
     if (!isObject(value)) return undefined;
@@ -111,14 +112,14 @@ function fieldWriting(
   settings: TextSettings,
   type: GraphQLCompositeType,
   group: FieldGroup,
-  path: string,
+  place: string,
 ): Write {
   const name = group[0].name.value;
   if (name === '__typename') return isObjectType(type) ? () => `"${type.name}"` : nothing;
   const isIntrospection = name === '__schema' || name === '__type';
   if (isIntrospection && type === settings.schema.getQueryType()) return nothing;
   const definition = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
-  return definition ? writing(settings, definition.type, group, path) : () => 'null';
+  return definition ? writing(settings, definition.type, group, place) : () => 'null';
 }
 
 /** Letters that stand in JSON as they are; half of a pair may be one that stands alone. */

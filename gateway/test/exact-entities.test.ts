@@ -9,7 +9,7 @@ import { smallSupergraph } from './small-supergraph.ts';
 const gateway = smallSupergraph({
   books: {
     sdl: `
-      type Query { books: [Book] item: Item }
+      type Query { books: [Book] item: Item shelves: [[Book]] }
       interface Item { author: Author }
       type Book implements Item @key(fields: "id") { id: ID! title: String author: Author first: Author! }
       type Author @key(fields: "id") { id: ID! }
@@ -45,7 +45,9 @@ function fromPeople(representations: unknown): SubgraphResult {
 
 const books = [book('jane'), book('mary'), book(null), book('jane')];
 const answering: Send = async ({ subgraph }, { representations }) =>
-  subgraph === 'people' ? fromPeople(representations) : { data: { books, item: book('jane') } };
+  subgraph === 'people'
+    ? fromPeople(representations)
+    : { data: { books, item: book('jane'), shelves: [books, null, []] } };
 
 async function answerTo(source: string, send = answering) {
   const asked = gateway.prepared(source);
@@ -61,6 +63,12 @@ describe('entities of an exact result', () => {
     const texts = [jane, mary, nobody, jane].map((author) => `{"author":${author},"title":"Emma"}`);
     expect(json).toBe(`{"data":{"books":[${texts.join()}]}}`);
     expect(JSON.parse(String(json)).data.books[1].author).toEqual({ name: 'Mary' });
+  });
+
+  test('stand as they came in lists of lists', async () => {
+    const { json } = await answerTo('{ shelves { author { name } } }');
+    const texts = [names.jane, names.mary, 'null', names.jane].map((author) => `{"author":${author}}`);
+    expect(json).toBe(`{"data":{"shelves":[[${texts.join()}],null,[]]}}`);
   });
 
   test.each([
