@@ -1,19 +1,20 @@
 import {
+  type FragmentDefinitionNode,
   type GraphQLObjectType,
   getNamedType,
   isObjectType,
   type OperationDefinitionNode,
   parse,
   type SelectionSetNode,
+  visit,
 } from 'graphql';
 import { type Fragments, fragmentsOf } from '../document/fragments.ts';
 import { operationDocument, operationOf } from '../document/operation-document.ts';
-import type { FetchNode, QueryPlan, Supergraph } from '../supergraph/supergraph.ts';
+import type { FetchNode, QueryPlan, QueryPlanSelectionNode, Supergraph } from '../supergraph/supergraph.ts';
 import type { EntityPath } from './entity-path.ts';
 import { SameSelections, selectionSetsOf } from './same-selections.ts';
 import { type Selecting, selectedFields } from './selected-fields.ts';
 import type { TypeConditions } from './type-conditions.ts';
-import { conditionVariables } from './variables.ts';
 
 export interface AskedSelections {
   readonly plan: QueryPlan;
@@ -48,7 +49,7 @@ export function placeOf(path: EntityPath): string {
  */
 export function exactPlaces(supergraph: Supergraph, asked: AskedSelections): ReadonlySet<string> {
   const { plan, operation, fragments } = asked;
-  if (conditionVariables(operation, fragments.values()).length > 0) return new Set();
+  if ([operation, ...fragments.values()].some(hasConditions)) return new Set();
   const fetches = [...placedFetches(plan.node, [])];
   const exact = fetches.filter(
     (fetch) => isWhole(fetch) && isAlone(fetch, fetches) && isSame(supergraph, asked, fetch),
@@ -68,11 +69,44 @@ function isWhole({ node: { requires, outputRewrites }, path }: PlacedFetch): boo
   return path.length > 0 === Boolean(requires) && !outputRewrites?.length;
 }
 
+function hasConditions(node: OperationDefinitionNode | FragmentDefinitionNode): boolean {
+  let isFound = false;
+  visit(node, {
+    Directive: ({ name }) => {
+      isFound ||= name.value === 'skip' || name.value === 'include';
+    },
+  });
+  return isFound;
+}
+
 /** Nobody else writes to its objects, or reads what is in them. */
 function isAlone({ node, path }: PlacedFetch, fetches: readonly PlacedFetch[]): boolean {
   return !fetches.some(
-    (other) => other.node !== node && path.every((name, depth) => other.path[depth] === name),
+    (other) => other.node !== node && (beginsWith(other.path, path) || readsAt(other, path)),
   );
+}
+
+const beginsWith = (path: EntityPath, start: EntityPath) =>
+  start.every((name, depth) => path[depth] === name);
+
+/** Whether a fetch for objects above takes something from those at the path along, by @requires or a key. */
+function readsAt({ node: { requires = [] }, path: above }: PlacedFetch, path: EntityPath): boolean {
+  return (
+    beginsWith(path, above) &&
+    selects(
+      requires,
+      path.slice(above.length).filter((name) => name !== '@'),
+    )
+  );
+}
+
+function selects(selections: readonly QueryPlanSelectionNode[], [name, ...others]: EntityPath): boolean {
+  return selections.some((selection) => {
+    if (selection.kind === 'InlineFragment')
+      return name !== undefined && selects(selection.selections, [name, ...others]);
+    if ((selection.alias ?? selection.name) !== name) return false;
+    return others.length === 0 || selects(selection.selections ?? [], others);
+  });
 }
 
 function isSame(supergraph: Supergraph, asked: AskedSelections, { node, path }: PlacedFetch): boolean {

@@ -20,6 +20,13 @@ const gateway = smallSupergraph({
     sdl: 'type Author @key(fields: "id") { id: ID! name: String house: House } type House @key(fields: "id") { id: ID! }',
     resolvers: {},
   },
+  blurbs: {
+    sdl: `
+      type Book @key(fields: "id") { id: ID! author: Author @external blurb: String @requires(fields: "author { name }") }
+      type Author @key(fields: "id") { id: ID! name: String @external }
+    `,
+    resolvers: {},
+  },
   houses: { sdl: 'type House @key(fields: "id") { id: ID! street: String }', resolvers: {} },
 });
 
@@ -81,6 +88,15 @@ describe('entities of an exact result', () => {
     const { data, json } = await answerTo(source);
     expect(String(json)).not.toContain(String.raw`\u0061`);
     expect(JSON.stringify(data)).toContain('"Jane"');
+  });
+
+  test('are read where another fetch takes something of them along', async () => {
+    const { data } = await answerTo('{ books { author { name } blurb } }', async (operation, variables) => {
+      if (operation.subgraph !== 'blurbs') return await answering(operation, variables);
+      const written = variables.representations as readonly { author: { name: string } | null }[];
+      return { data: { _entities: written.map(({ author }) => ({ blurb: `by ${author?.name}` })) } };
+    });
+    expect(data?.books).toContainEqual({ author: { name: 'Jane' }, blurb: 'by Jane' });
   });
 
   test('are read where one of them is nobody', async () => {

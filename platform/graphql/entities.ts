@@ -53,7 +53,9 @@ export function answerEntities(schema: GraphQLSchema): void {
       const { __typename } = representation;
       const resolveReference = referencesOf(schema, __typename)?.resolveReference;
       const found = resolveReference ? resolveReference(representation, context, info) : representation;
-      return isPromise(found) ? found.then((entity) => named(entity, __typename)) : named(found, __typename);
+      return isPromise(found)
+        ? found.then((entity) => named(entity, __typename), failed)
+        : named(found, __typename);
     });
   };
   field.resolve = resolve;
@@ -68,9 +70,12 @@ function referencesOf(schema: GraphQLSchema, typename: string): ApolloExtensions
 const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   isObject(value) && typeof value.then === 'function';
 
+/** Given as a value, by which it is the error of this entity alone; the compiler gives rejections to others of the list. */
+const failed = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
+
 /** By which `_Entity` knows of which type it is; what is listed of the entity does not change. */
 function named(entity: unknown, __typename: string): unknown {
   if (!isObject(entity) || entity.__typename === __typename) return entity;
-  if ('__typename' in entity) return { ...entity, __typename };
+  if ('__typename' in entity || !Object.isExtensible(entity)) return { ...entity, __typename };
   return Object.defineProperty(entity, '__typename', { value: __typename });
 }

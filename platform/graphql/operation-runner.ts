@@ -26,7 +26,7 @@ const runsBeforeCompiling = 20;
 /**
  * Runs one operation of a validated document: interpreted at first, compiled by graphql-jit once it is asked often.
  * Both are the same execution of the specification; the compiled one does not walk the document again. The interpreter
- * alone would call functions that stand in a source object: resolvers give values.
+ * alone would call functions and wait for promises that stand in a source object: resolvers give values.
  */
 export function operationRunner(
   schema: GraphQLSchema,
@@ -55,7 +55,22 @@ export function operationRunner(
 }
 
 function isToCompile(schema: GraphQLSchema, document: DocumentNode): boolean {
-  return !hasVariablesWithin(document) && !takesEndlessInput(schema, document);
+  return !hasDirectives(document) && !hasVariablesWithin(document) && !takesEndlessInput(schema, document);
+}
+
+/**
+ * The compiler takes the condition of one place of a fragment for all places of it, and drops fields that others ask for;
+ * fields under conditions come in another order.
+ */
+function hasDirectives(document: DocumentNode): boolean {
+  let isFound = false;
+  visit(document, {
+    Directive: () => {
+      isFound = true;
+      return BREAK;
+    },
+  });
+  return isFound;
 }
 
 /**

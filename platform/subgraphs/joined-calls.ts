@@ -108,7 +108,7 @@ export class AnswerLines {
   #endLine(): void {
     const [only] = this.#pieces;
     const line = only && this.#pieces.length === 1 ? only : Buffer.concat(this.#pieces);
-    const answer = this.#isTooLong ? { index: indexIn(line), result: null } : answerIn(line);
+    const answer = this.#isTooLong ? tooLongAnswerIn(line) : answerIn(line);
     this.#pieces = [];
     this.#length = 0;
     if (answer) this.#take(answer.index, answer.result);
@@ -121,6 +121,10 @@ interface Answer {
 }
 
 const indexIn = (line: Buffer) => Number(line.toString('latin1', 1, line.indexOf(comma)));
+
+function tooLongAnswerIn(start: Buffer): Answer | undefined {
+  return start.includes(comma) ? { index: indexIn(start), result: null } : undefined;
+}
 
 /** Undefined for a line that is none. */
 function answerIn(line: Buffer): Answer | undefined {
