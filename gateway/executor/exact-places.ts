@@ -1,12 +1,10 @@
 import {
-  type FragmentDefinitionNode,
   type GraphQLObjectType,
   getNamedType,
   isObjectType,
   type OperationDefinitionNode,
   parse,
   type SelectionSetNode,
-  visit,
 } from 'graphql';
 import { type Fragments, fragmentsOf } from '../document/fragments.ts';
 import { operationDocument, operationOf } from '../document/operation-document.ts';
@@ -15,6 +13,7 @@ import type { EntityPath } from './entity-path.ts';
 import { SameSelections, selectionSetsOf } from './same-selections.ts';
 import { type Selecting, selectedFields } from './selected-fields.ts';
 import type { TypeConditions } from './type-conditions.ts';
+import { hasConditions } from './variables.ts';
 
 export interface AskedSelections {
   readonly plan: QueryPlan;
@@ -26,6 +25,7 @@ export interface AskedSelections {
 
 interface PlacedFetch {
   readonly node: FetchNode;
+  /** The names on the way to its objects, without the lists. */
   readonly path: EntityPath;
 }
 
@@ -38,9 +38,9 @@ interface Selected {
 export const wholeAnswer = '';
 
 /** Names with dots between; all items of a list have one place. */
-export function placeOf(path: EntityPath): string {
-  return path.filter((name) => name !== '@').join('.');
-}
+export const placeOf = (path: EntityPath) => namesOf(path).join('.');
+
+const namesOf = (path: EntityPath) => path.filter((name) => name !== '@');
 
 /**
  * Places of the answer whose objects come whole from one fetch, field by field as the client asks for them and in its
@@ -49,7 +49,7 @@ export function placeOf(path: EntityPath): string {
  */
 export function exactPlaces(supergraph: Supergraph, asked: AskedSelections): ReadonlySet<string> {
   const { plan, operation, fragments } = asked;
-  if ([operation, ...fragments.values()].some(hasConditions)) return new Set();
+  if (hasConditions(operation, fragments.values())) return new Set();
   const fetches = [...placedFetches(plan.node, [])];
   const exact = fetches.filter(
     (fetch) => isWhole(fetch) && isAlone(fetch, fetches) && isSame(supergraph, asked, fetch),
@@ -59,7 +59,8 @@ export function exactPlaces(supergraph: Supergraph, asked: AskedSelections): Rea
 
 function* placedFetches(node: QueryPlan['node'], path: EntityPath): Generator<PlacedFetch> {
   if (node?.kind === 'Fetch') yield { node, path };
-  else if (node?.kind === 'Flatten') yield* placedFetches(node.node, [...path, ...node.path.map(String)]);
+  else if (node?.kind === 'Flatten')
+    yield* placedFetches(node.node, [...path, ...namesOf(node.path.map(String))]);
   else if (node?.kind === 'Sequence' || node?.kind === 'Parallel')
     for (const one of node.nodes) yield* placedFetches(one, path);
 }
@@ -67,16 +68,6 @@ function* placedFetches(node: QueryPlan['node'], path: EntityPath): Generator<Pl
 /** Of the answer's root, or of entities below it; and taken as it comes. */
 function isWhole({ node: { requires, outputRewrites }, path }: PlacedFetch): boolean {
   return path.length > 0 === Boolean(requires) && !outputRewrites?.length;
-}
-
-function hasConditions(node: OperationDefinitionNode | FragmentDefinitionNode): boolean {
-  let isFound = false;
-  visit(node, {
-    Directive: ({ name }) => {
-      isFound ||= name.value === 'skip' || name.value === 'include';
-    },
-  });
-  return isFound;
 }
 
 /** Nobody else writes to its objects, or reads what is in them. */
@@ -91,13 +82,7 @@ const beginsWith = (path: EntityPath, start: EntityPath) =>
 
 /** Whether a fetch for objects above takes something from those at the path along, by @requires or a key. */
 function readsAt({ node: { requires = [] }, path: above }: PlacedFetch, path: EntityPath): boolean {
-  return (
-    beginsWith(path, above) &&
-    selects(
-      requires,
-      path.slice(above.length).filter((name) => name !== '@'),
-    )
-  );
+  return beginsWith(path, above) && selects(requires, path.slice(above.length));
 }
 
 function selects(selections: readonly QueryPlanSelectionNode[], [name, ...others]: EntityPath): boolean {
@@ -131,7 +116,6 @@ function isSame(supergraph: Supergraph, asked: AskedSelections, { node, path }: 
 function selectedAt(root: Selected, path: EntityPath, selecting: Selecting): Selected | undefined {
   let { type, sets } = root;
   for (const name of path) {
-    if (name === '@') continue;
     const group = selectedFields(selecting, type.name, sets).get(name);
     const definition = group && type.getFields()[group[0].name.value];
     const answered = definition && getNamedType(definition.type);

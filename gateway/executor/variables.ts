@@ -13,6 +13,7 @@ import {
   Kind,
   type OperationDefinitionNode,
   typeFromAST,
+  type ValueNode,
   type VariableDefinitionNode,
   valueFromAST,
   visit,
@@ -95,16 +96,27 @@ const inputField = (field: GraphQLInputField): InputField => ({
 
 /** The variables that @skip and @include ask, in the order of their names. */
 export function conditionVariables(operation: OperationDefinitionNode, others: Iterable<object>): string[] {
-  const names = new Set<string>();
+  const names = conditions(operation, others).flatMap((value) =>
+    value.kind === Kind.VARIABLE ? value.name.value : [],
+  );
+  return [...new Set(names)].sort();
+}
+
+export function hasConditions(operation: OperationDefinitionNode, others: Iterable<object>): boolean {
+  return conditions(operation, others).length > 0;
+}
+
+/** What @skip and @include are given. */
+function conditions(operation: OperationDefinitionNode, others: Iterable<object>): ValueNode[] {
+  const found: ValueNode[] = [];
   for (const node of [operation, ...others]) {
     visit(node as OperationDefinitionNode, {
-      Directive: ({ name, arguments: given }) => {
-        if (name.value !== 'skip' && name.value !== 'include') return;
-        for (const { value } of given ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+      Directive: ({ name, arguments: given = [] }) => {
+        if (name.value === 'skip' || name.value === 'include') found.push(...given.map(({ value }) => value));
       },
     });
   }
-  return [...names].sort();
+  return found;
 }
 
 /** What variables of an operation have where a request gives none. */

@@ -36,12 +36,10 @@ const gateway = smallSupergraph({
 const mark = Buffer.from('{"data":{"as":"it came"}}');
 
 /** Answers every fetch with the same; an answer with these bytes is one that nobody looked into. */
-const answerOf = (source: string, result: SubgraphResult = new WrittenResult(mark)) =>
-  answerBy(source, async () => result);
-
-async function answerBy(source: string, send: Send) {
+async function answerOf(source: string, result: SubgraphResult = new WrittenResult(mark)) {
   const asked = gateway.prepared(source);
   if (!asked) throw new Error('No such operation.');
+  const send: Send = async () => result;
   return await asked.operation.execute({}, asked.literalValues, send);
 }
 

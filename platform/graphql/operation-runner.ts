@@ -1,12 +1,15 @@
 import {
+  type ASTNode,
   BREAK,
   type DocumentNode,
   type ExecutionResult,
   execute,
+  type GraphQLInputObjectType,
   type GraphQLSchema,
+  type GraphQLType,
   getNamedType,
   isInputObjectType,
-  isType,
+  Kind,
   typeFromAST,
   type ValueNode,
   visit,
@@ -62,16 +65,7 @@ function isToCompile(schema: GraphQLSchema, document: DocumentNode): boolean {
  * The compiler takes the condition of one place of a fragment for all places of it, and drops fields that others ask for;
  * fields under conditions come in another order.
  */
-function hasDirectives(document: DocumentNode): boolean {
-  let isFound = false;
-  visit(document, {
-    Directive: () => {
-      isFound = true;
-      return BREAK;
-    },
-  });
-  return isFound;
-}
+const hasDirectives = (document: DocumentNode) => contains(document, Kind.DIRECTIVE);
 
 /**
  * Whether a variable stands within a literal list or input object. Where none is given, the compiler puts null in its place:
@@ -80,32 +74,38 @@ function hasDirectives(document: DocumentNode): boolean {
 function hasVariablesWithin(document: DocumentNode): boolean {
   let isFound = false;
   const find = (literal: ValueNode) => {
-    visit(literal, {
-      Variable: () => {
-        isFound = true;
-        return BREAK;
-      },
-    });
-    return isFound ? BREAK : false;
+    isFound ||= contains(literal, Kind.VARIABLE);
+    return false;
   };
   visit(document, { ListValue: find, ObjectValue: find });
   return isFound;
 }
 
-/** Whether a variable is of an input type that may have itself within it: the compiler would not come to an end. */
-function takesEndlessInput(schema: GraphQLSchema, document: DocumentNode): boolean {
+function contains(node: ASTNode, kind: Kind): boolean {
   let isFound = false;
-  visit(document, {
-    VariableDefinition: ({ type }) => {
-      isFound ||= isEndless(typeFromAST(schema, type), new Set());
-      return false;
+  visit(node, {
+    enter: (one) => {
+      isFound ||= one.kind === kind;
+      return isFound ? BREAK : undefined;
     },
   });
   return isFound;
 }
 
-function isEndless(input: unknown, around: ReadonlySet<unknown>): boolean {
-  const type = isType(input) ? getNamedType(input) : undefined;
+/** Whether a variable is of an input type that may have itself within it: the compiler would not come to an end. */
+function takesEndlessInput(schema: GraphQLSchema, { definitions }: DocumentNode): boolean {
+  return definitions.some(
+    (definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION &&
+      definition.variableDefinitions?.some(({ type }) => isEndless(typeFromAST(schema, type))),
+  );
+}
+
+function isEndless(
+  input: GraphQLType | undefined,
+  around: ReadonlySet<GraphQLInputObjectType> = new Set(),
+): boolean {
+  const type = getNamedType(input);
   if (!isInputObjectType(type)) return false;
   if (around.has(type)) return true;
   const aroundField = new Set(around).add(type);
