@@ -39,7 +39,10 @@ export class ServiceSubscription implements Subscription {
 /** For clocks that differ: what is heard twice does no harm. */
 const clockSkew = 60_000;
 
-/** Hears on its own, and goes on over the next session where it stood. */
+/**
+ * Hears on its own, and goes on over the next session where it stood: with the facts of the millisecond of the last one,
+ * as numbers of facts begin again at a broker that lost some.
+ */
 export class ProcessSubscription implements Subscription {
   readonly #consumer: FactConsumer;
   readonly #delivery: FactDelivery;
