@@ -10,6 +10,7 @@ import {
   getNamedType,
   isInputObjectType,
   Kind,
+  OperationTypeNode,
   typeFromAST,
   type ValueNode,
   visit,
@@ -57,8 +58,22 @@ export function operationRunner(
   };
 }
 
+/** What the compiler is not known to do as the interpreter does is interpreted, and so is all that changes something. */
 function isToCompile(schema: GraphQLSchema, document: DocumentNode): boolean {
-  return !hasDirectives(document) && !hasVariablesWithin(document) && !takesEndlessInput(schema, document);
+  return !(
+    changesSomething(document) ||
+    hasDirectives(document) ||
+    hasVariablesWithin(document) ||
+    takesEndlessInput(schema, document)
+  );
+}
+
+/** A wrong answer may be asked again; what a mutation wrote wrongly stays. */
+function changesSomething({ definitions }: DocumentNode): boolean {
+  return definitions.some(
+    (definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION && definition.operation !== OperationTypeNode.QUERY,
+  );
 }
 
 /**

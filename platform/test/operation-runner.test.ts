@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { buildSchema, execute, parse, validate } from 'graphql';
+import { buildSchema, execute, isScalarType, parse, validate } from 'graphql';
 import { operationRunner } from '../graphql/operation-runner.ts';
 
 const schema = buildSchema(`
-  type Query { told(one: Int = 7, two: Int, in: In, list: [Int], ins: [In!], mood: Mood): String again: Query! }
+  type Query { told(one: Int = 7, two: Int, in: In, list: [Int], ins: [In!], mood: Mood, day: Day): String needing(one: Int! = 5): Int! again: Query! }
+  scalar Day
   type Mutation { told(in: Flat!): String }
   input Flat { a: Int = 5 b: String at: Place list: [Int] mood: Mood = GLAD }
   input Place { city: String = "Bonn" of: [Mood!] }
@@ -15,6 +16,9 @@ for (const type of [schema.getQueryType(), schema.getMutationType()]) {
   // Answers what it is given.
   if (field) field.resolve = (_, given) => JSON.stringify(given, (_name, value) => sorted(value));
 }
+
+const { Day } = schema.getTypeMap();
+if (isScalarType(Day)) Day.parseValue = (value) => `the ${value}`;
 
 const again = schema.getQueryType()?.getFields().again;
 if (again) again.resolve = () => ({});
@@ -37,6 +41,12 @@ const documents = [
   'query ($n: Int) { ...F } fragment F on Query { told(in: { a: $n }) }',
   'query ($i: In) { told(in: $i) }',
   'query ($i: In) { told(in: { within: $i }) }',
+  'query ($n: Int) { told needing(one: $n) }',
+  'query ($n: Int) { again { needing(one: $n) } told }',
+  'query ($n: Int!) { needing(one: $n) }',
+  'query ($d: Day = 5) { told(day: $d) }',
+  'query ($m: Mood = SAD) { told(mood: $m) }',
+  'query ($i: In = { mood: SAD }) { told(in: $i) }',
   'query ($m: Mood) { told(mood: $m, in: { mood: $m }) }',
   'query { told(in: { a: null, within: {} }, list: [1, null], two: null) }',
   'mutation ($n: Int, $s: String) { told(in: { a: $n, b: $s }) }',
@@ -52,6 +62,7 @@ const absentNullOrGiven: Readonly<Record<string, readonly unknown[]>> = {
   n: [undefined, null, 1],
   s: [undefined, null, 'text'],
   m: [undefined, null, 'SAD'],
+  d: [undefined, null, 3],
   t: [true, false],
   u: [undefined, true, false],
   p: [undefined, null, {}, { city: null, of: [] }],
