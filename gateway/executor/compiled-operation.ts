@@ -93,7 +93,7 @@ export class OperationCompiler {
         if (exact) return exact;
         const { text, shape } = formsFor(variables);
         const written = execution.errors.length === 0 ? text(execution.data) : undefined;
-        if (written !== undefined) return new WrittenResult(`{"data":${written}}`);
+        if (written !== undefined) return new WrittenResult(Buffer.from(`{"data":${written}}`, 'latin1'));
         for (const merge of execution.unmerged) merge();
         const { data, errors } = shape(execution.data, introspect(variables));
         // Nulls where there may be none come from failed fetches, which are told, and from owners that do not know an

@@ -53,7 +53,7 @@ function entitiesOf({ data }: SubgraphResult, count: number, { subgraph }: Subgr
 
 /** @returns false for what is not exact, and where an entity is null: what is null around it then, shaping finds out */
 function leaveAsTexts(asked: readonly AskedEntity[], count: number, { json }: SubgraphResult): boolean {
-  const texts = json && entityTexts(json.toString());
+  const texts = json && entityTexts(json);
   if (texts?.length !== count || texts.includes('null')) return false;
   for (const { entity, index } of asked) giveText(entity, texts[index] ?? '');
   return true;

@@ -1,3 +1,4 @@
+import type { WrittenJson } from '@tixgo/platform/graphql/subgraph.ts';
 import { isObject } from '@tixgo/platform/json-values.ts';
 import type { ResponseObject } from './execution.ts';
 
@@ -9,12 +10,13 @@ const comma = 0x2c;
 const backslash = 0x5c;
 
 /**
- * The entities of an answer to `_entities` as they stand there, without reading them.
+ * The entities of an answer to `_entities` as they stand there, without reading them: with a letter for each byte.
  *
- * @param json valid, without blanks
+ * @param written valid, without blanks
  * @returns undefined for an answer of another form
  */
-export function entityTexts(json: string): string[] | undefined {
+export function entityTexts(written: WrittenJson): string[] | undefined {
+  const json = written.toString('latin1');
   if (!json.startsWith(beginning)) return undefined;
   const texts: string[] = [];
   let start = beginning.length;
@@ -51,7 +53,7 @@ function isEscaped(json: string, at: number): boolean {
   return (at - first) % 2 === 1;
 }
 
-/** On an entity: all that its place in the answer has, as JSON. */
+/** On an entity: all that its place in the answer has, as JSON in UTF-8 with a letter for each byte. */
 const text: unique symbol = Symbol('text');
 type EntityWithText = ResponseObject & { [text]?: string };
 

@@ -25,7 +25,8 @@ export interface TextSettings extends ShapeSettings {
 }
 
 /**
- * The data of subgraphs as JSON in the form that a document asks for; undefined where they are not all as the schema has
+ * The data of subgraphs as JSON in the form that a document asks for, in UTF-8 with a letter for each byte, which is
+ * written at the price of a copy, as are the texts of entities in it; undefined where they are not all as the schema has
  * them, or where the document asks for the schema itself: what there is to tell of that, shaping finds out.
  */
 export type ResponseText = (data: ResponseObject) => string | undefined;
@@ -122,9 +123,12 @@ function fieldWriting(
   return definition ? writing(settings, definition.type, group, place) : () => 'null';
 }
 
-/** Letters that stand in JSON as they are; half of a pair may be one that stands alone. */
-const unescaped = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
+/** Letters that stand in JSON as they are, and are one byte. */
+const plain = /^[ !#-[\]-~]*$/;
+const ascii = /^[ -~]*$/;
 
 function leafText(value: unknown): string | undefined {
-  return typeof value === 'string' && unescaped.test(value) ? `"${value}"` : JSON.stringify(value);
+  if (typeof value === 'string' && plain.test(value)) return `"${value}"`;
+  const json = JSON.stringify(value);
+  return json === undefined || ascii.test(json) ? json : Buffer.from(json).toString('latin1');
 }

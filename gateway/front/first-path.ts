@@ -92,22 +92,19 @@ async function answerFound(
   return true;
 }
 
-const unexpected = JSON.stringify({ detail: 'Something went wrong on our side.' });
+const unexpected = Buffer.from(JSON.stringify({ detail: 'Something went wrong on our side.' }));
 
 function respond(
   response: ServerResponse,
   status: number,
   headers: OutgoingHttpHeaders,
-  body: string | Buffer,
+  body: Buffer,
   isLast: boolean,
 ): void {
   if (isLast) response.setHeader('connection', 'close');
-  const length = Buffer.byteLength(body);
-  response.writeHead(status, { ...headers, ...answerHeaders, 'content-length': length });
+  response.writeHead(status, { ...headers, ...answerHeaders, 'content-length': body.length });
   // Node writes head and body in one piece where both are strings. In Latin-1 each byte is a letter, which takes no encoding.
-  if (typeof body !== 'string') response.end(body.toString('latin1'), 'latin1');
-  else if (length === body.length) response.end(body, 'latin1');
-  else response.end(body);
+  response.end(body.toString('latin1'), 'latin1');
 }
 
 /** What the framework would refuse to read is left to it, however its letters are written. */

@@ -39,9 +39,9 @@ export const answerHeaders = {
 /** In the order of Apollo Server's answers. */
 export function answerBody(result: SubgraphResult): WrittenJson {
   const { json } = result;
-  if (json) return typeof json === 'string' ? `${json}\n` : Buffer.concat([json, lineFeed]);
+  if (json) return Buffer.concat([json, lineFeed]);
   const { data, errors } = result;
-  return `${JSON.stringify(errors ? { errors, data } : { data })}\n`;
+  return Buffer.from(`${JSON.stringify(errors ? { errors, data } : { data })}\n`);
 }
 
 const lineFeed = Buffer.from('\n');

@@ -65,8 +65,8 @@ export interface ExactResult {
   readonly json?: WrittenJson;
 }
 
-/** In UTF-8 where it came from another process. */
-export type WrittenJson = Buffer | string;
+/** In UTF-8. */
+export type WrittenJson = Buffer;
 
 type AnsweredData = NonNullable<ExecutionResult['data']>;
 
