@@ -1,6 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Authentication } from '@tixgo/platform/authentication.ts';
 import { deadlineOf } from '@tixgo/platform/http/deadline.ts';
+import { endWhole } from '@tixgo/platform/http/end-whole.ts';
 import {
   type FirstListener,
   type HttpService,
@@ -102,9 +103,7 @@ function respond(
   isLast: boolean,
 ): void {
   if (isLast) response.setHeader('connection', 'close');
-  response.writeHead(status, { ...headers, ...answerHeaders, 'content-length': body.length });
-  // Node writes head and body in one piece where both are strings. In Latin-1 each byte is a letter, which takes no encoding.
-  response.end(body.toString('latin1'), 'latin1');
+  endWhole(response, status, { ...headers, ...answerHeaders }, body);
 }
 
 /** What the framework would refuse to read is left to it, however its letters are written. */

@@ -1,7 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { ExecutableSubgraph, SubgraphRequest } from '../graphql/subgraph.ts';
+import { endWhole } from '../http/end-whole.ts';
 import type { Log } from '../logging.ts';
 import { acceptedTypes, acceptPostHeader, answerLine, joinedCallsType } from './joined-calls.ts';
+
+const headers = { 'content-type': joinedCallsType, [acceptPostHeader]: acceptedTypes };
 
 /** Runs joined calls side by side; each is answered when it is done, with what is done in the same turn of the event loop. */
 export function answerJoined(
@@ -10,14 +13,17 @@ export function answerJoined(
   response: ServerResponse,
   log: Log,
 ): void {
-  response.writeHead(200, { 'content-type': joinedCallsType, [acceptPostHeader]: acceptedTypes });
   let open = calls.length;
   let lines = '';
   const send = () => {
     if (lines === '') return;
-    if (open === 0) response.end(lines);
-    else response.write(lines);
+    const piece = Buffer.from(lines);
     lines = '';
+    if (open > 0) {
+      if (!response.headersSent) response.writeHead(200, headers);
+      response.write(piece);
+    } else if (response.headersSent) response.end(piece);
+    else endWhole(response, 200, headers, piece);
   };
   for (const [index, call] of calls.entries()) {
     void answerInLine(call, index, subgraph, log).then((line) => {

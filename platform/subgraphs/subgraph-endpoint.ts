@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { ApiError, type ErrorCode } from '../errors.ts';
 import type { ExecutableSubgraph, SubgraphRequest } from '../graphql/subgraph.ts';
+import { endWhole } from '../http/end-whole.ts';
 import { requestIdOf } from '../http/http-service.ts';
 import { traceparentOf } from '../http/traceparent.ts';
 import { isAbsent, isObject } from '../json-values.ts';
@@ -154,13 +155,13 @@ const malformed = (field: string) =>
 
 const refusal = (code: string, message: string) => ({ errors: [{ message, extensions: { code } }] });
 
+const jsonHeaders = {
+  'content-type': 'application/json; charset=utf-8',
+  [acceptPostHeader]: acceptedTypes,
+};
+
 /** @throws for an answer that is not JSON, before anything is sent */
 function respond(response: ServerResponse, status: number, answer: object): void {
-  const body = JSON.stringify(answer);
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    [acceptPostHeader]: acceptedTypes,
-    'content-length': Buffer.byteLength(body),
-  });
-  response.end(body);
+  const body = Buffer.from(JSON.stringify(answer));
+  endWhole(response, status, jsonHeaders, body);
 }
