@@ -7,7 +7,7 @@ import { type Fragments, fragmentsOf } from '../document/fragments.ts';
 import { type OperationDocument, operationOf } from '../document/operation-document.ts';
 import type { QueryPlan, Supergraph } from '../supergraph/supergraph.ts';
 import { takingExact } from './exact-answer.ts';
-import { exactPlaces, wholeAnswer } from './exact-places.ts';
+import { exactParts, wholeAnswer } from './exact-places.ts';
 import type { Execution, ResponseObject, Send, Variables } from './execution.ts';
 import { introspecting } from './introspection.ts';
 import { planSteps } from './plan-steps.ts';
@@ -78,9 +78,15 @@ export class OperationCompiler {
     const introspect = introspecting(apiSchema, operation, fragments);
     const isOfType = this.#isOfApiType;
     const { clientName } = asked;
-    const places = exactPlaces(this.#supergraph, { plan, operation, fragments, clientName, isOfType });
+    const { places, ofFetch } = exactParts(this.#supergraph, {
+      plan,
+      operation,
+      fragments,
+      clientName,
+      isOfType,
+    });
     const formsFor = this.#forms({ operation, fragments, clientName, exactPlaces: places });
-    const run = planSteps(plan, { isOfType: this.#isOfType, exactPlaces: places });
+    const run = planSteps(plan, { isOfType: this.#isOfType, exactParts: ofFetch });
     const takeExact = places.has(wholeAnswer) ? takingExact(run) : undefined;
     return {
       plan,

@@ -2,7 +2,8 @@ import type { SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
 import { isObject } from '@tixgo/platform/json-values.ts';
 import type { FetchNode, QueryPlanSelectionNode } from '../supergraph/supergraph.ts';
 import { type EntityPath, entitiesAt } from './entity-path.ts';
-import { entityTexts, giveText } from './entity-text.ts';
+import { entityTexts, giveText, textOfOnlyField, withText } from './entity-text.ts';
+import type { ExactPart } from './exact-places.ts';
 import type { ResponseObject, Step, SubgraphOperation } from './execution.ts';
 import { type AskedEntity, tellEntityErrors, tellFailure } from './fetch-errors.ts';
 import { fetchOperation } from './fetch-operation.ts';
@@ -14,12 +15,12 @@ import type { TypeConditions } from './type-conditions.ts';
 export interface EntityFetchSettings {
   readonly path: EntityPath;
   readonly isOfType: TypeConditions;
-  /** Whether entities of an exact result may stand in the answer as they came. */
-  readonly isExact: boolean;
+  /** What of the entities of an exact result may stand in the answer as it came. */
+  readonly exactPart: ExactPart | undefined;
 }
 
 /** A fetch of `_entities`: more fields of objects that are known by their keys. */
-export function entityFetch(node: FetchNode, { path, isOfType, isExact }: EntityFetchSettings): Step {
+export function entityFetch(node: FetchNode, { path, isOfType, exactPart }: EntityFetchSettings): Step {
   const { operation, variablesOf } = fetchOperation(node, path);
   const rewriteOutput = rewriting(node.outputRewrites, isOfType);
   const represent = representingAll(node, isOfType);
@@ -34,7 +35,8 @@ export function entityFetch(node: FetchNode, { path, isOfType, isExact }: Entity
         const received = entitiesOf(result, representations.length, operation);
         if (received) mergeEntities(asked, received, rewriteOutput, isOfType);
       };
-      if (isExact && leaveAsTexts(asked, representations.length, result)) execution.unmerged.push(mergeAll);
+      const texts = exactPart && textsOf(result, representations.length);
+      if (texts && leaveAsTexts(asked, texts, exactPart)) execution.unmerged.push(mergeAll);
       else mergeAll();
     } catch (error) {
       tellFailure(execution, error, path);
@@ -51,11 +53,24 @@ function entitiesOf({ data }: SubgraphResult, count: number, { subgraph }: Subgr
   return received;
 }
 
-/** @returns false for what is not exact, and where an entity is null: what is null around it then, shaping finds out */
-function leaveAsTexts(asked: readonly AskedEntity[], count: number, { json }: SubgraphResult): boolean {
+/** Undefined for what is not exact, and where an entity is null: what is null around it then, shaping finds out. */
+function textsOf({ json }: SubgraphResult, count: number): readonly string[] | undefined {
   const texts = json && entityTexts(json);
-  if (texts?.length !== count || texts.includes('null')) return false;
-  for (const { entity, index } of asked) giveText(entity, texts[index] ?? '');
+  return texts?.length === count && !texts.includes('null') ? texts : undefined;
+}
+
+/** @returns false where the field is known already */
+function leaveAsTexts(
+  asked: readonly AskedEntity[],
+  texts: readonly string[],
+  { field }: ExactPart,
+): boolean {
+  if (field === undefined) {
+    for (const { entity, index } of asked) giveText(entity, texts[index] ?? '');
+    return true;
+  }
+  if (asked.some(({ entity }) => Object.hasOwn(entity, field))) return false;
+  for (const { entity, index } of asked) entity[field] = withText(textOfOnlyField(texts[index] ?? '', field));
   return true;
 }
 

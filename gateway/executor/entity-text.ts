@@ -61,6 +61,14 @@ export function giveText(entity: EntityWithText, json: string): void {
   entity[text] = json;
 }
 
+/** An object of which no more is known than its text, or null. */
+export function withText(json: string): ResponseObject | null {
+  return json === 'null' ? null : { [text]: json };
+}
+
+/** @param json an object with this field and no other, written without blanks */
+export const textOfOnlyField = (json: string, name: string) => json.slice(`{"${name}":`.length, -'}'.length);
+
 export function textOfEntity(value: unknown): string | undefined {
   return isObject(value) ? (value as EntityWithText)[text] : undefined;
 }

@@ -43,18 +43,37 @@ export const placeOf = (path: EntityPath) => namesOf(path).join('.');
 const namesOf = (path: EntityPath) => path.filter((name) => name !== '@');
 
 /**
- * Places of the answer whose objects come whole from one fetch, field by field as the client asks for them and in its
- * order, so that what an exact result has for them needs no other form. It is told for object types alone, and where no
- * condition decides what is in the answer.
+ * Objects of the answer that come whole from one fetch, field by field as the client asks for them and in its order, so
+ * that what an exact result has for them needs no other form.
  */
-export function exactPlaces(supergraph: Supergraph, asked: AskedSelections): ReadonlySet<string> {
+export interface ExactParts {
+  /** Where they stand in the answer. */
+  readonly places: ReadonlySet<string>;
+  /** What of a fetch they are: all that it answers with, or the one field that it asks its entities for. */
+  readonly ofFetch: ReadonlyMap<FetchNode, ExactPart>;
+}
+
+export interface ExactPart {
+  readonly field?: string;
+}
+
+/** Told for object types alone, and where no condition decides what is in the answer. */
+export function exactParts(supergraph: Supergraph, asked: AskedSelections): ExactParts {
   const { plan, operation, fragments } = asked;
-  if (hasConditions(operation, fragments.values())) return new Set();
+  const places = new Set<string>();
+  const ofFetch = new Map<FetchNode, ExactPart>();
+  if (hasConditions(operation, fragments.values())) return { places, ofFetch };
   const fetches = [...placedFetches(plan.node, [])];
-  const exact = fetches.filter(
-    (fetch) => isWhole(fetch) && isAlone(fetch, fetches) && isSame(supergraph, asked, fetch),
-  );
-  return new Set(exact.map(({ path }) => placeOf(path)));
+  for (const fetch of fetches) {
+    const { node, path } = fetch;
+    const part = isAsItComes(fetch) ? exactPart(supergraph, asked, fetch) : undefined;
+    if (!part) continue;
+    const place = part.field === undefined ? path : [...path, part.field];
+    if (!isAlone(node, place, fetches)) continue;
+    places.add(placeOf(place));
+    ofFetch.set(node, part);
+  }
+  return { places, ofFetch };
 }
 
 function* placedFetches(node: QueryPlan['node'], path: EntityPath): Generator<PlacedFetch> {
@@ -65,13 +84,13 @@ function* placedFetches(node: QueryPlan['node'], path: EntityPath): Generator<Pl
     for (const one of node.nodes) yield* placedFetches(one, path);
 }
 
-/** Of the answer's root, or of entities below it; and taken as it comes. */
-function isWhole({ node: { requires, outputRewrites }, path }: PlacedFetch): boolean {
+/** Of the answer's root, or of entities below it; and not rewritten. */
+function isAsItComes({ node: { requires, outputRewrites }, path }: PlacedFetch): boolean {
   return path.length > 0 === Boolean(requires) && !outputRewrites?.length;
 }
 
-/** Nobody else writes to its objects, or reads what is in them. */
-function isAlone({ node, path }: PlacedFetch, fetches: readonly PlacedFetch[]): boolean {
+/** No other fetch writes to the objects at a path of this one's, or reads what is in them. */
+function isAlone(node: FetchNode, path: EntityPath, fetches: readonly PlacedFetch[]): boolean {
   return !fetches.some(
     (other) => other.node !== node && (beginsWith(other.path, path) || readsAt(other, path)),
   );
@@ -94,22 +113,29 @@ function selects(selections: readonly QueryPlanSelectionNode[], [name, ...others
   });
 }
 
-function isSame(supergraph: Supergraph, asked: AskedSelections, { node, path }: PlacedFetch): boolean {
+function exactPart(
+  supergraph: Supergraph,
+  asked: AskedSelections,
+  { node, path }: PlacedFetch,
+): ExactPart | undefined {
   const { fragments, isOfType, clientName } = asked;
   const document = operationDocument(parse(node.operation, { noLocation: true }), undefined);
   const rootType = supergraph.apiSchema.getRootType(asked.operation.operation);
-  if (!document || !rootType) return false;
+  if (!document || !rootType) return undefined;
   const selecting: Selecting = { fragments, conditions: {}, isOfType };
   const there = selectedAt({ type: rootType, sets: [asked.operation.selectionSet] }, path, selecting);
-  if (!there) return false;
+  if (!there) return undefined;
   const root = operationOf(document).selectionSet;
   const fetched = node.requires
     ? root.selections.flatMap((field) => ('selectionSet' in field && field.selectionSet) || [])
     : [root];
-  return new SameSelections(supergraph, clientName, {
+  const same = new SameSelections(supergraph, clientName, {
     asked: selecting,
     fetched: { fragments: fragmentsOf(document), conditions: {}, isOfType },
-  }).isSame(there.type, there.sets, fetched);
+  });
+  if (same.isSame(there.type, there.sets, fetched)) return {};
+  const field = node.requires && same.onlyObject(there.type, there.sets, fetched);
+  return field === undefined ? undefined : { field };
 }
 
 /** What the client asks for of the objects at a path; undefined where there are interfaces or unions on the way. */

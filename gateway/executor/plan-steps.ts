@@ -1,15 +1,15 @@
 import type { FetchNode, PlanNode, QueryPlan } from '../supergraph/supergraph.ts';
 import { entityFetch } from './entity-fetch.ts';
 import type { EntityPath } from './entity-path.ts';
-import { placeOf } from './exact-places.ts';
+import type { ExactPart } from './exact-places.ts';
 import type { Step } from './execution.ts';
 import { rootFetch } from './root-fetch.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
 export interface StepSettings {
   readonly isOfType: TypeConditions;
-  /** Where what an exact result has needs no other form. */
-  readonly exactPlaces: ReadonlySet<string>;
+  /** What of an exact result needs no other form. */
+  readonly exactParts: ReadonlyMap<FetchNode, ExactPart>;
 }
 
 const nothing: Step = async () => {};
@@ -43,9 +43,9 @@ function stepOf(node: PlanNode, path: EntityPath, settings: StepSettings): Step 
   }
 }
 
-function fetchStep(node: FetchNode, path: EntityPath, { isOfType, exactPlaces }: StepSettings): Step {
+function fetchStep(node: FetchNode, path: EntityPath, { isOfType, exactParts }: StepSettings): Step {
   if (!node.requires) return rootFetch(node, path, isOfType);
-  return entityFetch(node, { path, isOfType, isExact: exactPlaces.has(placeOf(path)) });
+  return entityFetch(node, { path, isOfType, exactPart: exactParts.get(node) });
 }
 
 function inSequence(steps: readonly Step[]): Step {

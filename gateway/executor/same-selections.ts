@@ -1,6 +1,8 @@
 import {
   type GraphQLCompositeType,
+  type GraphQLObjectType,
   getNamedType,
+  getNullableType,
   isCompositeType,
   isEnumType,
   isObjectType,
@@ -37,14 +39,31 @@ export class SameSelections {
     if (askedFields.length !== fetchedFields.length) return false;
     return askedFields.every(([name, group], place) => {
       const [fetchedName, fetchedGroup] = fetchedFields[place] ?? [];
-      if (fetchedGroup === undefined || fetchedName !== name || this.#clientName(name) !== name) return false;
-      return this.#isSameField(type, group, fetchedGroup);
+      return (
+        fetchedGroup !== undefined && fetchedName === name && this.#isSameField(type, group, fetchedGroup)
+      );
     });
+  }
+
+  /** The one field that a subgraph is asked for, where it is an object that the client asks for, and the same. */
+  onlyObject(
+    type: GraphQLObjectType,
+    asked: readonly SelectionSetNode[],
+    fetched: readonly SelectionSetNode[],
+  ): string | undefined {
+    const [only, ...others] = selectedFields(this.#selecting.fetched, type.name, fetched);
+    if (!only || others.length > 0) return undefined;
+    const [name, fetchedGroup] = only;
+    const group = selectedFields(this.#selecting.asked, type.name, asked).get(name);
+    const definition = type.getFields()[fetchedGroup[0].name.value];
+    if (!group || !definition || !isObjectType(getNullableType(definition.type))) return undefined;
+    return this.#isSameField(type, group, fetchedGroup) ? name : undefined;
   }
 
   #isSameField(parent: GraphQLCompositeType, asked: FieldGroup, fetched: FieldGroup): boolean {
     const name = asked[0].name.value;
-    if (fetched[0].name.value !== name) return false;
+    const responseName = asked[0].alias?.value ?? name;
+    if (fetched[0].name.value !== name || this.#clientName(responseName) !== responseName) return false;
     const definition = isObjectType(parent) ? parent.getFields()[name] : undefined;
     // The schema's own fields: a subgraph may have other names for the types at the root.
     if (!definition) return false;

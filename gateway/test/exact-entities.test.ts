@@ -27,6 +27,21 @@ const gateway = smallSupergraph({
     `,
     resolvers: {},
   },
+  sales: {
+    sdl: `
+      type Book @key(fields: "id") { id: ID! sales: Sales allSales: [Sales] tip: String }
+      type Sales { sold: Int buyer: Author }
+      type Author @key(fields: "id") { id: ID! }
+    `,
+    resolvers: {},
+  },
+  praise: {
+    sdl: `
+      type Book @key(fields: "id") { id: ID! sales: Sales @external praise: String @requires(fields: "sales { sold }") }
+      type Sales { sold: Int @external }
+    `,
+    resolvers: {},
+  },
   houses: { sdl: 'type House @key(fields: "id") { id: ID! street: String }', resolvers: {} },
 });
 
@@ -120,6 +135,92 @@ describe('entities of an exact result', () => {
     );
     expect(data?.books).toContainEqual({ author: { name: 'Mary' }, first: { name: null } });
     expect(errors).toMatchObject([{ message: 'away' }]);
+  });
+});
+
+describe('the one field that entities of an exact result are asked for', () => {
+  /** Two ways to write a number tell whether it was read. */
+  const selling =
+    (...fields: readonly string[]): Send =>
+    async (operation, variables) => {
+      const { subgraph } = operation;
+      const asked = Array.isArray(variables.representations) ? variables.representations : [];
+      if (subgraph === 'sales') {
+        const texts = fields.map((field) => `{${field}}`);
+        return new WrittenResult(Buffer.from(`{"data":{"_entities":[${texts.join()}]}}`));
+      }
+      if (subgraph === 'praise')
+        return { data: { _entities: asked.map(({ sales }) => ({ praise: `${sales?.sold} sold` })) } };
+      if (subgraph === 'books') return { data: { books: [book('jane'), { ...book('mary'), id: 'c' }] } };
+      return await answering(operation, variables);
+    };
+
+  test('stands in the answer as it came, among others', async () => {
+    const sold = selling('"sales":{"sold":1e2}', '"sales":null');
+    const { json } = await answerTo('{ books { title sales { sold } first { name } } }', sold);
+    const [one, other] = ['{"sold":1e2}', 'null'].map(
+      (sales) => `{"title":"Emma","sales":${sales},"first":${names.jane}}`,
+    );
+    expect(json?.toString()).toBe(`{"data":{"books":[${one},${other}]}}`);
+  });
+
+  test('stands in the answer under the name that the client gave it', async () => {
+    const sold = selling('"of":{"sold":1e2}', '"of":{"sold":2e0}');
+    const { json } = await answerTo('{ books { of: sales { sold } } }', sold);
+    expect(json?.toString()).toBe('{"data":{"books":[{"of":{"sold":1e2}},{"of":{"sold":2e0}}]}}');
+  });
+
+  test.each([
+    ['others are asked about it', 'sales { sold buyer { name } }', '"sales":{"sold":1e2,"buyer":null}'],
+    ['it is a list', 'allSales { sold }', '"allSales":[{"sold":1e2}]'],
+    ['it is no object', 'tip', String.raw`"tip":"\u0031\u0030\u0030"`],
+    ['it has another order', 'sales { sold __typename }', '"sales":{"__typename":"Sales","sold":1e2}'],
+    ['another is asked for', 'sales { sold } tip', '"sales":{"sold":1e2},"tip":"100"'],
+  ])('is read where %s', async (_, fields, field) => {
+    const { json } = await answerTo(`{ books { title ${fields} } }`, selling(field, field));
+    expect(json?.toString()).toMatch(/100.*100/);
+  });
+
+  test('is read where another fetch takes something of it along', async () => {
+    const sold = selling('"sales":{"sold":1e2}', '"sales":null');
+    const { data } = await answerTo('{ books { sales { sold } praise } }', sold);
+    expect(data?.books).toEqual([
+      { sales: { sold: 100 }, praise: '100 sold' },
+      { sales: null, praise: 'undefined sold' },
+    ]);
+  });
+
+  test('is read where another fetch fails', async () => {
+    const sold = selling('"sales":{"sold":1e2}', '"sales":null');
+    const { data, errors } = await answerTo(
+      '{ books { sales { sold } first { name } } }',
+      async (operation, variables) => {
+        if (operation.subgraph === 'people') throw new Error('away');
+        return await sold(operation, variables);
+      },
+    );
+    expect(data?.books).toEqual([
+      { sales: { sold: 100 }, first: { name: null } },
+      { sales: null, first: { name: null } },
+    ]);
+    expect(errors).toMatchObject([{ message: 'away' }]);
+  });
+
+  test('is read where something of it is known', async () => {
+    const sold = selling('"sales":{"sold":1e2}', '"sales":null');
+    const { data } = await answerTo('{ books { sales { sold } } }', async (operation, variables) =>
+      operation.subgraph === 'books'
+        ? {
+            data: {
+              books: [
+                { ...book('jane'), sales: {} },
+                { ...book('mary'), id: 'c' },
+              ],
+            },
+          }
+        : await sold(operation, variables),
+    );
+    expect(data?.books).toEqual([{ sales: { sold: 100 } }, { sales: null }]);
   });
 });
 
