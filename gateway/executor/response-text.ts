@@ -11,6 +11,7 @@ import {
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
+import { byteLetters } from './byte-letters.ts';
 import { textOfEntity } from './entity-text.ts';
 import { wholeAnswer } from './exact-places.ts';
 import type { ResponseObject } from './execution.ts';
@@ -123,12 +124,15 @@ function fieldWriting(
   return definition ? writing(settings, definition.type, group, place) : () => 'null';
 }
 
-/** Letters that stand in JSON as they are, and are one byte. */
-const plain = /^[ !#-[\]-~]*$/;
-const ascii = /^[ -~]*$/;
+/** Letters that stand in JSON as they are; of one byte, and of any: half of a pair may be one that stands alone. */
+const unescapedAscii = /^[ !#-[\]-~]*$/;
+const unescaped = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
 
 function leafText(value: unknown): string | undefined {
-  if (typeof value === 'string' && plain.test(value)) return `"${value}"`;
-  const json = JSON.stringify(value);
-  return json === undefined || ascii.test(json) ? json : Buffer.from(json).toString('latin1');
+  if (typeof value !== 'string') {
+    const json = JSON.stringify(value);
+    return json && byteLetters(json);
+  }
+  if (unescapedAscii.test(value)) return `"${value}"`;
+  return byteLetters(unescaped.test(value) ? `"${value}"` : JSON.stringify(value));
 }
