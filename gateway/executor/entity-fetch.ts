@@ -84,41 +84,42 @@ function representingAll(node: FetchNode, isOfType: TypeConditions) {
   const { requires = [], inputRewrites } = node;
   const represent = representing(requires, isOfType);
   const rewriteInput = rewriting(inputRewrites, isOfType);
-  const keyOf = telling(requires);
+  const onlyValue = takingOnlyValue(requires);
   return (entities: readonly ResponseObject[]): Represented => {
     const representations: ResponseObject[] = [];
     const asked: AskedEntity[] = [];
-    const indexes = new Map<string, number>();
+    const byValue = new Map<string, number>();
+    const byJson = new Map<string, number>();
     for (const entity of entities) {
       const representation = represent(entity);
       if (!representation) continue;
       rewriteInput?.(representation);
-      const key = entities.length > 1 ? keyOf(representation) : '';
-      const index = indexes.get(key) ?? representations.push(representation) - 1;
-      indexes.set(key, index);
+      const value = onlyValue(representation);
+      const known = value === undefined ? byJson : byValue;
+      const key = value ?? JSON.stringify(representation);
+      let index = known.get(key);
+      if (index === undefined) {
+        index = representations.push(representation) - 1;
+        known.set(key, index);
+      }
       asked.push({ entity, index });
     }
     return { representations, asked };
   };
 }
 
-/** Tells equal representations by equal texts. The usual one, a type with one text, need not be written out for that. */
-function telling(requires: readonly QueryPlanSelectionNode[]): (representation: ResponseObject) => string {
-  const name = onlyField(requires);
-  return (representation) => {
-    const value = name === undefined ? undefined : representation[name];
-    return typeof value === 'string'
-      ? `${representation.__typename} ${value}`
-      : JSON.stringify(representation);
+/** What tells usual representations, of one type with one text, which need not be written out for that. */
+function takingOnlyValue([fragment, ...others]: readonly QueryPlanSelectionNode[]) {
+  const nothing = () => undefined;
+  if (fragment?.kind !== 'InlineFragment' || others.length > 0) return nothing;
+  const { typeCondition, selections } = fragment;
+  const [field, ...more] = selections.filter((one) => one.kind !== 'Field' || one.name !== '__typename');
+  if (field?.kind !== 'Field' || more.length > 0) return nothing;
+  const name = field.alias ?? field.name;
+  return (representation: ResponseObject): string | undefined => {
+    const value = representation[name];
+    return typeof value === 'string' && representation.__typename === typeCondition ? value : undefined;
   };
-}
-
-/** Of the one type that is asked for, besides its name. */
-function onlyField([fragment, ...others]: readonly QueryPlanSelectionNode[]): string | undefined {
-  if (fragment?.kind !== 'InlineFragment' || others.length > 0) return undefined;
-  const fields = fragment.selections.filter((one) => one.kind !== 'Field' || one.name !== '__typename');
-  const [field, ...more] = fields;
-  return field?.kind === 'Field' && more.length === 0 ? (field.alias ?? field.name) : undefined;
 }
 
 function mergeEntities(
