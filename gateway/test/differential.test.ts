@@ -35,15 +35,17 @@ async function faultOf(executors: Executors, choices: readonly number[], turn: n
   // Names that shadow others often cannot be merged.
   if (validate(executors.schema, parse(operation.source)).length > 0) return undefined;
   const world = new FakeWorld(executors.schema, executors.facts, { seed: turn, isStormy });
-  const ours = await executors.ours(world, operation);
-  const again = await executors.ours(world, operation);
+  const { written, ...ours } = await executors.ours(world, operation, true);
+  const { written: _, ...again } = await executors.ours(world, operation, false);
   const fault = isStormy
     ? faultBesideStock(ours, await executors.stock(world, operation))
     : faultBesideMonolith(ours, await executors.monolith(world, operation));
   if (fault !== undefined) return told(fault, operation, ours);
-  return JSON.stringify(again) === JSON.stringify(ours)
+  if (JSON.stringify(again) !== JSON.stringify(ours))
+    return told('another answer from services that mark nothing', operation, again);
+  return written === undefined || written === JSON.stringify({ data: again.data })
     ? undefined
-    : told('another answer when asked again', operation, again);
+    : told('written otherwise', operation, written);
 }
 
 function told(fault: string, { source, variables }: RandomOperation, answer: unknown): string {

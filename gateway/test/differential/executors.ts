@@ -18,6 +18,11 @@ export interface Answer extends ToldResult {
   readonly mutations: MutationLog;
 }
 
+export interface OwnAnswer extends Answer {
+  /** What it was written as, where it was. */
+  readonly written: string | undefined;
+}
+
 export interface StockAnswer extends Answer {
   /** Nulls where none may be, which the stock gateway tells beside its errors. */
   readonly completionErrors: SubgraphResult['errors'];
@@ -77,7 +82,12 @@ export class Executors {
     return { ...(await monolithAnswer(this.schema, this.facts, world, mutations, asked)), mutations };
   }
 
-  async ours(world: FakeWorld, { source, operationName, variables }: RandomOperation): Promise<Answer> {
+  /** @param areMarked whether the services say which of their results are exact */
+  async ours(
+    world: FakeWorld,
+    { source, operationName, variables }: RandomOperation,
+    areMarked: boolean,
+  ): Promise<OwnAnswer> {
     const mutations: MutationLog = [];
     const { documents } = this.#supergraph;
     const asked =
@@ -90,8 +100,16 @@ export class Executors {
           subgraph.name,
           {
             name: subgraph.name,
-            execute: async ({ query, variables: given }: { query: string; variables?: object | undefined }) =>
-              asItComes(await subgraph.execute(world, mutations, query, given ?? {})),
+            execute: async ({
+              query,
+              variables: given,
+            }: {
+              query: string;
+              variables?: object | undefined;
+            }) => {
+              const result = await subgraph.execute(world, mutations, query, given ?? {});
+              return areMarked ? marked(result) : result;
+            },
             close: async () => {},
           },
         ] as const,
@@ -101,8 +119,9 @@ export class Executors {
       requestId: 'differential',
       signal: AbortSignal.timeout(60_000),
     });
-    const { data, errors } = await asked.operation.execute(variables, asked.literalValues, send);
-    return plain({ data, errors: errors?.map(({ message, path }) => ({ message, path })) }, mutations);
+    const { data, errors, json } = await asked.operation.execute(variables, asked.literalValues, send);
+    const told = { data, errors: errors?.map(({ message, path }) => ({ message, path })) };
+    return { ...plain(told, mutations), written: json?.toString() };
   }
 
   /** It gets the document as we plan it: other plans may ask services that fail otherwise. */
@@ -138,7 +157,7 @@ export class Executors {
 }
 
 /** From a service of ours, which says that a result is exact. */
-const asItComes = (told: ToldResult): SubgraphResult =>
+const marked = (told: ToldResult): SubgraphResult =>
   hasDataAlone(told) ? new WrittenResult(Buffer.from(JSON.stringify({ data: told.data }))) : told;
 
 function plainly(document: DocumentNode, operationName: string): DocumentNode {

@@ -129,7 +129,9 @@ export class FakeWorld {
   #keyValue(thing: Thing, owner: string, field: string, type: GraphQLOutputType): unknown {
     const named = getNamedType(type);
     if (!isLeafType(named)) return this.#thing(named.name, thing.number);
-    return named.name === 'Int' ? thing.number : `${owner}-${field}-${thing.number}`;
+    return named.name === 'Int'
+      ? thing.number
+      : `${owner}-${field}-${lettersFor(thing.number)}-${thing.number}`;
   }
 
   #valueOf(type: GraphQLOutputType, seed: string): unknown {
@@ -170,7 +172,7 @@ export class FakeWorld {
     if (name === 'Float') return (random % 1000) / 8;
     if (name === 'Boolean') return random % 2 === 0;
     // The empty string and 0 are values, too.
-    return random % 7 === 0 ? '' : `${name.toLowerCase()} ${random % 100_000}`;
+    return random % 7 === 0 ? '' : `${name.toLowerCase()} ${lettersFor(random)} ${random % 100_000}`;
   }
 
   #chance(seed: string, times: number): boolean {
@@ -181,6 +183,21 @@ export class FakeWorld {
     return createHash('sha256').update(`${this.#weather.seed}|${seed}`).digest().readUInt32BE();
   }
 }
+
+/** What JSON, UTF-8 and whoever cuts JSON into pieces have to be careful about. */
+const letters = [
+  '',
+  'plain',
+  'ü',
+  '“}],{[\\',
+  '🎟',
+  '\ud83c',
+  '\u2028"\\"',
+  `Ā${'ж'.repeat(90)}`,
+  '\u0000\n',
+] as const;
+
+const lettersFor = (random: number) => letters[random % letters.length] ?? '';
 
 export function isThing(value: unknown): value is Thing {
   return typeof value === 'object' && value !== null && '__typename' in value && 'number' in value;

@@ -41,6 +41,8 @@ class RandomDocument {
   readonly #fragments: string[] = [];
   readonly #spreadable: { readonly name: string; readonly on: GraphQLCompositeType }[] = [];
   readonly #shadowed: readonly string[];
+  /** One anywhere, and no part of an answer is passed on. */
+  readonly #hasConditions: boolean;
   #fields = 0;
   #aliases = 0;
 
@@ -49,6 +51,7 @@ class RandomDocument {
     this.#choices = choices;
     this.#values = new RandomValues(choices, shadowed.length > 0);
     this.#shadowed = shadowed;
+    this.#hasConditions = choices.oneIn(2);
   }
 
   operation(): RandomOperation {
@@ -136,7 +139,7 @@ class RandomDocument {
   }
 
   #condition(): string {
-    if (!this.#choices.oneIn(8)) return '';
+    if (!this.#hasConditions || !this.#choices.oneIn(8)) return '';
     const name = this.#choices.of(['include', 'skip']);
     return ` @${name}(if: ${this.#values.condition()})`;
   }
