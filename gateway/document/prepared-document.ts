@@ -134,7 +134,7 @@ function prepareOperation(
     operation,
     literals: extracted.variables,
     clientNames,
-    findErrors: variableCheck(schema, operation),
+    findErrors: variableCheck(schema, operation, fragmentsOf(asked).values()),
     cost: operationCost(schema, operationOf(planable), fragmentsOf(planable)),
     compiled: compiler.compile({ document: planable, clientName }),
   });

@@ -136,7 +136,7 @@ export class OperationCompiler {
         names.length === 0 ? '' : names.map((name) => (variables[name] === true ? '1' : '0')).join('');
       let forms = known.get(key);
       if (!forms) {
-        const conditions = Object.fromEntries(names.map((name) => [name, variables[name]]));
+        const conditions = Object.fromEntries(names.map((name) => [name, variables[name] === true]));
         const settings = { ...document, schema, rootType, selectionSet, conditions, isOfType };
         forms = { shape: responseShape(settings), text: responseText(settings) };
         known.set(key, forms);

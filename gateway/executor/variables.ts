@@ -1,6 +1,6 @@
 import { isObject } from '@tixgo/platform/json-values.ts';
 import {
-  type GraphQLError,
+  GraphQLError,
   type GraphQLInputField,
   type GraphQLInputObjectType,
   type GraphQLInputType,
@@ -27,14 +27,25 @@ export type VariableCheck = (variables: Variables) => readonly GraphQLError[];
  * Finds what graphql-js finds wrong with variables. The usual kinds are looked at by functions that are made once; what
  * these do not know for right is left to graphql-js, whose words clients get.
  */
-export function variableCheck(schema: GraphQLSchema, operation: OperationDefinitionNode): VariableCheck {
+export function variableCheck(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  fragments: Iterable<object>,
+): VariableCheck {
   const definitions = operation.variableDefinitions ?? [];
   const checks = definitions.map((definition) => surely(schema, definition));
+  const conditions = conditionVariables(operation, fragments);
   return (variables) => {
-    if (checks.every((isRight) => isRight(variables))) return [];
-    return getVariableValues(schema, definitions, variables).errors ?? [];
+    const isRight = checks.every((check) => check(variables));
+    const errors = isRight ? [] : (getVariableValues(schema, definitions, variables).errors ?? []);
+    if (errors.length > 0) return errors;
+    return conditions.filter((name) => variables[name] === null).map(noCondition);
   };
 }
+
+/** A variable with a default may be given null, also where it stands for a value that may not be (GraphQL, 5.8.5). */
+const noCondition = (name: string) =>
+  new GraphQLError(`Variable "$${name}" must not be null: @skip or @include asks for it.`);
 
 type IsRight = (value: unknown) => boolean;
 

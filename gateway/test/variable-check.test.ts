@@ -73,7 +73,7 @@ const { value: anyValue } = fc.letrec<{ value: unknown }>((tie) => ({
 describe('variables are judged as graphql-js judges them', () => {
   test.each(types)('of type %s', (type, right, wrong) => {
     const operation = operationOf(type);
-    const check = variableCheck(schema, operation);
+    const check = variableCheck(schema, operation, []);
     const told = { right: 0, wrong: 0 };
     fc.assert(
       fc.property(anyValue, (value) => {

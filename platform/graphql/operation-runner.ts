@@ -4,6 +4,7 @@ import {
   type DocumentNode,
   type ExecutionResult,
   execute,
+  type GraphQLFieldResolver,
   type GraphQLInputObjectType,
   type GraphQLSchema,
   type GraphQLType,
@@ -29,8 +30,7 @@ const runsBeforeCompiling = 20;
 
 /**
  * Runs one operation of a validated document: interpreted at first, compiled by graphql-jit once it is asked often.
- * Both are the same execution of the specification; the compiled one does not walk the document again. The interpreter
- * alone would call functions and wait for promises that stand in a source object: resolvers give values.
+ * Both are the same execution of the specification; the compiled one does not walk the document again.
  */
 export function operationRunner(
   schema: GraphQLSchema,
@@ -45,6 +45,7 @@ export function operationRunner(
       contextValue,
       variableValues: variables ?? null,
       operationName: operationName ?? null,
+      fieldResolver: plainValue,
     });
   let compiled: OperationRunner | undefined;
   return async (input) => {
@@ -57,6 +58,17 @@ export function operationRunner(
     return result && 'data' in result ? result : await interpret(input);
   };
 }
+
+/**
+ * Of a field without a resolver. graphql-js would call a function and wait for a promise, which the compiler takes for
+ * the value itself: neither is one, from the first time on.
+ */
+const plainValue: GraphQLFieldResolver<unknown, unknown> = (source, _given, _context, info) => {
+  const value: unknown = Reflect.get(Object(source), info.fieldName);
+  if (typeof value === 'function' || value instanceof Promise)
+    throw new Error(`${info.parentType.name}.${info.fieldName} is no value: it needs a resolver.`);
+  return value;
+};
 
 /** What the compiler is not known to do as the interpreter does is interpreted, and so is all that changes something. */
 function isToCompile(schema: GraphQLSchema, document: DocumentNode): boolean {

@@ -107,3 +107,16 @@ describe('an operation that is asked often is answered as when it was new', () =
     }
   });
 });
+
+test.each([
+  ['a function', () => 'Emma'],
+  ['a promise', Promise.resolve('Emma')],
+])('%s for a value is a mistake from the first time on', async (_, title) => {
+  const books = buildSchema('type Query { book: Book } type Book { title: String }');
+  const { book } = books.getQueryType()?.getFields() ?? {};
+  if (book) book.resolve = () => ({ title });
+  const run = operationRunner(books, parse('{ book { title } }'), undefined);
+  const { data, errors } = await run({ contextValue: {}, variables: {} });
+  expect(data).toEqual({ book: { title: null } });
+  expect(errors?.[0]?.message).toBe('Book.title is no value: it needs a resolver.');
+});

@@ -2,6 +2,7 @@ import { dateTimeScalar } from '@tixgo/platform/graphql/date-time.ts';
 import type { Resolvers } from '../generated/resolver-types.ts';
 import { Attendance } from './Attendance.ts';
 import { CheckIn } from './CheckIn.ts';
+import { CheckInConnection } from './CheckInConnection.ts';
 import { CheckInResult } from './CheckInResult.ts';
 import { cancelTicketImport } from './mutations/cancelTicketImport.ts';
 import { checkIn } from './mutations/checkIn.ts';
@@ -16,6 +17,7 @@ export const resolvers: Resolvers = {
   Mutation: { checkIn, undoCheckIn, cancelTicketImport, deleteTicketImport },
   Attendance,
   CheckIn,
+  CheckInConnection,
   CheckInResult,
   TicketImport,
 };

@@ -40,7 +40,7 @@ export interface CheckInFilterInput {
 
 export type CheckInArguments = PageArguments & { readonly filter?: Optional<CheckInFilterInput> };
 
-export type CheckInPage = Connection<CheckInRecord> & { readonly totalCount: () => Promise<number> };
+export type CheckInPage = Connection<CheckInRecord> & { readonly countAll: () => Promise<number> };
 
 /** Reads attendance for one request: however many events are asked about, each field costs one statement or two. */
 export interface AttendanceReader {
@@ -98,9 +98,9 @@ export const attendanceReader =
         const filter = cleanFilter(args.filter);
         const rows = await records(eventId, { page, filter });
         const isFiltered = Object.values(filter).some((value) => value !== null);
-        const totalCount = async () =>
+        const countAll = async () =>
           isFiltered ? await counts(eventId, filter) : (await tallies.load(eventId)).records;
-        return { ...cursors.connection(rows, page, ({ id }) => [id]), totalCount };
+        return { ...cursors.connection(rows, page, ({ id }) => [id]), countAll };
       },
       refusals: async (eventId, args) => {
         const cursors = scanCursors(`refusals:${eventId}`);

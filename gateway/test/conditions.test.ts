@@ -1,0 +1,34 @@
+import { expect, test } from '@jest/globals';
+import { smallSupergraph } from './small-supergraph.ts';
+
+const gateway = smallSupergraph({
+  books: {
+    sdl: 'type Query { book: Book } type Book @key(fields: "id") { id: ID! title: String }',
+    resolvers: { Query: { book: () => ({ id: 'b', title: 'Emma' }) } },
+  },
+  people: {
+    sdl: 'type Book @key(fields: "id") { id: ID! author: String }',
+    resolvers: { Book: { author: () => 'Jane' } },
+  },
+});
+
+test.each([
+  ['on a field', 'query ($not: Boolean = false) { book { title author @skip(if: $not) } }'],
+  [
+    'in a fragment',
+    'query ($not: Boolean = false) { book { ...B } } fragment B on Book { title author @skip(if: $not) }',
+  ],
+])(
+  'a condition %s that is null is refused, and the document is what it was for others',
+  async (_, source) => {
+    const { data, errors } = await gateway.ask(source, { not: null });
+    expect(data).toBeUndefined();
+    expect(errors).toMatchObject([
+      { message: 'Variable "$not" must not be null: @skip or @include asks for it.' },
+    ]);
+    const [whole, part] = [{ title: 'Emma', author: 'Jane' }, { title: 'Emma' }];
+    expect(await gateway.ask(source)).toEqual({ data: { book: whole } });
+    expect(await gateway.ask(source, { not: false })).toEqual({ data: { book: whole } });
+    expect(await gateway.ask(source, { not: true })).toEqual({ data: { book: part } });
+  },
+);
