@@ -1,22 +1,20 @@
-import { type DirectiveNode, type FieldNode, Kind, type SelectionNode, visit } from 'graphql';
+import { type DirectiveNode, Kind, type SelectionNode, visit } from 'graphql';
 import type { OperationDocument } from './operation-document.ts';
 
 /**
- * Puts the conditions of fields with selections into a fragment around each. The planner takes conditions that stand at
- * such a field and at all that it selects for one, and does not fetch an object of which nothing but its being there is
- * asked: `{ me @include(if: true) { id @skip(if: true) } }` is `{ me: {} }`, not `{ me: null }`.
+ * Puts the conditions of fields into a fragment around each. The planner takes conditions that stand at a field and at all
+ * that it selects for one, and does not fetch an object of which nothing but its being there is asked:
+ * `{ me @include(if: true) { id @skip(if: true) } }` is `{ me: {} }`, not `{ me: null }`. And where a condition leaves out
+ * what a field @requires, it asks for nothing of that entity, not even for what needs no more than a key.
  */
 export function withConditionsAround(document: OperationDocument): OperationDocument {
   return visit(document, {
     Field: {
       leave: (field) =>
-        isConditionalObject(field) ? withAround({ ...field, directives: [] }, field.directives) : undefined,
+        field.directives?.length ? withAround({ ...field, directives: [] }, field.directives) : undefined,
     },
   });
 }
-
-const isConditionalObject = ({ directives, selectionSet }: FieldNode): boolean =>
-  selectionSet !== undefined && directives !== undefined && directives.length > 0;
 
 /** A selection with each of these directives at a fragment around it, the last one outermost. */
 export function withAround(

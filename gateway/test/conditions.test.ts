@@ -32,3 +32,21 @@ test.each([
     expect(await gateway.ask(source, { not: true })).toEqual({ data: { book: part } });
   },
 );
+
+test('a condition at a field that requires something leaves the rest of its entity alone', async () => {
+  const shops = smallSupergraph({
+    books: {
+      sdl: 'type Query { book: Book } type Book @key(fields: "id") { id: ID! weight: Int }',
+      resolvers: { Query: { book: () => ({ id: 'b', weight: 3 }) } },
+    },
+    parcels: {
+      sdl: `type Book @key(fields: "id") {
+        id: ID! weight: Int @external postage: Int @requires(fields: "weight") shelf: String
+      }`,
+      resolvers: { Book: { postage: ({ weight }: { weight: number }) => 2 * weight, shelf: () => 'A' } },
+    },
+  });
+  const source = 'query ($light: Boolean!) { book { postage @skip(if: $light) shelf } }';
+  expect(await shops.ask(source, { light: true })).toEqual({ data: { book: { shelf: 'A' } } });
+  expect(await shops.ask(source, { light: false })).toEqual({ data: { book: { postage: 6, shelf: 'A' } } });
+});
