@@ -14,7 +14,7 @@ import { type RandomOperation, randomOperation } from './differential/random-ope
 import { randomSubgraphs } from './differential/random-subgraphs.ts';
 
 const seed = testSeed(20261121);
-const supergraphs = isNightly() ? 400 : 10;
+const supergraphs = isNightly() ? 400 : 25;
 const operationsOfEach = isNightly() ? 40 : 12;
 const minutes = 60_000;
 const longest = isNightly() ? 50 * minutes : 2 * minutes;

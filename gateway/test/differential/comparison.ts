@@ -34,8 +34,9 @@ export function faultBesideStock(ours: Answer, stock: StockAnswer): Fault {
 /** Where nobody knows an object's type, the stock gateway gives null and says nothing. */
 const isToldByBoth = ({ message }: GraphQLFormattedError): boolean => !message.endsWith('.__typename.');
 
+/** The stock gateway counts the entities that it asked for where items of a list are to be counted. */
 function differing(ours: string, theirs: string, stock: StockAnswer): Fault {
-  if (ours === theirs || stock.errors?.some((error) => !standsAtNull(stock.data, error))) return undefined;
+  if (ours === theirs || stock.errors?.some((error) => !leavesNull(stock.data, error))) return undefined;
   return `other errors: ${ours} instead of ${theirs}`;
 }
 
@@ -54,12 +55,23 @@ function isLost({ data, errors }: StockAnswer): boolean {
   return data === undefined || (data === null && !hasErrors(errors));
 }
 
-/** A field error leaves null at its place, or above it. */
-function standsAtNull(data: unknown, { path }: GraphQLFormattedError): boolean {
+/** A field error leaves null at its place or above it, unless the client has not asked for what is missing. */
+function standsAtNull(data: unknown, error: GraphQLFormattedError): boolean {
+  const value = whereItEnds(data, error);
+  return value === null || value === undefined;
+}
+
+function leavesNull(data: unknown, error: GraphQLFormattedError): boolean {
+  return whereItEnds(data, error) === null;
+}
+
+/** What the last place has that there is on the way to an error, null for one without a place. */
+function whereItEnds(data: unknown, { path }: GraphQLFormattedError): unknown {
+  if (!path) return null;
   let value = data;
-  for (const part of path ?? []) {
-    if (value === null || value === undefined) return true;
+  for (const part of path) {
+    if (value === null || value === undefined) return value;
     value = Reflect.get(Object(value), part);
   }
-  return path === undefined || value === null || value === undefined;
+  return value;
 }

@@ -41,8 +41,8 @@ class RandomDocument {
   readonly #fragments: string[] = [];
   readonly #spreadable: { readonly name: string; readonly on: GraphQLCompositeType }[] = [];
   readonly #shadowed: readonly string[];
-  /** One anywhere, and no part of an answer is passed on. */
-  readonly #hasConditions: boolean;
+  /** Whether it has fields alone: others have parts that are passed on but seldom. */
+  readonly #isPlain: boolean;
   #fields = 0;
   #aliases = 0;
 
@@ -51,7 +51,7 @@ class RandomDocument {
     this.#choices = choices;
     this.#values = new RandomValues(choices, shadowed.length > 0);
     this.#shadowed = shadowed;
-    this.#hasConditions = choices.oneIn(2);
+    this.#isPlain = choices.oneIn(2);
   }
 
   operation(): RandomOperation {
@@ -80,6 +80,7 @@ class RandomDocument {
 
   #selection(type: GraphQLCompositeType, depth: number): string {
     const kind = this.#choices.below(10);
+    if (this.#isPlain && this.#fields <= mostFields) return this.#field(type, depth);
     if (kind === 9 || (this.#fields > mostFields && depth > 0)) return this.#typename();
     if (kind >= 7 && depth < deepest) return this.#inlineFragment(type, depth);
     if (kind === 6 && depth < deepest) return this.#spread(type, depth);
@@ -139,7 +140,7 @@ class RandomDocument {
   }
 
   #condition(): string {
-    if (!this.#hasConditions || !this.#choices.oneIn(8)) return '';
+    if (this.#isPlain || !this.#choices.oneIn(8)) return '';
     const name = this.#choices.of(['include', 'skip']);
     return ` @${name}(if: ${this.#values.condition()})`;
   }
