@@ -38,7 +38,7 @@ interface Selected {
 export const wholeAnswer = '';
 
 /** Names with dots between; all items of a list have one place. */
-export const placeOf = (path: EntityPath) => namesOf(path).join('.');
+const placeOf = (path: EntityPath) => namesOf(path).join('.');
 
 const namesOf = (path: EntityPath) => path.filter((name) => name !== '@');
 

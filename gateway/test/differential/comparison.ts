@@ -34,11 +34,16 @@ export function faultBesideStock(ours: Answer, stock: StockAnswer): Fault {
 /** Where nobody knows an object's type, the stock gateway gives null and says nothing. */
 const isToldByBoth = ({ message }: GraphQLFormattedError): boolean => !message.endsWith('.__typename.');
 
-/** The stock gateway counts the entities that it asked for where items of a list are to be counted. */
 function differing(ours: string, theirs: string, stock: StockAnswer): Fault {
-  if (ours === theirs || stock.errors?.some((error) => !leavesNull(stock.data, error))) return undefined;
+  if (ours === theirs || stock.errors?.some((error) => !standsAtNull(stock.data, error))) return undefined;
+  const isMiscounted = stock.errors?.some((error) => !leavesNull(stock.data, error));
+  if (isMiscounted && uncounted(ours) === uncounted(theirs)) return undefined;
   return `other errors: ${ours} instead of ${theirs}`;
 }
+
+/** Without places in lists: the stock gateway counts the entities that it asked for, where their list has others too. */
+const uncounted = (errors: string): string =>
+  distinctLines(errors.split('\n').map((line) => line.replace(/(?<=^\S*)\.\d+(?=[. ]|$)/g, '')));
 
 const hasErrors = (errors: Errors): boolean => errors !== undefined && errors.length > 0;
 
@@ -48,8 +53,10 @@ const tellingsOf = (errors: Errors): string =>
   distinct(errors, ({ path, message }) => `${path?.join('.')} ${message}`);
 
 function distinct(errors: Errors, text: (error: GraphQLFormattedError) => string): string {
-  return [...new Set((errors ?? []).map(text))].sort().join('\n');
+  return distinctLines((errors ?? []).map(text));
 }
+
+const distinctLines = (lines: readonly string[]): string => [...new Set(lines)].sort().join('\n');
 
 function isLost({ data, errors }: StockAnswer): boolean {
   return data === undefined || (data === null && !hasErrors(errors));
