@@ -45,7 +45,9 @@ export function variableCheck(
 
 /** A variable with a default may be given null, also where it stands for a value that may not be (GraphQL, 5.8.5). */
 const noCondition = (name: string) =>
-  new GraphQLError(`Variable "$${name}" of a condition must not be null.`);
+  new GraphQLError(`Variable "$${name}" of a condition must not be null.`, {
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
 
 type IsRight = (value: unknown) => boolean;
 

@@ -163,6 +163,20 @@ describe('a request for', () => {
   );
 });
 
+test.each([
+  ['application/json', 200],
+  ['application/graphql-response+json', 400],
+])('a condition of null is told in %s with the status of mistakes in variables', async (accept, status) => {
+  for (const query of [conditional, conditional.replace('Boolean!', 'Boolean')]) {
+    const request = post({ query, variables: { with: null } }, { ...json, accept });
+    const { body, status: answered } = await answerOverHttp(first, request);
+    expect(answered).toBe(status);
+    expect(JSON.parse(body).errors).toMatchObject([
+      { extensions: { code: 'BAD_USER_INPUT', field: 'with' } },
+    ]);
+  }
+});
+
 describe('a request that is answered before the framework', () => {
   const ask = (url: string, headers: Record<string, string> = {}) =>
     fetch(url, { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify({ query: known }) });
