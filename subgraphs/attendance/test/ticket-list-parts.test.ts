@@ -1,6 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterEach, expect, jest, test } from '@jest/globals';
+import { memoryInUse } from '@tixgo/platform/testing/memory-in-use.ts';
 import { type ListPart, readTicketList } from '../service/import/read-list.ts';
 import { chunksOf, listOf } from './ticket-lists.ts';
 
@@ -51,16 +50,6 @@ test('a list of more rows than can be reported is refused', async () => {
     'The file has more than 3 rows; import it in pieces.',
   );
 });
-
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
-
-/** What is in use, in bytes. */
-function memoryInUse(): number {
-  collectGarbage();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
 
 test.each<[string, string]>([
   ['rows', 'some-code,"Lovelace, Ada",Standing\n'.repeat(20)],
