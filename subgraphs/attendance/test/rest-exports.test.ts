@@ -165,7 +165,7 @@ describe('attendance as CSV', () => {
     expect(pages).toBe(made);
   });
 
-  test('takes the same memory for three hundred thousand rows as for three thousand', async () => {
+  test('takes the same memory for three hundred thousand rows as for fifty thousand', async () => {
     const page = Array.from({ length: 1_000 }, (_, index) => recordOf(`T${index}`));
     const url = await serve(async function* () {
       for (let count = 0; count < 300; count += 1) yield page;
@@ -175,12 +175,12 @@ describe('attendance as CSV', () => {
     let rows = 0;
     for await (const chunk of response.body ?? []) {
       for (const byte of chunk) if (byte === 10) rows += 1;
-      if (rows > 3_000 + 50_000 * used.length) used.push(memoryInUse());
+      if (rows > 50_000 * (used.length + 1)) used.push(memoryInUse());
     }
     expect(rows).toBe(300_001);
     const [early = 0, ...later] = used;
-    // From the first measure to the last come over 20 MB.
-    expect(Math.max(...later) - early).toBeLessThan(5 * 1024 * 1024);
+    // From the first measure to the last come 20 MB; before it, the first pieces make some of what stays.
+    expect(Math.max(...later) - early).toBeLessThan(4 * 1024 * 1024);
   });
 });
 
