@@ -1,7 +1,7 @@
 import type { Log } from '@tixgo/platform/logging.ts';
 import type { HostEnvironment } from '../env.ts';
 import { Databases } from './databases.ts';
-import type { HostingOptions } from './hosted-system.ts';
+import type { HostingOptions } from './hosted-subgraphs.ts';
 import type { RunningHost } from './serve-on.ts';
 
 export type { RunningHost } from './serve-on.ts';

@@ -1,7 +1,7 @@
-import { registerGateway } from '@tixgo/gateway/gateway.ts';
+import { type Gateway, registerGateway } from '@tixgo/gateway/gateway.ts';
 import { registerResetPassword } from '@tixgo/gateway/reset-password/reset-password.ts';
 import { requestCounts } from '@tixgo/gateway/store/tables.ts';
-import { type IdentityHttpDependencies, identityHttpService } from '@tixgo/identity/http.ts';
+import { identityHttpService } from '@tixgo/identity/http.ts';
 import { registerPaymentWebhook } from '@tixgo/payment/http.ts';
 import { Authentication } from '@tixgo/platform/authentication.ts';
 import { systemClock } from '@tixgo/platform/clock.ts';
@@ -17,7 +17,8 @@ import { startTracing } from '@tixgo/platform/tracing/start-tracing.ts';
 import type { HostEnvironment } from '../env.ts';
 import type { Databases } from './databases.ts';
 import { createDemoData } from './demo/create-demo-data.ts';
-import { type HostedSystem, type HostingOptions, hostSubgraphs } from './hosted-system.ts';
+import type { HostingOptions } from './hosted-subgraphs.ts';
+import { type HostedSystem, hostSubgraphs } from './hosted-system.ts';
 import { registerHostRest } from './rest.ts';
 import { followSupergraphFile, readSupergraph } from './served-supergraph.ts';
 
@@ -43,37 +44,80 @@ export async function serveOn(
   log: Log,
   options: HostingOptions,
 ): Promise<RunningHost> {
-  const { natsUrl } = environment;
+  const { natsUrl, common } = environment;
   const bus = natsUrl === undefined ? new InProcessBus(log) : await connectToBroker(natsUrl, log);
   const system = await hostSubgraphs({ environment, databases, bus, log, clock: systemClock, ...options });
+  const { tokens, isAccessEnded: isEnded } = system;
+  const hosting: Hosting = {
+    environment,
+    system,
+    authentication: new Authentication({ tokens, isEnded }),
+    measured: await gatewayMetrics(environment),
+    tracing: await startTracing(common.tracing, 'attendance-service', log),
+    log,
+  };
   const http = createHttpService({
     name: 'attendance-service',
     log,
     bodyLimit: environment.gateway.bodyLimit,
     trustProxy: environment.trustProxy,
-    drainTime: environment.common.drainTime,
+    drainTime: common.drainTime,
     // Its own database and bus only: the door must not close because another subgraph is down.
     isReady: async () => bus.isReady() && (await system.attendanceDatabase.isReachable()),
   });
-  const { tokens, isAccessEnded: isEnded } = system;
-  const authentication = new Authentication({ tokens, isEnded });
-  const { publicUrl } = environment;
-  const { corsOrigins, limits, maxDelay } = environment.gateway;
-  // The provider's own calls are signed, and come as fast as payments do.
-  const unlimited = [webhookPath];
-  const counts = requestCountsIn(system.attendanceDatabase, requestCounts, log);
+  const gateway = await registerDoors(http, hosting);
+  const identityHttp = await identityListener(hosting);
+  const services = [http, ...(identityHttp ? [identityHttp] : [])];
+  const followed = followedSupergraph(gateway, hosting);
+  const stop = async () => {
+    await followed?.stop();
+    await Promise.all(services.map((service) => service.drain()));
+    await Promise.all(services.map((service) => service.close()));
+    await hosting.measured?.close();
+    await system.stop();
+    await Promise.all([bus.close(), hosting.tracing?.stop()]);
+    await databases.close();
+  };
+  try {
+    if (environment.demoData) await fillWithDemoData(hosting);
+    const { host } = common;
+    const identityPort = await identityHttp?.listen({
+      host,
+      port: environment.identityDoor.port,
+      portVariable: 'IDENTITY_PORT',
+    });
+    const port = await http.listen({ host, port: environment.port, portVariable: 'ATTENDANCE_PORT' });
+    return { system, port, identityPort, isEmbedded: databases.haveEmbedded, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** What the doors of one host share. */
+interface Hosting {
+  readonly environment: HostEnvironment;
+  readonly system: HostedSystem;
+  readonly authentication: Authentication;
+  readonly measured: Awaited<ReturnType<typeof gatewayMetrics>>;
+  readonly tracing: Awaited<ReturnType<typeof startTracing>>;
+  readonly log: Log;
+}
+
+/** GraphQL, REST, the page that resets passwords and the payment provider's calls, on one port. */
+async function registerDoors(http: HttpService, hosting: Hosting): Promise<Gateway> {
+  const { environment, system, authentication, measured, tracing, log } = hosting;
+  const { corsOrigins, limits, maxDelay, supergraphFile } = environment.gateway;
   const door = await guardPublicDoor(http.app, {
-    publicUrl,
+    publicUrl: environment.publicUrl,
     corsOrigins,
     authentication,
     limits,
     maxDelay,
-    counts,
-    unlimited,
+    counts: requestCountsIn(system.attendanceDatabase, requestCounts, log),
+    // The provider's own calls are signed, and come as fast as payments do.
+    unlimited: [webhookPath],
   });
-  const { supergraphFile } = environment.gateway;
-  const measured = await gatewayMetrics(environment);
-  const tracing = await startTracing(environment.common.tracing, 'attendance-service', log);
   const gateway = await registerGateway(http.app, {
     environment: environment.gateway,
     supergraph: readSupergraph(supergraphFile, system),
@@ -87,52 +131,35 @@ export async function serveOn(
   gateway.serveFirst(http, door);
   await registerHostRest(http.app, { environment, gateway, authentication, system });
   await registerResetPassword(http.app);
+  await registerWebhook(http.app, hosting);
+  return gateway;
+}
+
+/** Received by the payment service, which another process may have. */
+async function registerWebhook(
+  app: HttpService['app'],
+  { environment, system, log }: Hosting,
+): Promise<void> {
   if (system.payment) {
-    await registerPaymentWebhook(http.app, { receive: system.payment.services.receiveWebhook });
+    await registerPaymentWebhook(app, { receive: system.payment.services.receiveWebhook });
   } else if (environment.remotes.payment) {
     const { forwardPaymentWebhook } = await import('./forward-payment-webhook.ts');
-    const paymentUrl = environment.remotes.payment;
-    await forwardPaymentWebhook(http.app, { path: webhookPath, paymentUrl, log });
+    await forwardPaymentWebhook(app, { path: webhookPath, paymentUrl: environment.remotes.payment, log });
   }
-  const { identity, identityDatabase } = system;
-  const identityHttp =
-    identity &&
-    identityDatabase &&
-    (await identityListener({ subgraph: identity, database: identityDatabase, tokens, log }, environment));
-  const services = [http, ...(identityHttp ? [identityHttp] : [])];
-  const { metrics } = measured ?? {};
-  const followed =
-    supergraphFile === undefined
-      ? undefined
-      : followSupergraphFile({ file: supergraphFile, gateway, system, metrics, log });
-  const stop = async () => {
-    await followed?.stop();
-    await Promise.all(services.map((service) => service.drain()));
-    await Promise.all(services.map((service) => service.close()));
-    await measured?.close();
-    await system.stop();
-    await Promise.all([bus.close(), tracing?.stop()]);
-    await databases.close();
-  };
-  try {
-    if (environment.demoData) {
-      // Nobody's Stripe account is to have charges of the demo's.
-      const payment = environment.payment?.provider.kind === 'sandbox' ? system.payment : undefined;
-      const { attendanceDatabase: database } = system;
-      await createDemoData({ ...system, payment }, { database, clock: systemClock, log });
-    }
-    const { host } = environment.common;
-    const identityPort = await identityHttp?.listen({
-      host,
-      port: environment.identityDoor.port,
-      portVariable: 'IDENTITY_PORT',
-    });
-    const port = await http.listen({ host, port: environment.port, portVariable: 'ATTENDANCE_PORT' });
-    return { system, port, identityPort, isEmbedded: databases.haveEmbedded, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+}
+
+/** Undefined where the supergraph is composed here. */
+function followedSupergraph(gateway: Gateway, { environment, system, measured, log }: Hosting) {
+  const { supergraphFile: file } = environment.gateway;
+  if (file === undefined) return undefined;
+  return followSupergraphFile({ file, gateway, system, metrics: measured?.metrics, log });
+}
+
+async function fillWithDemoData({ environment, system, log }: Hosting): Promise<void> {
+  // Nobody's Stripe account is to have charges of the demo's.
+  const payment = environment.payment?.provider.kind === 'sandbox' ? system.payment : undefined;
+  const { attendanceDatabase: database } = system;
+  await createDemoData({ ...system, payment }, { database, clock: systemClock, log });
 }
 
 /** The broker's client is loaded by those that have one. */
@@ -150,17 +177,22 @@ async function gatewayMetrics({ metricsPort, common }: HostEnvironment) {
   return { metrics: new GatewayMetrics(registry), close };
 }
 
-async function identityListener(
-  hosted: Pick<IdentityHttpDependencies, 'subgraph' | 'database' | 'tokens' | 'log'>,
-  environment: HostEnvironment,
-): Promise<HttpService> {
+/** Identity's own door; undefined when it is elsewhere. */
+async function identityListener({ environment, system, log }: Hosting): Promise<HttpService | undefined> {
+  const { identity: subgraph, identityDatabase: database, tokens } = system;
+  if (!subgraph || !database) return undefined;
   if (environment.port !== 0 && environment.port === environment.identityDoor.port) {
     throw new ConfigurationError('IDENTITY_PORT and ATTENDANCE_PORT must differ.');
   }
   const { publicUrl, trustProxy } = environment;
   const { explorer, corsOrigins, limits, maxDelay, deadline, bodyLimit } = environment.identityDoor;
-  const settings = { publicUrl, explorer, corsOrigins, limits, maxDelay, deadline, bodyLimit, trustProxy };
-  const isReady = () => hosted.database.isReachable();
-  const { drainTime } = environment.common;
-  return await identityHttpService({ ...hosted, isReady, drainTime, environment: settings });
+  return await identityHttpService({
+    subgraph,
+    database,
+    tokens,
+    log,
+    isReady: () => database.isReachable(),
+    drainTime: environment.common.drainTime,
+    environment: { publicUrl, explorer, corsOrigins, limits, maxDelay, deadline, bodyLimit, trustProxy },
+  });
 }
