@@ -28,11 +28,9 @@ describe('a document', () => {
     expect(limitOf(document(allowed + 1))).toBe(limit);
   });
 
-  test('of 15 fragments that spread each other twice is refused without being written out', () => {
-    const bomb = `{ ...F0 } ${repeated(15, (index) => `fragment F${index} on Query { a${index} { ...F${index + 1} } b${index} { ...F${index + 1} } }`)} fragment F15 on Query { c }`;
-    const started = performance.now();
+  test('of 40 fragments that spread each other twice is refused without being written out: nobody could', () => {
+    const bomb = `{ ...F0 } ${repeated(40, (index) => `fragment F${index} on Query { a${index} { ...F${index + 1} } b${index} { ...F${index + 1} } }`)} fragment F40 on Query { c }`;
     expect(limitOf(bomb)).toBe('fields');
-    expect(performance.now() - started).toBeLessThan(100);
   });
 
   test('whose fragments spread themselves is left to validation', () => {
