@@ -4,7 +4,7 @@ import type { TypeConditions } from './type-conditions.ts';
 
 /**
  * Merges what a subgraph answered into what is known, object by object and lists of one length item by item. Parts of
- * `source` become parts of `target`.
+ * `source` become parts of `target`. What is known is not made null, whichever of two fetches comes first.
  */
 export function merge(target: ResponseObject, source: ResponseObject, isOfType: TypeConditions): void {
   for (const name of Object.keys(source)) {
@@ -13,6 +13,7 @@ export function merge(target: ResponseObject, source: ResponseObject, isOfType: 
     if (value === undefined || name === '__proto__') continue;
     const known = Object.hasOwn(target, name) ? target[name] : undefined;
     if (known === undefined || known === null) target[name] = value;
+    else if (value === null) continue;
     else if (isObject(value) && isObject(known)) merge(known, value, isOfType);
     else if (Array.isArray(value) && Array.isArray(known) && value.length === known.length)
       mergeItems(known, value, isOfType);
@@ -28,6 +29,7 @@ function isVaguer(typename: unknown, known: unknown, isOfType: TypeConditions): 
 function mergeItems(known: unknown[], items: readonly unknown[], isOfType: TypeConditions): void {
   for (const [index, item] of items.entries()) {
     const there = known[index];
+    if (item === null && there !== undefined) continue;
     if (isObject(there) && isObject(item)) merge(there, item, isOfType);
     else if (Array.isArray(there) && Array.isArray(item) && there.length === item.length)
       mergeItems(there, item, isOfType);

@@ -1,5 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
-import { BoundedCache } from '@tixgo/platform/graphql/bounded-cache.ts';
 import { type DocumentNode, GraphQLError, OperationTypeNode, parse } from 'graphql';
 import type { AskedOperation } from '../document/document-cache.ts';
 import type { DocumentGuard } from '../guards/document-guard.ts';
@@ -9,8 +9,11 @@ import type { GatewayContext } from './request-context.ts';
 /** What each request runs, by its context; found by the plugin, used by the executor. */
 export type AskedOperations = WeakMap<object, AskedOperation & { readonly scope: GatewayContext }>;
 
-/** Of the texts of documents of requests under way, in characters. One that is forgotten is parsed once more. */
-const charactersUnderWay = 200_000;
+/** One request's way through Apollo Server. */
+interface UnderWay {
+  /** Gone on with instead of parsing the request's text. */
+  document?: DocumentNode | undefined;
+}
 
 export interface KnownDocumentsSettings {
   readonly supergraph: LoadedSupergraph;
@@ -25,7 +28,7 @@ export interface KnownDocumentsSettings {
  */
 export class KnownDocuments {
   readonly asked: AskedOperations = new WeakMap();
-  readonly #byHash = new BoundedCache<string, DocumentNode>(charactersUnderWay, weightOf);
+  readonly #underWay = new AsyncLocalStorage<UnderWay>();
   readonly #known = new WeakMap<object, AskedOperation>();
   readonly #rejected = new WeakMap<object, Error>();
   readonly #supergraph: LoadedSupergraph;
@@ -38,17 +41,27 @@ export class KnownDocuments {
     this.#onRejected = onRejected;
   }
 
-  /** Apollo Server asks it before it parses. Keys end in the hash of the text. */
+  /**
+   * Apollo Server asks it before it parses. It gives each request what its own plugin found, and keeps nothing: a document
+   * may be one of another text that differs in literals, or one in the place of a document that is refused.
+   */
   readonly store = {
-    get: async (key: string) => this.#byHash.get(key.slice(-sha256Length)),
+    get: async () => this.#underWay.getStore()?.document,
     set: async () => {},
     delete: async () => {},
   };
 
+  /** Each request goes to Apollo Server within it. */
+  bring<Answer>(request: () => Answer): Answer {
+    return this.#underWay.run({}, request);
+  }
+
   plugin(): ApolloServerPlugin<GatewayContext> {
     return {
       requestDidStart: async () => ({
-        didResolveSource: async ({ source, queryHash, request, contextValue }) => {
+        didResolveSource: async ({ source, request, contextValue }) => {
+          const underWay = this.#underWay.getStore();
+          if (!underWay) throw new Error('A request came to Apollo Server by itself.');
           const known = this.#supergraph.documents.find(source, request.operationName);
           if (known) this.#known.set(contextValue, known);
           const exceeded = contextValue.isOurs ? undefined : this.#refusalOf(source, known !== undefined);
@@ -56,8 +69,7 @@ export class KnownDocuments {
             this.#onRejected();
             this.#rejected.set(contextValue, exceeded);
           }
-          const document = exceeded ? inItsPlace : known?.prepared.document;
-          if (document) this.#byHash.set(queryHash, document);
+          underWay.document = exceeded ? inItsPlace : known?.prepared.document;
         },
         didResolveOperation: async (request) => {
           const { contextValue, operation, schema } = request;
@@ -107,14 +119,8 @@ export class KnownDocuments {
   }
 }
 
-const sha256Length = 64;
-
 /** What Apollo Server goes on with instead of a document that is too large to be looked at. */
 const inItsPlace = parse('{ __typename }');
-
-function weightOf(document: DocumentNode): number {
-  return document === inItsPlace ? 1 : (document.loc?.source.body.length ?? 0) + 1_000;
-}
 
 /** GraphQL over HTTP: a well-formed answer to application/json is 200, whatever it says. */
 function refused(error: unknown): unknown {

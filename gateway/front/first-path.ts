@@ -79,10 +79,10 @@ async function answerFound(
   if (!doorHeaders) return false;
   const requestId = requestIdOf(request);
   const headers = { 'x-request-id': requestId, ...doorHeaders };
-  const signal = deadlineOf(response, deadline);
   const userAgent = userAgentOf(request);
   const traceparent = traceparentOf(request);
-  const context = { viewer, refusal, requestId, address, userAgent, traceparent, signal };
+  const until = deadlineOf(response, deadline);
+  const context = { viewer, refusal, requestId, address, userAgent, traceparent, ...until };
   try {
     const body = answerBody(await execution.runFound(asked, operation, context));
     respond(response, 200, headers, body, http.isDraining());

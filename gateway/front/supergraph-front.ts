@@ -2,6 +2,7 @@ import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
+import type { Deadline } from '@tixgo/platform/http/deadline.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import type { RestOperation } from '@tixgo/platform/rest/rest-api.ts';
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
@@ -34,7 +35,7 @@ export interface SupergraphFront {
   readonly answer: RouteHandlerMethod;
   readonly execution: PreparedExecution;
   /** Runs an operation of ours by the way that a client's takes: the same access rules, the same masking. */
-  executeStored(operation: RestOperation, signal: AbortSignal): Promise<SubgraphResult>;
+  executeStored(operation: RestOperation, until: Deadline): Promise<SubgraphResult>;
 }
 
 /** @throws for a schema that Apollo Server does not take */
@@ -43,27 +44,33 @@ export async function openFront(
   settings: FrontSettings,
 ): Promise<SupergraphFront> {
   const { guard, run, log, contextOf, apolloAlone } = settings;
-  const server = apolloServer(supergraph, settings);
+  const known = new KnownDocuments({ supergraph, guard, onRejected: settings.onRejected });
+  const server = apolloServer(supergraph, known, settings);
   await server.start();
   const execution = new PreparedExecution({ supergraph, guard, run, log });
-  const apollo = fastifyApolloHandler(server, { context: contextOf });
+  const handle = fastifyApolloHandler(server, { context: contextOf });
+  const apollo: RouteHandlerMethod = function answer(request, reply) {
+    return known.bring(() => handle.call(this, request, reply));
+  };
   return {
     supergraph,
     execution,
     answer: apolloAlone ? apollo : shortPath(execution, contextOf, apollo),
-    executeStored: async (operation, signal) => await executeStored({ server, execution }, operation, signal),
+    executeStored: async (operation, until) =>
+      await executeStored({ server, known, execution }, operation, until),
   };
 }
 
 interface Ways {
   readonly server: ApolloServer<GatewayContext>;
+  readonly known: KnownDocuments;
   readonly execution: PreparedExecution;
 }
 
 async function executeStored(
-  { server, execution }: Ways,
+  { server, known, execution }: Ways,
   { query, variables, ...caller }: RestOperation,
-  signal: AbortSignal,
+  until: Deadline,
 ): Promise<SubgraphResult> {
   const { viewer, refusal, requestId, address, userAgent, traceparent } = caller;
   const contextValue = {
@@ -73,12 +80,14 @@ async function executeStored(
     address,
     userAgent,
     traceparent,
-    signal,
+    ...until,
     isOurs: true,
   };
   const prepared = await execution.run({ query, variables, operationName: undefined }, contextValue);
   if (prepared) return prepared;
-  const { body } = await server.executeOperation({ query, variables: { ...variables } }, { contextValue });
+  const { body } = await known.bring(
+    async () => await server.executeOperation({ query, variables: { ...variables } }, { contextValue }),
+  );
   if (body.kind !== 'single') throw new Error('A stored operation asked for parts to follow.');
   const { data, errors } = body.singleResult;
   return { ...(data !== undefined && { data }), ...(errors && { errors }) };
@@ -87,9 +96,9 @@ async function executeStored(
 /** Holds nothing that would have to be closed: with its last request it is gone. */
 function apolloServer(
   supergraph: LoadedSupergraph,
-  { environment, guard, run, onRejected, log }: FrontSettings,
+  known: KnownDocuments,
+  { environment, run, log }: FrontSettings,
 ): ApolloServer<GatewayContext> {
-  const known = new KnownDocuments({ supergraph, guard, onRejected });
   return new ApolloServer<GatewayContext>({
     gateway: apolloGateway({ supergraph, asked: known.asked, run }),
     documentStore: known.store,

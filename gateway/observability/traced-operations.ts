@@ -1,11 +1,7 @@
 import type { Tracing } from '@tixgo/platform/tracing/tracing.ts';
-import type { AskedOperation } from '../document/document-cache.ts';
 import type { OperationResult } from '../executor/compiled-operation.ts';
-import type { Variables } from '../executor/execution.ts';
-import type { GatewayContext } from '../front/request-context.ts';
 import { errorTypeOf } from './error-type.ts';
-
-type OfOperation<Answer> = (asked: AskedOperation, variables: Variables, context: GatewayContext) => Answer;
+import type { OfOperation } from './of-operation.ts';
 
 /** @param nameOf an operation's name where somebody vouches for it: others' say what strangers like */
 export function tracedOperations(

@@ -1,7 +1,9 @@
 import type { SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
+import { beforeAbort } from '@tixgo/platform/http/deadline.ts';
 import type { SourceRequest, SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 import { callerKey } from './caller-key.ts';
 import { FetchesByKind } from './fetches-by-kind.ts';
+import { forSeveral } from './for-several.ts';
 import { isQuery } from './sharing-source.ts';
 
 /** An entity fetch that waits for others of its kind. */
@@ -17,6 +19,9 @@ interface Kind {
   underWay: number;
   readonly waiting: Waiting[];
 }
+
+/** In one batch: some hundred bytes each, a tenth of what a subgraph reads at once. One request may have more by itself. */
+const mostRepresentations = 1_000;
 
 /**
  * Joins entity fetches of one caller that come while another of their kind is under way, within one turn of the event
@@ -66,10 +71,25 @@ function executeWithOthers(
   request: SourceRequest,
   representations: readonly unknown[],
 ): Promise<SubgraphResult> {
-  return new Promise((resolve, reject) => {
+  const answer = new Promise<SubgraphResult>((resolve, reject) => {
     const count = waiting.push({ request, representations, resolve, reject });
-    if (count === 1) setImmediate(() => void answerAll(source, waiting.splice(0)));
+    if (count === 1) setImmediate(() => answerBatches(source, waiting.splice(0)));
   });
+  return beforeAbort(answer, request.signal);
+}
+
+function answerBatches(source: SubgraphSource, waiting: readonly Waiting[]): void {
+  let batch: Waiting[] = [];
+  let count = 0;
+  for (const one of waiting) {
+    if (batch.length > 0 && count + one.representations.length > mostRepresentations) {
+      void answerAll(source, batch);
+      [batch, count] = [[], 0];
+    }
+    batch.push(one);
+    count += one.representations.length;
+  }
+  void answerAll(source, batch);
 }
 
 /** Never rejects: what fails is told to each. */
@@ -78,12 +98,12 @@ async function answerAll(source: SubgraphSource, batch: readonly Waiting[]): Pro
   if (!first) return;
   try {
     if (batch.length === 1) {
-      first.resolve(await source.execute(first.request));
+      first.resolve(await source.execute(forSeveral(first.request)));
       return;
     }
     const representations = batch.flatMap((one) => one.representations);
     const variables = { ...first.request.variables, representations };
-    const result = await source.execute({ ...first.request, variables });
+    const result = await source.execute({ ...forSeveral(first.request), variables });
     let offset = 0;
     for (const { representations: own, resolve } of batch) {
       resolve(partOf(result, offset, own.length));

@@ -2,7 +2,7 @@ import type { Clock } from '@tixgo/platform/clock.ts';
 import { subgraphUnavailable } from '@tixgo/platform/errors.ts';
 import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 
-/** Waits in vain one after the other, with no answer between, after which a subgraph is taken for stuck. */
+/** Waits in vain, with no answer between, after which a subgraph is taken for stuck. */
 const failuresInARow = 5;
 /** One that is gone is found out at once, and asking it again costs nothing: only what took this long, in milliseconds. */
 const longWait = 1_000;
@@ -18,6 +18,7 @@ const longestPause = 1_000;
 export function breakingSource(source: SubgraphSource, clock: Clock): SubgraphSource {
   let failures = 0;
   let pause = firstPause;
+  let pausedSince = Number.NEGATIVE_INFINITY;
   let pausedUntil = 0;
   let isProbing = false;
 
@@ -26,11 +27,14 @@ export function breakingSource(source: SubgraphSource, clock: Clock): SubgraphSo
     pause = firstPause;
     pausedUntil = 0;
   };
-  const fail = (waited: number) => {
-    if (waited < longWait) return;
+  const fail = (started: number) => {
+    const now = clock().getTime();
+    // One that was on its way when the pause began says nothing that is not known.
+    if (now - started < longWait || started < pausedSince) return;
     failures += 1;
     if (failures < failuresInARow) return;
-    pausedUntil = clock().getTime() + pause;
+    pausedSince = now;
+    pausedUntil = now + pause;
     pause = Math.min(pause * 2, longestPause);
   };
 
@@ -47,7 +51,7 @@ export function breakingSource(source: SubgraphSource, clock: Clock): SubgraphSo
         return result;
       } catch (error) {
         // A request whose own time was over says nothing about the subgraph.
-        if (!request.signal?.aborted) fail(clock().getTime() - started);
+        if (!request.signal?.aborted) fail(started);
         throw error;
       } finally {
         if (isOpen) isProbing = false;

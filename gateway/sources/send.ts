@@ -1,6 +1,7 @@
 import { systemClock } from '@tixgo/platform/clock.ts';
 import { subgraphUnavailable } from '@tixgo/platform/errors.ts';
 import type { RequestScope } from '@tixgo/platform/graphql/subgraph.ts';
+import type { Deadline } from '@tixgo/platform/http/deadline.ts';
 import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 import type { Tracing } from '@tixgo/platform/tracing/tracing.ts';
 import type { Send } from '../executor/execution.ts';
@@ -11,8 +12,8 @@ import { breakingSource } from './breaking-source.ts';
 import { sharingSource } from './sharing-source.ts';
 
 /** In whose name, and until when, a request's fetches go out. */
-export interface FetchScope extends RequestScope {
-  readonly signal: AbortSignal;
+export interface FetchScope extends RequestScope, Deadline {
+  readonly deadline: number;
   readonly explanation?: Explanation | undefined;
 }
 
@@ -36,7 +37,7 @@ export type SendFor = (scope: FetchScope) => Send;
 
 export function sendTo(sources: ReadonlyMap<string, SubgraphSource>, tracing?: Tracing): SendFor {
   const isRemote = (subgraph: string) => sources.get(subgraph)?.isRemote === true;
-  return ({ viewer, requestId, address, userAgent, signal, explanation, traceparent: parent }) => {
+  return ({ viewer, requestId, address, userAgent, signal, deadline, explanation, traceparent: parent }) => {
     const ask: SendTraced = async ({ subgraph, text: query }, variables, traceparent) => {
       const source = sources.get(subgraph);
       if (!source) throw subgraphUnavailable();
@@ -49,6 +50,7 @@ export function sendTo(sources: ReadonlyMap<string, SubgraphSource>, tracing?: T
         userAgent,
         traceparent,
         signal,
+        deadline,
       });
     };
     const send: Send = tracing ? tracedFetches(ask, { tracing, parent, isRemote }) : ask;

@@ -1,9 +1,11 @@
 import type { SubgraphRequest, SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
+import { beforeAbort } from '@tixgo/platform/http/deadline.ts';
 import type { SourceRequest, SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
 import { WrittenResult } from '@tixgo/platform/subgraphs/written-result.ts';
 import { copy } from '../executor/merge.ts';
 import { callerKey } from './caller-key.ts';
 import { FetchesByKind } from './fetches-by-kind.ts';
+import { forSeveral } from './for-several.ts';
 
 /** A query that a subgraph has not answered yet. */
 class FetchUnderWay {
@@ -41,12 +43,12 @@ export function sharingSource(source: SubgraphSource): SubgraphSource {
     const known = equalAmong(alike, variables);
     if (known) {
       known.isShared = true;
-      return copyOf(await known.answer);
+      return copyOf(await beforeAbort(known.answer, request.signal));
     }
-    const fetch = new FetchUnderWay(source.execute(request), variables);
+    const fetch = new FetchUnderWay(source.execute(forSeveral(request)), variables);
     if (alike.add(fetch).size === 1) underWay.set(query, caller, alike);
     try {
-      const result = await fetch.answer;
+      const result = await beforeAbort(fetch.answer, request.signal);
       // The executor writes to what it gets.
       return fetch.isShared ? copyOf(result) : result;
     } finally {

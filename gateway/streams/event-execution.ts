@@ -42,7 +42,8 @@ export class EventExecution {
     const { document, asked, run, deadline, log } = this.#settings;
     const given = new AbortController();
     const timer = setTimeout(() => given.abort(), deadline);
-    const context = { viewer, requestId, address, userAgent, refusal: undefined, signal: given.signal };
+    const until = { signal: given.signal, deadline: performance.now() + deadline };
+    const context = { viewer, requestId, address, userAgent, refusal: undefined, ...until };
     try {
       const variables = { ...this.#variables, [document.query.keyVariable]: key };
       const { data, errors } = await run(asked, variables, context);

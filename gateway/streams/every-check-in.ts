@@ -16,7 +16,7 @@ export type ChangesAfter = (
 ) => Promise<readonly AttendanceChange[] | undefined>;
 
 export interface EveryCheckInSettings {
-  readonly execution: EventExecution;
+  readonly execution: Pick<EventExecution, 'tell'>;
   readonly eventId: string;
   readonly changesAfter: ChangesAfter;
   /** What may wait for one subscriber, in bytes. */
@@ -39,6 +39,9 @@ interface Answer {
   readonly askedAt: number;
   readonly told: Promise<Told>;
 }
+
+/** Instead of an answer, once all streams have ended. */
+const forNobody: Told = { bytes: Buffer.alloc(0), failure: 'NOBODY_WATCHES' };
 
 /** Answers of one change, in order. */
 interface ToldChange {
@@ -83,13 +86,14 @@ export class EveryCheckIn implements Watchers {
 
   hear({ factId, checkInIds }: AttendanceChange): void {
     if (checkInIds.length === 0) return;
-    this.#waiting += checkInIds.length;
-    if (this.#waiting > mostWaiting) {
+    if (this.#waiting + checkInIds.length > mostWaiting) {
       const why = new ApiError('OVERLOADED', 'Events come faster than they are answered.', {
         retryAfterSeconds: 2,
       });
       endAll(this.subscribers, why);
+      return;
     }
+    this.#waiting += checkInIds.length;
     const answers = checkInIds.map((id) => this.#ask(id));
     this.#told = this.#told.then(async () => {
       const told = await Promise.all(answers);
@@ -102,17 +106,22 @@ export class EveryCheckIn implements Watchers {
 
   close(): void {}
 
-  #ask(id: string): Promise<Told> {
-    const told = this.#limit.run(async (): Promise<Told> => {
-      const [first] = this.subscribers;
-      if (!first) return { bytes: Buffer.alloc(0), failure: undefined };
-      return await this.#settings.execution.tell(id, first.caller);
+  async #ask(id: string): Promise<Told> {
+    const told = this.#limit.run(async () => {
+      const asker = [...this.subscribers].find(({ stream }) => stream.isOpen);
+      return asker ? await this.#settings.execution.tell(id, asker.caller) : forNobody;
     });
-    this.#answers.set(id, { askedAt: this.#now(), told });
-    return told;
+    const answer = { askedAt: this.#now(), told };
+    this.#answers.set(id, answer);
+    const { failure } = await told;
+    // Whoever comes back is not to be told again what has passed.
+    if (failure !== undefined && this.#answers.get(id) === answer) this.#answers.delete(id);
+    return await told;
   }
 
   #deliver(factId: string, told: readonly Told[]): void {
+    // Who has come since then was not there when it happened.
+    if (told.includes(forNobody)) return;
     const bytes = Buffer.concat(told.map((one) => one.bytes));
     const failed = told.find(({ failure }) => failure !== undefined);
     for (const subscriber of [...this.subscribers]) {
@@ -165,9 +174,10 @@ export class EveryCheckIn implements Watchers {
   }
 
   /** When many come back at once, they ask for the same. */
-  #known(id: string): Promise<Told> {
+  async #known(id: string): Promise<Told> {
     const answer = this.#answers.get(id);
-    return answer && this.#now() - answer.askedAt < freshness ? answer.told : this.#ask(id);
+    const told = answer && this.#now() - answer.askedAt < freshness ? await answer.told : forNobody;
+    return told === forNobody ? await this.#ask(id) : told;
   }
 
   #now(): number {

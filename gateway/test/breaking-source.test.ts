@@ -90,6 +90,28 @@ describe('a subgraph that is waited for in vain five times in a row', () => {
   });
 });
 
+test('a subgraph that ten wait for at once is left alone for the first pause, not for those of others', async () => {
+  let give: () => void = () => {};
+  const given = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  answer = async () => {
+    await given;
+    throw subgraphUnavailable();
+  };
+  const waiting = Array.from({ length: 10 }, ask);
+  now = 1_700;
+  give();
+  for (const one of waiting) expect(await one).toEqual(unavailable);
+  expect(asked).toBe(10);
+  now += 249;
+  await askTimes(1);
+  expect(asked).toBe(10);
+  now += 1;
+  answer = works;
+  expect(await ask()).toEqual({ data: { a: 1 } });
+});
+
 test('an answer between starts the count anew, and so does one that tells a mistake', async () => {
   for (let round = 0; round < 5; round += 1) {
     await askTimes(4);

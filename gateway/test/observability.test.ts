@@ -3,6 +3,7 @@ import { serveMetrics } from '@tixgo/platform/metrics.ts';
 import type { FastifyInstance } from 'fastify';
 import { TrustedDocuments } from '../document/trusted-documents.ts';
 import { GatewayMetrics } from '../observability/gateway-metrics.ts';
+import { measuredOperations } from '../observability/measured-operations.ts';
 import { thingsGateway } from './things-gateway.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -55,6 +56,19 @@ describe('the figures for Prometheus', () => {
     expect(text).toMatch(/tixgo_gateway_prepared_documents 3/);
     expect(text).toMatch(/tixgo_gateway_supergraph_info\{id="[0-9a-f]{64}"\} 1/);
     expect(text).toContain('process_cpu_seconds_total');
+  });
+
+  test('count operations that are not answered at all', async () => {
+    const { registry, close } = await serveMetrics('127.0.0.1', 0);
+    closing.push(close);
+    const run = async () => {
+      throw new Error('unexpected');
+    };
+    const measured = measuredOperations(run, new GatewayMetrics(registry), () => 'Mine');
+    await expect(measured({} as never, {}, {} as never)).rejects.toThrow('unexpected');
+    expect(await registry.metrics()).toMatch(
+      /tixgo_gateway_operation_seconds_count\{operation="Mine",outcome="failed"\} 1/,
+    );
   });
 
   test('count documents that are refused', async () => {

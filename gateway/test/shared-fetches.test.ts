@@ -78,6 +78,24 @@ describe('equal queries under way', () => {
     expect(asked).toHaveLength(2);
   });
 
+  test.each([
+    ['the first', 0],
+    ['another', 1],
+  ])('are waited for by the others when the time of %s is over', async (_, hurried) => {
+    const { source, asked, answerAll } = heldSource();
+    const shared = sharingSource(source);
+    const time = new AbortController();
+    const answers = [0, 1, 2].map((index) =>
+      shared.execute(request(index === hurried ? { signal: time.signal, deadline: 1 } : {})),
+    );
+    time.abort();
+    await expect(answers[hurried]).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
+    expect(asked.map(({ signal, deadline }) => [signal, deadline])).toEqual([[undefined, undefined]]);
+    answerAll(() => ({ data: { a: 1 } }));
+    const told = await Promise.all(answers.filter((_answer, index) => index !== hurried));
+    expect(told).toEqual([{ data: { a: 1 } }, { data: { a: 1 } }]);
+  });
+
   test('are asked again once they are answered, or have failed', async () => {
     const { source, asked, answerAll } = heldSource();
     const shared = sharingSource(source);
@@ -105,6 +123,7 @@ const entities = (ids: readonly string[], changed: Partial<Request> = {}) =>
     variables: { representations: ids.map((id) => ({ __typename: 'A', id })), c: 1 },
     ...changed,
   });
+const countOf = (list: unknown) => (Array.isArray(list) ? list.length : undefined);
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('entity fetches', () => {
@@ -148,6 +167,36 @@ describe('entity fetches', () => {
     void batched.execute(entities(['1']));
     void batched.execute(entities(['1'], changed));
     expect(asked).toHaveLength(2);
+  });
+
+  test('that are joined are waited for when the time of the first is over', async () => {
+    const { source, asked, answerAll } = heldSource();
+    const batched = batchingSource(source);
+    const time = new AbortController();
+    const alone = batched.execute(entities(['1']));
+    const first = batched.execute(entities(['2'], { signal: time.signal, deadline: 1 }));
+    const second = batched.execute(entities(['3']));
+    await turn();
+    time.abort();
+    await expect(first).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
+    expect(asked[1]).not.toHaveProperty('signal');
+    answerAll(() => ({ data: { _entities: [{ b: 2 }, { b: 3 }] } }));
+    expect(await second).toEqual({ data: { _entities: [{ b: 3 }] } });
+    await alone;
+  });
+
+  test('are joined to a thousand entities at most, but for one that asks for more', async () => {
+    const { source, asked, answerAll } = heldSource();
+    const batched = batchingSource(source);
+    const ids = (from: number, count: number) => Array.from({ length: count }, (_, at) => `${from + at}`);
+    const parts = [ids(0, 1), ids(1, 600), ids(601, 400), ids(1_001, 1), ids(1_002, 1_500), ids(2_502, 2)];
+    const answers = parts.map((part) => batched.execute(entities(part)));
+    await turn();
+    const counts = asked.map(({ variables }) => countOf(variables?.representations));
+    expect(counts).toEqual([1, 1_000, 1, 1_500, 2]);
+    answerAll(() => ({ data: { _entities: ids(0, 1_500) } }));
+    const told = await Promise.all(answers);
+    expect(told.slice(1, 3).map(({ data }) => countOf(data?._entities))).toEqual([600, 400]);
   });
 
   test('that fail together fail each', async () => {

@@ -1,38 +1,30 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { newId } from '@tixgo/platform/ids.ts';
 import { createLog } from '@tixgo/platform/logging.ts';
-import { userViewer } from '@tixgo/platform/testing/ask.ts';
 import { StreamClient } from '@tixgo/platform/testing/event-stream.ts';
-import { anonymous, type Role } from '@tixgo/platform/viewer.ts';
+import { anonymous } from '@tixgo/platform/viewer.ts';
 import { Registry } from 'prom-client';
 import { TrustedDocuments } from '../document/trusted-documents.ts';
 import { GatewayMetrics } from '../observability/gateway-metrics.ts';
 import { AttendanceFeed } from '../streams/attendance-feed.ts';
-import { EventStream, nextEvent } from '../streams/event-stream.ts';
+import { nextEvent } from '../streams/event-stream.ts';
 import { NewestAttendance } from '../streams/newest-attendance.ts';
 import { prepareStream } from '../streams/stream-document.ts';
 import { type AskedStream, Streams } from '../streams/streams.ts';
-import { type StreamCaller, Subscriber } from '../streams/subscriber.ts';
+import { Subscriber } from '../streams/subscriber.ts';
+import { callerOf, closeConnectedStreams, connectedStream, isOpen } from './connected-stream.ts';
 import { type DoorGateway, doorGateway } from './door-gateway.ts';
 import { smallSupergraph } from './small-supergraph.ts';
 
 let door: DoorGateway | undefined;
-const servers: Server[] = [];
 afterEach(async () => {
   await door?.app.close();
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
+  closeConnectedStreams();
 });
 
 const checkIns = 'subscription { checkIns(eventId: "evt1") { id } }';
 const counts = 'subscription { attendanceChanged(eventId: "evt1") { inside } }';
-const isOpen = ({ events }: StreamClient) => events.length > 0;
 const idsOf = ({ data }: StreamClient) => data.map((one) => one.checkIns.id);
 const insideOf = ({ data }: StreamClient) => data.map((one) => one.attendanceChanged.inside);
 
@@ -116,18 +108,8 @@ test('how many streams are open is among the metrics', async () => {
   for (const stream of streams) await stream.close();
 });
 
-/** A stream of this process's and the client that reads it. */
-async function connected() {
-  const { promise, resolve } = Promise.withResolvers<EventStream>();
-  const server = createServer((_request, response) => resolve(new EventStream(response, {})));
-  servers.push(server.listen(0, '127.0.0.1'));
-  await once(server, 'listening');
-  const client = await StreamClient.open(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, {});
-  return { stream: await promise, client: await client.until(isOpen) };
-}
-
 test('a silent stream gets a comment now and then, and a busy one none', async () => {
-  const { stream, client } = await connected();
+  const { stream, client } = await connectedStream();
   stream.beat(Date.now() + 11_000, 12_000);
   stream.beat(Date.now() + 12_001, 12_000);
   stream.send(Buffer.from('event: next\ndata: {}\n\n'));
@@ -138,7 +120,7 @@ test('a silent stream gets a comment now and then, and a busy one none', async (
 });
 
 test('counts are looked at again after ten seconds, of which nobody has told anything', async () => {
-  const { stream, client } = await connected();
+  const { stream, client } = await connectedStream();
   const state = { inside: 0, now: Date.now() };
   const clock = () => new Date(state.now);
   const tell = async () => {
@@ -181,7 +163,7 @@ test('streams of another schema than the one that is served now end, and can be 
     log: createLog('silent'),
   });
   const opened = async () => {
-    const { stream, client } = await connected();
+    const { stream, client } = await connectedStream();
     await streams.open(streams.take(callerOf('SCANNER'), stream), served);
     return await client.until(({ data }) => data.length === 1);
   };
@@ -199,11 +181,6 @@ const quietSource = {
   isAccessEnded: () => false,
   onAccessEnd: () => {},
 };
-
-function callerOf(role: Role): StreamCaller {
-  const [viewer, expiresAt] = [userViewer(role), new Date(Date.now() + 60_000)];
-  return { viewer, expiresAt, requestId: 'the-request', address: undefined, userAgent: undefined };
-}
 
 /** The counts of a small door whose type has some more fields. */
 function askedOver(fields: string): AskedStream {

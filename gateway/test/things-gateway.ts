@@ -111,7 +111,8 @@ export async function listeningThings(
 
 const silent = createLog('silent');
 
-async function registerThings(
+/** Puts the gateway on `app`, whatever else that has. */
+export async function registerThings(
   app: FastifyInstance,
   {
     environment = {},

@@ -37,7 +37,7 @@ export class BoundedCache<Key, Value> {
   }
 
   set(key: Key, value: Value): void {
-    this.#remove(key);
+    this.delete(key);
     const weight = this.#weigh(value, key);
     if (weight > this.#capacity) return;
     this.#makeRoom(weight);
@@ -50,7 +50,7 @@ export class BoundedCache<Key, Value> {
     for (const [key, entry] of this.#entries) {
       if (this.#weight + weight <= this.#capacity) return;
       if (!entry.isUsed) {
-        this.#remove(key);
+        this.delete(key);
         continue;
       }
       entry.isUsed = false;
@@ -59,7 +59,7 @@ export class BoundedCache<Key, Value> {
     }
   }
 
-  #remove(key: Key): void {
+  delete(key: Key): void {
     const entry = this.#entries.get(key);
     if (!entry) return;
     this.#entries.delete(key);

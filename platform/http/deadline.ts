@@ -1,16 +1,25 @@
 import type { ServerResponse } from 'node:http';
 import { subgraphUnavailable } from '../errors.ts';
 
+/** When a request's time is over: `deadline` by `performance.now()`, and the signal that it aborts then. */
+export interface Deadline {
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+}
+
 /**
- * Aborts when the request's time is over.
- * @param deadline in milliseconds
+ * For the request that `response` answers. One whose client has left keeps its deadline; one that was answered has none.
+ * @param patience in milliseconds
  */
-export function deadlineOf(response: ServerResponse, deadline: number): AbortSignal {
+export function deadlineOf(response: ServerResponse, patience: number): Deadline {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), deadline);
-  // Ends with the request: a timeout signal would fire for every one that was answered long ago, at 8 % of a scan.
-  response.once('close', () => clearTimeout(timer));
-  return controller.signal;
+  const timer = setTimeout(() => controller.abort(), patience);
+  // A timeout signal would fire for every request that was answered long ago, at 8 % of a scan.
+  response.once('close', () => {
+    if (response.writableFinished) clearTimeout(timer);
+    else timer.unref();
+  });
+  return { deadline: performance.now() + patience, signal: controller.signal };
 }
 
 /**
@@ -21,7 +30,8 @@ export async function beforeAbort<T>(work: Promise<T>, signal: AbortSignal | und
   if (!signal) return await work;
   return await new Promise<T>((resolve, reject) => {
     const giveUp = () => reject(subgraphUnavailable());
-    signal.addEventListener('abort', giveUp, { once: true });
+    if (signal.aborted) giveUp();
+    else signal.addEventListener('abort', giveUp, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
   });
 }

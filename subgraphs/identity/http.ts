@@ -58,7 +58,7 @@ export async function identityHttpService(dependencies: IdentityHttpDependencies
   const execute = async ({ refusal, ...operation }: RestOperation, reply: FastifyReply) =>
     refusal
       ? { errors: [refusal] }
-      : await beforeAbort(subgraph.execute(operation), deadlineOf(reply.raw, deadline));
+      : await beforeAbort(subgraph.execute(operation), deadlineOf(reply.raw, deadline).signal);
   await registerRest(app, { execute, authentication, publicUrl, corsOrigins }, authRoutes);
   return service;
 }

@@ -118,6 +118,7 @@ export class Executors {
       viewer: anonymous,
       requestId: 'differential',
       signal: AbortSignal.timeout(60_000),
+      deadline: performance.now() + 60_000,
     });
     const { data, errors, json } = await asked.operation.execute(variables, asked.literalValues, send);
     const told = { data, errors: errors?.map(({ message, path }) => ({ message, path })) };
