@@ -1,3 +1,5 @@
+import { Kind, parseValue } from 'graphql';
+
 /** A literal value that stands in the arguments of a field. */
 export interface Literal {
   readonly kind: 'Int' | 'Float' | 'String';
@@ -137,9 +139,10 @@ class TemplateReader {
 
   #slotOf(kind: Literal['kind'], text: string): number {
     this.#slots ??= new Map();
-    const known = this.#slots.get(text);
+    const said = kind === 'String' ? sayingOf(text) : text;
+    const known = this.#slots.get(said);
     if (known !== undefined) return known;
-    this.#slots.set(text, this.#literals.length);
+    this.#slots.set(said, this.#literals.length);
     return this.#literals.push({ kind, text }) - 1;
   }
 
@@ -179,6 +182,19 @@ class TemplateReader {
     let end = position + 1;
     while (end < this.#source.length && isNumberPart(this.#source, end)) end += 1;
     return end;
+  }
+}
+
+/** The same for strings that are equal to GraphQL's rules (5.3.2), in whatever escapes; a block string is another. */
+function sayingOf(text: string): string {
+  const isBlock = text.startsWith('"""');
+  if (!isBlock && !text.includes('\\')) return text;
+  try {
+    const value = parseValue(text, { noLocation: true });
+    return value.kind === Kind.STRING ? `${isBlock ? '"""' : '"'}${value.value}"` : text;
+  } catch {
+    // A syntax error, which the parser tells.
+    return text;
   }
 }
 

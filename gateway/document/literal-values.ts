@@ -1,6 +1,7 @@
 import {
   type GraphQLInputType,
   type GraphQLNamedInputType,
+  type GraphQLScalarType,
   getNamedType,
   isScalarType,
   Kind,
@@ -15,7 +16,7 @@ export type LiteralValue = (literal: Literal) => string | number | undefined;
 export function literalValue(type: GraphQLInputType): LiteralValue {
   const named: GraphQLNamedInputType = getNamedType(type);
   if (!isScalarType(named)) return () => undefined;
-  const value = byScalar[named.name] ?? ofCustomScalar;
+  const value = byScalar[named.name] ?? ofCustomScalar(named);
   return (literal) => (isWellFormed(literal) ? value(literal) : undefined);
 }
 
@@ -48,8 +49,19 @@ const byScalar: Readonly<Record<string, LiteralValue>> = {
   Boolean: () => undefined,
 };
 
+function ofCustomScalar(scalar: GraphQLScalarType): LiteralValue {
+  return (literal) => {
+    const value = ofUnknownForm(literal);
+    try {
+      return value !== undefined && scalar.parseValue(value) !== undefined ? value : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+}
+
 /** A number that JSON cannot carry to the digit stays a literal. */
-const ofCustomScalar: LiteralValue = (literal) => {
+const ofUnknownForm: LiteralValue = (literal) => {
   if (literal.kind === 'String') return textOf(literal);
   const value = finite(literal.text);
   return literal.kind === 'Int' && !Number.isSafeInteger(value) ? undefined : value;

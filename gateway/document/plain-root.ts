@@ -1,12 +1,5 @@
-import {
-  type DirectiveNode,
-  type FieldNode,
-  Kind,
-  type OperationDefinitionNode,
-  print,
-  type SelectionNode,
-} from 'graphql';
-import { withAround } from './conditional-fields.ts';
+import type { FieldNode, OperationDefinitionNode, SelectionNode } from 'graphql';
+import { Kind } from 'graphql';
 import { type Fragments, fragmentsOf } from './fragments.ts';
 import { type OperationDocument, operationDocument, operationOf } from './operation-document.ts';
 
@@ -17,11 +10,12 @@ const mostRootFields = 200;
  * Puts the root fields of fragments beside the others, in the order in which they are to run. The planner keeps no order
  * between fields and fragments, by which mutations would run in another one, and asks subgraphs whose root types have
  * names of their own for parts of type `Query`, which they do not have.
+ * @param document without conditions
  */
 export function withPlainRoot(document: OperationDocument): OperationDocument {
   const operation = operationOf(document);
   if (operation.selectionSet.selections.every(({ kind }) => kind === Kind.FIELD)) return document;
-  const selections = new RootFields(fragmentsOf(document)).of(operation);
+  const selections = rootFields(operation, fragmentsOf(document));
   if (!selections) return document;
   const plain = { ...operation, selectionSet: { ...operation.selectionSet, selections } };
   const definitions = document.definitions.map((definition) =>
@@ -31,46 +25,22 @@ export function withPlainRoot(document: OperationDocument): OperationDocument {
   return operationDocument({ ...document, definitions }, undefined) ?? document;
 }
 
-class RootFields {
-  readonly #fragments: Fragments;
-  /** Those that no condition leaves out: to spread them again adds nothing. */
-  readonly #spread = new Set<string>();
-  readonly #selections: SelectionNode[] = [];
-
-  constructor(fragments: Fragments) {
-    this.#fragments = fragments;
-  }
-
-  /** Undefined when they are too many. */
-  of({ selectionSet }: OperationDefinitionNode): readonly SelectionNode[] | undefined {
-    return this.#collect(selectionSet.selections, []) ? this.#selections : undefined;
-  }
-
-  #collect(selections: readonly SelectionNode[], conditions: readonly DirectiveNode[]): boolean {
-    return selections.every((selection) => {
-      if (selection.kind === Kind.FIELD) {
-        this.#selections.push(underConditions(selection, conditions));
-        return this.#selections.length <= mostRootFields;
-      }
-      const within = [...conditions, ...(selection.directives ?? [])];
-      if (selection.kind === Kind.INLINE_FRAGMENT)
-        return this.#collect(selection.selectionSet.selections, within);
+/** Undefined when they are too many. */
+function rootFields(
+  { selectionSet }: OperationDefinitionNode,
+  fragments: Fragments,
+): readonly FieldNode[] | undefined {
+  const fields: FieldNode[] = [];
+  const spread = new Set<string>();
+  const collect = (selections: readonly SelectionNode[]): boolean =>
+    selections.every((selection) => {
+      if (selection.kind === Kind.FIELD) return fields.push(selection) <= mostRootFields;
+      if (selection.kind === Kind.INLINE_FRAGMENT) return collect(selection.selectionSet.selections);
+      // To spread one again adds nothing.
       const name = selection.name.value;
-      if (this.#spread.has(name)) return true;
-      if (within.length === 0) this.#spread.add(name);
-      return this.#collect(this.#fragments.get(name)?.selectionSet.selections ?? [], within);
+      if (spread.has(name)) return true;
+      spread.add(name);
+      return collect(fragments.get(name)?.selectionSet.selections ?? []);
     });
-  }
-}
-
-/** A field takes each directive once; another one of that name goes around it. */
-function underConditions(field: FieldNode, conditions: readonly DirectiveNode[]): SelectionNode {
-  const own = new Map<string, DirectiveNode>();
-  const around: DirectiveNode[] = [];
-  for (const directive of [...(field.directives ?? []), ...conditions]) {
-    const known = own.get(directive.name.value);
-    if (!known) own.set(directive.name.value, directive);
-    else if (print(known) !== print(directive)) around.push(directive);
-  }
-  return withAround(own.size === 0 ? field : { ...field, directives: [...own.values()] }, around);
+  return collect(selectionSet.selections) ? fields : undefined;
 }

@@ -19,12 +19,10 @@ import type { Send, Variables } from '../executor/execution.ts';
 import { type VariableCheck, variableCheck } from '../executor/variables.ts';
 import { type Cost, operationCost } from '../guards/cost.ts';
 import type { QueryPlan } from '../supergraph/supergraph.ts';
-import { withConditionsAround } from './conditional-fields.ts';
 import { type DocumentTemplate, documentTemplate, type Literal } from './document-template.ts';
 import { fragmentsOf } from './fragments.ts';
 import { extractLiterals, type LiteralVariable } from './literal-variables.ts';
-import { type OperationDocument, operationDocument, operationOf } from './operation-document.ts';
-import { withPlainRoot } from './plain-root.ts';
+import { operationDocument, operationOf } from './operation-document.ts';
 import { type PlannedNames, unshadow } from './shadowing-names.ts';
 
 export interface PreparationSettings {
@@ -113,10 +111,6 @@ export class PreparedDocument {
   }
 }
 
-/** Says the same in a way that the planner takes as it is meant. */
-const plainly = (document: OperationDocument): OperationDocument =>
-  withConditionsAround(withPlainRoot(document));
-
 function prepareOperation(
   { schema, planned, compiler }: PreparationSettings,
   document: DocumentNode,
@@ -128,13 +122,13 @@ function prepareOperation(
   const operation = operationOf(asked);
   const extracted = template ? extractLiterals(schema, asked, template) : { document: asked, variables: [] };
   if (!extracted) return undefined;
-  const { document: planable, clientNames } = unshadow(plainly(extracted.document), planned);
+  const { document: planable, clientNames } = unshadow(extracted.document, planned);
   const clientName = (name: string) => clientNames.get(name) ?? name;
   return new PreparedOperation({
     operation,
     literals: extracted.variables,
     clientNames,
-    findErrors: variableCheck(schema, operation, fragmentsOf(asked).values()),
+    findErrors: variableCheck(schema, asked),
     cost: operationCost(schema, operationOf(planable), fragmentsOf(planable)),
     compiled: compiler.compile({ document: planable, clientName }),
   });
@@ -177,8 +171,9 @@ export class PreparedOperation {
     return this.#parts.cost({ ...variables, ...literalValues });
   }
 
-  get plan(): QueryPlan {
-    return this.#parts.compiled.plan;
+  /** How it is answered with these values. @throws when it cannot be planned */
+  planFor(variables: Variables, literalValues: Variables): QueryPlan {
+    return this.#parts.compiled.planFor(this.#asPlanned(variables, literalValues));
   }
 
   get type(): OperationTypeNode {
@@ -199,14 +194,18 @@ export class PreparedOperation {
     const { clientNames, compiled, findErrors } = this.#parts;
     const invalid = findErrors(variables);
     if (invalid.length > 0) return { errors: invalid };
-    if (clientNames.size === 0) return await compiled.execute({ ...variables, ...literalValues }, send);
-    const renamed: Record<string, unknown> = { ...variables, ...literalValues };
-    for (const [name, client] of clientNames) {
-      if (Object.hasOwn(variables, client)) renamed[name] = variables[client];
-    }
-    const result = await compiled.execute(renamed, send);
-    if (!result.errors) return result;
+    const result = await compiled.execute(this.#asPlanned(variables, literalValues), send);
+    if (!result.errors || clientNames.size === 0) return result;
     return { ...result, errors: result.errors.map((error) => this.#asTheClientNames(error)) };
+  }
+
+  /** By the names that variables have in the plan. */
+  #asPlanned(variables: Variables, literalValues: Variables): Variables {
+    const planned: Record<string, unknown> = { ...variables, ...literalValues };
+    for (const [name, client] of this.#parts.clientNames) {
+      if (Object.hasOwn(variables, client)) planned[name] = variables[client];
+    }
+    return planned;
   }
 
   #asTheClientNames(error: RaisedError): RaisedError {

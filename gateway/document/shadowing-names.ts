@@ -1,4 +1,5 @@
 import { type DocumentNode, type FieldNode, Kind, parse, visit } from 'graphql';
+import { isIntrospection } from '../executor/introspection.ts';
 import type { OperationDocument } from './operation-document.ts';
 
 /**
@@ -66,7 +67,7 @@ export function unshadow(document: OperationDocument, planned: PlannedNames): Un
   const unshadowed: OperationDocument = visit(document, {
     Field: {
       // What the schema says of itself is not planned.
-      enter: ({ name }) => (name.value === '__schema' || name.value === '__type' ? false : undefined),
+      enter: (field) => (isIntrospection(field) ? false : undefined),
       leave: (field) =>
         isShadowing(field, planned) ? aliased(field, rename(responseName(field))) : undefined,
     },

@@ -2,20 +2,27 @@ import { BoundedCache } from '@tixgo/platform/graphql/bounded-cache.ts';
 import type { RaisedError } from '@tixgo/platform/graphql/public-errors.ts';
 import type { ExactResult } from '@tixgo/platform/graphql/subgraph.ts';
 import { WrittenResult } from '@tixgo/platform/subgraphs/written-result.ts';
-import type { GraphQLError, OperationDefinitionNode } from 'graphql';
-import { type Fragments, fragmentsOf } from '../document/fragments.ts';
+import { type GraphQLError, print } from 'graphql';
+import {
+  conditionVariables,
+  decided,
+  hasConditions,
+  withoutEmptySelections,
+} from '../document/conditions.ts';
+import { fragmentsOf } from '../document/fragments.ts';
 import { type OperationDocument, operationOf } from '../document/operation-document.ts';
+import { withPlainRoot } from '../document/plain-root.ts';
 import type { QueryPlan, Supergraph } from '../supergraph/supergraph.ts';
 import { takingExact } from './exact-answer.ts';
 import { exactParts, wholeAnswer } from './exact-places.ts';
 import type { Execution, ResponseObject, Send, Variables } from './execution.ts';
-import { introspecting } from './introspection.ts';
+import { type Introspect, introspecting } from './introspection.ts';
 import { planSteps } from './plan-steps.ts';
 import { type ResponseShape, responseShape } from './response-shape.ts';
-import { type ResponseText, responseText, type TextSettings } from './response-text.ts';
+import { type ResponseText, responseText } from './response-text.ts';
 import { selectedFields } from './selected-fields.ts';
 import { type TypeConditions, typeConditions } from './type-conditions.ts';
-import { conditionVariables, defaultVariables } from './variables.ts';
+import { defaultVariables } from './variables.ts';
 
 export type OperationResult = ExactResult | ShapedResult;
 
@@ -29,7 +36,8 @@ interface ShapedResult {
 
 /** An operation that is planned and compiled; it holds nothing of any request. */
 export interface CompiledOperation {
-  readonly plan: QueryPlan;
+  /** @throws for an operation that cannot be planned */
+  planFor(variables: Variables): QueryPlan;
   execute(variables: Variables, send: Send): Promise<OperationResult>;
 }
 
@@ -40,6 +48,12 @@ export interface OperationToCompile {
   readonly clientName: (responseName: string) => string;
 }
 
+/** An operation without conditions. */
+interface DecidedOperation {
+  readonly plan: QueryPlan;
+  execute(variables: Variables, send: Send): Promise<OperationResult>;
+}
+
 /** What the data of subgraphs become. */
 interface ResponseForms {
   readonly text: ResponseText;
@@ -47,18 +61,24 @@ interface ResponseForms {
   readonly shape: ResponseShape;
 }
 
-interface DocumentToForm extends Pick<TextSettings, 'fragments' | 'clientName' | 'exactPlaces'> {
-  readonly operation: OperationDefinitionNode;
-}
-
-/** Forms of one operation's answers: one for each way that its conditions come out. */
-const formsOfAnOperation = 16;
+/**
+ * Of the texts of operations whose conditions are decided, in characters: of one document there are as many as its
+ * conditions can come out.
+ */
+const charactersKept = 1_000_000;
+/** What is made of a short one is not less than that of so many characters. */
+const leastCharacters = 1_000;
 
 /** Plans and compiles operations over one supergraph. */
 export class OperationCompiler {
   readonly #supergraph: Supergraph;
   readonly #isOfType: TypeConditions;
   readonly #isOfApiType: TypeConditions;
+  readonly #decided = new BoundedCache<string, DecidedOperation & { readonly weight: number }>(
+    charactersKept,
+    ({ weight }) => weight,
+  );
+  #conditional = 0;
 
   constructor(supergraph: Supergraph) {
     this.#supergraph = supergraph;
@@ -66,82 +86,94 @@ export class OperationCompiler {
     this.#isOfApiType = typeConditions(supergraph.apiSchema);
   }
 
-  /** @throws for an operation that cannot be planned */
+  /**
+   * An operation with conditions is planned for each way that they come out, when it is first asked for so: the planner
+   * does not keep what conditions mean (docs/decisions/022-conditions-are-decided-before-planning.md).
+   * @throws for an operation that cannot be planned
+   */
   compile(asked: OperationToCompile): CompiledOperation {
-    const { apiSchema } = this.#supergraph;
-    const { document } = asked;
-    const operation = operationOf(document);
-    const fragments = fragmentsOf(document);
-    const plan = this.#supergraph.plan(document);
-    const isLeftOut = plan.node ? undefined : this.#asksForFields(operation, fragments);
-    const defaults = defaultVariables(apiSchema, operation);
-    const introspect = introspecting(apiSchema, operation, fragments);
-    const isOfType = this.#isOfApiType;
-    const { clientName } = asked;
-    const { places, ofFetch } = exactParts(this.#supergraph, {
-      plan,
-      operation,
-      fragments,
-      clientName,
-      isOfType,
-    });
-    const formsFor = this.#forms({ operation, fragments, clientName, exactPlaces: places });
-    const run = planSteps(plan, { isOfType: this.#isOfType, exactParts: ofFetch });
-    const takeExact = places.has(wholeAnswer) ? takingExact(run) : undefined;
+    const defaults = defaultVariables(this.#supergraph.apiSchema, operationOf(asked.document));
+    const decidedFor = this.#deciding(asked);
     return {
-      plan,
+      planFor: (given) => decidedFor({ ...defaults, ...given }).plan,
       execute: async (given, send) => {
         const variables = { ...defaults, ...given };
-        if (isLeftOut?.(variables))
-          return { data: null, errors: [{ message: 'The plan has nothing for its fields.' }] };
-        const execution: Execution = { data: {}, errors: [], variables, send, unmerged: [] };
-        const exact = await (takeExact ?? run)(execution);
-        if (exact) return exact;
-        const { text, shape } = formsFor(variables);
-        const written = execution.errors.length === 0 ? text(execution.data) : undefined;
-        if (written !== undefined) return new WrittenResult(Buffer.from(`{"data":${written}}`, 'latin1'));
-        for (const merge of execution.unmerged) merge();
-        const { data, errors } = shape(execution.data, introspect(variables));
-        // Nulls where there may be none come from failed fetches, which are told, and from owners that do not know an
-        // entity, which is no failure: what can be null around it is. Only an answer without data has to say why.
-        const told = execution.errors.length === 0 && data === null ? errors : execution.errors;
-        return told.length > 0 ? { data, errors: told } : { data };
+        return await decidedFor(variables).execute(variables, send);
       },
     };
   }
 
-  /** Of an operation whose plan is empty: whether it asks for more than the schema itself. */
-  #asksForFields(
-    { operation, selectionSet }: OperationDefinitionNode,
-    fragments: Fragments,
-  ): (variables: Variables) => boolean {
-    const typename = this.#supergraph.apiSchema.getRootType(operation)?.name ?? '';
-    const isOfType = this.#isOfApiType;
-    return (conditions) =>
-      [...selectedFields({ fragments, conditions, isOfType }, typename, [selectionSet]).values()].some(
-        ([{ name }]) => !name.value.startsWith('__'),
-      );
-  }
-
-  #forms({ operation, ...document }: DocumentToForm): (variables: Variables) => ResponseForms {
-    const schema = this.#supergraph.apiSchema;
-    const isOfType = this.#isOfApiType;
-    const rootType = schema.getRootType(operation.operation);
-    if (!rootType) throw new Error(`The schema has no ${operation.operation}.`);
-    const names = conditionVariables(operation, document.fragments.values());
-    const known = new BoundedCache<string, ResponseForms>(formsOfAnOperation);
-    const { selectionSet } = operation;
+  #deciding({ document, clientName }: OperationToCompile): (variables: Variables) => DecidedOperation {
+    const names = conditionVariables(document);
+    if (names.length === 0) {
+      const only = this.#decide(hasConditions(document) ? decided(document, {}) : document, clientName);
+      return () => only;
+    }
+    this.#conditional += 1;
+    const prefix = `${this.#conditional}:`;
+    const weight = Math.max(print(document).length, leastCharacters);
     return (variables) => {
-      const key =
-        names.length === 0 ? '' : names.map((name) => (variables[name] === true ? '1' : '0')).join('');
-      let forms = known.get(key);
-      if (!forms) {
-        const conditions = Object.fromEntries(names.map((name) => [name, variables[name] === true]));
-        const settings = { ...document, schema, rootType, selectionSet, conditions, isOfType };
-        forms = { shape: responseShape(settings), text: responseText(settings) };
-        known.set(key, forms);
+      // A missing one is true to nobody; null is refused before.
+      const key = names.reduce((bits, name) => bits + (variables[name] === true ? '1' : '0'), prefix);
+      let operation = this.#decided.get(key);
+      if (!operation) {
+        const values = Object.fromEntries(names.map((name) => [name, variables[name] === true]));
+        operation = { ...this.#decide(decided(document, values), clientName), weight };
+        this.#decided.set(key, operation);
       }
-      return forms;
+      return operation;
     };
   }
+
+  /** @param document without conditions */
+  #decide(document: OperationDocument, clientName: OperationToCompile['clientName']): DecidedOperation {
+    const { apiSchema } = this.#supergraph;
+    const operation = operationOf(document);
+    const fragments = fragmentsOf(document);
+    const isOfType = this.#isOfApiType;
+    const rootType = apiSchema.getRootType(operation.operation);
+    if (!rootType) throw new Error(`The schema has no ${operation.operation}.`);
+    const plan = this.#supergraph.plan(withoutEmptySelections(withPlainRoot(document)));
+    const selected = selectedFields({ fragments, isOfType }, rootType.name, [operation.selectionSet]);
+    const asksForFields = [...selected.values()].some(([{ name }]) => !name.value.startsWith('__'));
+    if (!plan.node && asksForFields) return { plan, execute: async () => leftOut };
+    const introspect = introspecting(apiSchema, operation, fragments);
+    const exact = exactParts(this.#supergraph, { plan, operation, fragments, clientName, isOfType });
+    const run = planSteps(plan, { isOfType: this.#isOfType, exactParts: exact.ofFetch });
+    const takeExact = exact.places.has(wholeAnswer) ? takingExact(run) : undefined;
+    const { selectionSet } = operation;
+    const settings = { schema: apiSchema, fragments, clientName, isOfType, rootType, selectionSet };
+    const forms: ResponseForms = {
+      shape: responseShape(settings),
+      text: responseText({ ...settings, exactPlaces: exact.places }),
+    };
+    return {
+      plan,
+      execute: async (variables, send) => {
+        const execution: Execution = { data: {}, errors: [], variables, send, unmerged: [] };
+        const whole = await (takeExact ?? run)(execution);
+        return whole ?? answerOf(execution, forms, introspect);
+      },
+    };
+  }
+}
+
+const leftOut: OperationResult = {
+  data: null,
+  errors: [{ message: 'The plan has nothing for its fields.' }],
+};
+
+function answerOf(
+  execution: Execution,
+  { text, shape }: ResponseForms,
+  introspect: Introspect,
+): OperationResult {
+  const written = execution.errors.length === 0 ? text(execution.data) : undefined;
+  if (written !== undefined) return new WrittenResult(Buffer.from(`{"data":${written}}`, 'latin1'));
+  for (const merge of execution.unmerged) merge();
+  const { data, errors } = shape(execution.data, introspect(execution.variables));
+  // Nulls where there may be none come from failed fetches, which are told, and from owners that do not know an
+  // entity, which is no failure: what can be null around it is. Only an answer without data has to say why.
+  const told = execution.errors.length === 0 && data === null ? errors : execution.errors;
+  return told.length > 0 ? { data, errors: told } : { data };
 }

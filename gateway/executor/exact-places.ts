@@ -13,7 +13,6 @@ import type { EntityPath } from './entity-path.ts';
 import { SameSelections, selectionSetsOf } from './same-selections.ts';
 import { type Selecting, selectedFields } from './selected-fields.ts';
 import type { TypeConditions } from './type-conditions.ts';
-import { hasConditions } from './variables.ts';
 
 export interface AskedSelections {
   readonly plan: QueryPlan;
@@ -57,12 +56,11 @@ export interface ExactPart {
   readonly field?: string;
 }
 
-/** Told for object types alone, and where no condition decides what is in the answer. */
+/** Told for object types alone. */
 export function exactParts(supergraph: Supergraph, asked: AskedSelections): ExactParts {
-  const { plan, operation, fragments } = asked;
+  const { plan } = asked;
   const places = new Set<string>();
   const ofFetch = new Map<FetchNode, ExactPart>();
-  if (hasConditions(operation, fragments.values())) return { places, ofFetch };
   const fetches = [...placedFetches(plan.node, [])];
   for (const fetch of fetches) {
     const { node, path } = fetch;
@@ -122,7 +120,7 @@ function exactPart(
   const document = operationDocument(parse(node.operation, { noLocation: true }), undefined);
   const rootType = supergraph.apiSchema.getRootType(asked.operation.operation);
   if (!document || !rootType) return undefined;
-  const selecting: Selecting = { fragments, conditions: {}, isOfType };
+  const selecting: Selecting = { fragments, isOfType };
   const there = selectedAt({ type: rootType, sets: [asked.operation.selectionSet] }, path, selecting);
   if (!there) return undefined;
   const root = operationOf(document).selectionSet;
@@ -131,7 +129,7 @@ function exactPart(
     : [root];
   const same = new SameSelections(supergraph, clientName, {
     asked: selecting,
-    fetched: { fragments: fragmentsOf(document), conditions: {}, isOfType },
+    fetched: { fragments: fragmentsOf(document), isOfType },
   });
   if (same.isSame(there.type, there.sets, fetched)) return {};
   const field = node.requires && same.onlyObject(there.type, there.sets, fetched);

@@ -41,27 +41,19 @@ function introspectionFields(
   selections: readonly SelectionNode[],
   fragments: Fragments,
   seen = new Set<string>(),
-): SelectionNode[] {
-  return selections.flatMap((selection): SelectionNode[] => {
+): FieldNode[] {
+  return selections.flatMap((selection): FieldNode[] => {
     if (selection.kind === Kind.FIELD) return isIntrospection(selection) ? [selection] : [];
     if (selection.kind === Kind.FRAGMENT_SPREAD) {
       const fragment = fragments.get(selection.name.value);
       if (!fragment || seen.has(selection.name.value)) return [];
       seen.add(selection.name.value);
-      const { directives } = selection;
-      const found = introspectionFields(fragment.selectionSet.selections, fragments, seen);
-      return found.length === 0 ? [] : [inlined(found, directives)];
+      return introspectionFields(fragment.selectionSet.selections, fragments, seen);
     }
-    const found = introspectionFields(selection.selectionSet.selections, fragments, seen);
-    return found.length === 0 ? [] : [inlined(found, selection.directives)];
+    return introspectionFields(selection.selectionSet.selections, fragments, seen);
   });
 }
 
-const inlined = (selections: SelectionNode[], directives: FieldNode['directives'] = []): SelectionNode => ({
-  kind: Kind.INLINE_FRAGMENT,
-  directives,
-  selectionSet: { kind: Kind.SELECTION_SET, selections },
-});
-
-const isIntrospection = ({ name }: FieldNode): boolean =>
-  name.value === '__schema' || name.value === '__type';
+/** Of a root field. */
+export const isIntrospection = ({ name: { value } }: FieldNode): boolean =>
+  value === '__schema' || value === '__type';

@@ -1,5 +1,6 @@
 import { isObject } from '@tixgo/platform/json-values.ts';
 import type { ResponseObject } from './execution.ts';
+import { setMember } from './set-member.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
 /**
@@ -42,6 +43,6 @@ export function copy<Value>(value: Value): Value {
   if (Array.isArray(value)) return value.map(copy) as Value;
   if (!isObject(value)) return value;
   const copied: ResponseObject = {};
-  for (const name of Object.keys(value)) copied[name] = copy(value[name]);
+  for (const name of Object.keys(value)) setMember(copied, name, copy(value[name]));
   return copied as Value;
 }

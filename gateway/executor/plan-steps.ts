@@ -33,13 +33,8 @@ function stepOf(node: PlanNode, path: EntityPath, settings: StepSettings): Step 
     case 'Parallel':
       return inParallel(node.nodes.map((one) => stepOf(one, path, settings)));
     case 'Condition':
-      return conditional(
-        node.condition,
-        node.ifClause && stepOf(node.ifClause, path, settings),
-        node.elseClause && stepOf(node.elseClause, path, settings),
-      );
     case 'Defer':
-      throw new Error('@defer is not planned for.');
+      throw new Error(`${node.kind} is not planned for.`);
   }
 }
 
@@ -58,10 +53,4 @@ function inParallel(steps: readonly Step[]): Step {
   return async (execution) => {
     await Promise.all(steps.map((step) => step(execution)));
   };
-}
-
-/** The variable is a Boolean!: its value, or its default, is among those of the execution. */
-function conditional(variable: string, whenTrue: Step = nothing, whenFalse: Step = nothing): Step {
-  return async (execution) =>
-    await (execution.variables[variable] === true ? whenTrue : whenFalse)(execution);
 }

@@ -49,14 +49,18 @@ function takingField(
   return (source, into) => {
     const value = source[responseName];
     if (value === undefined || !Object.hasOwn(source, responseName)) return false;
-    into[responseName] = take ? takeEach(take, value) : value;
+    const taken = take ? takeEach(take, value) : value;
+    if (taken === undefined) return false;
+    into[responseName] = taken;
     return true;
   };
 }
 
+/** Undefined when something is missing of an object in it. */
 function takeEach(take: Take, value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => takeEach(take, item));
-  return isObject(value) ? (take(value) ?? null) : null;
+  if (!Array.isArray(value)) return isObject(value) ? take(value) : null;
+  const taken = value.map((item) => takeEach(take, item));
+  return taken.includes(undefined) ? undefined : taken;
 }
 
 function takingFragment(fragment: Fragment, isOfType: TypeConditions): TakePart {

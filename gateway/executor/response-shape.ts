@@ -12,9 +12,11 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { ResponseObject } from './execution.ts';
+import { isIntrospection } from './introspection.ts';
 import { leafCheck } from './leaf-values.ts';
 import { type FieldSettings, fieldsByType, receivedOf } from './object-fields.ts';
 import type { FieldGroup } from './selected-fields.ts';
+import { setMember } from './set-member.ts';
 
 /** What shaping one answer finds out. */
 interface Shaping {
@@ -127,8 +129,7 @@ function objectCompletion(
       const completed = complete(receivedOf(value, field), shaping);
       shaping.path.pop();
       if (completed === invalid) return null;
-      if (name === '__proto__') define(shaped, name, completed);
-      else shaped[name] = completed;
+      setMember(shaped, name, completed);
     }
     return shaped;
   };
@@ -142,7 +143,7 @@ function fieldCompletion(
 ): Complete {
   const fieldName = group[0].name.value;
   if (fieldName === '__typename') return isObjectType(type) ? () => type.name : typeless(type);
-  if (type === settings.schema.getQueryType() && (fieldName === '__schema' || fieldName === '__type'))
+  if (type === settings.schema.getQueryType() && isIntrospection(group[0]))
     return (_value, { introspected }) => introspected[source] ?? null;
   const definition = isObjectType(type) || isInterfaceType(type) ? type.getFields()[fieldName] : undefined;
   if (!definition) return () => null;
@@ -159,8 +160,4 @@ function typeless({ name }: GraphQLCompositeType): Complete {
 
 function tell({ path, errors }: Shaping, message: string): void {
   errors.push({ message, path: [...path] });
-}
-
-function define(object: ResponseObject, name: string, value: unknown): void {
-  Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
 }

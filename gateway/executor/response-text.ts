@@ -15,6 +15,7 @@ import { byteLetters } from './byte-letters.ts';
 import { textOfEntity } from './entity-text.ts';
 import { wholeAnswer } from './exact-places.ts';
 import type { ResponseObject } from './execution.ts';
+import { isIntrospection } from './introspection.ts';
 import { leafCheck } from './leaf-values.ts';
 import { fieldsByType, receivedOf } from './object-fields.ts';
 import type { ShapeSettings } from './response-shape.ts';
@@ -118,8 +119,7 @@ function fieldWriting(
 ): Write {
   const name = group[0].name.value;
   if (name === '__typename') return isObjectType(type) ? () => `"${type.name}"` : nothing;
-  const isIntrospection = name === '__schema' || name === '__type';
-  if (isIntrospection && type === settings.schema.getQueryType()) return nothing;
+  if (type === settings.schema.getQueryType() && isIntrospection(group[0])) return nothing;
   const definition = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
   return definition ? writing(settings, definition.type, group, place) : () => 'null';
 }

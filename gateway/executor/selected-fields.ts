@@ -1,21 +1,10 @@
-import {
-  type FieldNode,
-  GraphQLIncludeDirective,
-  GraphQLSkipDirective,
-  getDirectiveValues,
-  Kind,
-  type SelectionNode,
-  type SelectionSetNode,
-} from 'graphql';
+import { type FieldNode, Kind, type SelectionSetNode } from 'graphql';
 import type { Fragments } from '../document/fragments.ts';
-import type { Variables } from './execution.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
-/** What a document selects under given values of its conditions. */
+/** What a document without conditions selects. */
 export interface Selecting {
   readonly fragments: Fragments;
-  /** Values of the variables that @skip and @include ask. */
-  readonly conditions: Variables;
   readonly isOfType: TypeConditions;
 }
 
@@ -32,7 +21,6 @@ export function selectedFields(
   const spread = new Set<string>();
   const visit = (set: SelectionSetNode): void => {
     for (const selection of set.selections) {
-      if (!isSelected(selection, selecting.conditions)) continue;
       if (selection.kind === Kind.FIELD) {
         const name = (selection.alias ?? selection.name).value;
         const group = groups.get(name);
@@ -50,10 +38,4 @@ export function selectedFields(
   };
   for (const set of sets) visit(set);
   return groups;
-}
-
-function isSelected(selection: SelectionNode, conditions: Variables): boolean {
-  if (!selection.directives?.length) return true;
-  if (getDirectiveValues(GraphQLSkipDirective, selection, conditions)?.if === true) return false;
-  return getDirectiveValues(GraphQLIncludeDirective, selection, conditions)?.if !== false;
 }

@@ -4,20 +4,23 @@ import {
   type GraphQLInputField,
   type GraphQLInputObjectType,
   type GraphQLInputType,
+  type GraphQLScalarType,
   type GraphQLSchema,
   getVariableValues,
   isInputObjectType,
   isListType,
   isNonNullType,
   isRequiredInputField,
+  isScalarType,
+  isSpecifiedScalarType,
   Kind,
   type OperationDefinitionNode,
   typeFromAST,
-  type ValueNode,
   type VariableDefinitionNode,
   valueFromAST,
-  visit,
 } from 'graphql';
+import { conditionVariables } from '../document/conditions.ts';
+import { type OperationDocument, operationOf } from '../document/operation-document.ts';
 import type { Variables } from './execution.ts';
 import { leafCheck } from './leaf-values.ts';
 
@@ -27,14 +30,10 @@ export type VariableCheck = (variables: Variables) => readonly GraphQLError[];
  * Finds what graphql-js finds wrong with variables. The usual kinds are looked at by functions that are made once; what
  * these do not know for right is left to graphql-js, whose words clients get.
  */
-export function variableCheck(
-  schema: GraphQLSchema,
-  operation: OperationDefinitionNode,
-  fragments: Iterable<object>,
-): VariableCheck {
-  const definitions = operation.variableDefinitions ?? [];
+export function variableCheck(schema: GraphQLSchema, document: OperationDocument): VariableCheck {
+  const definitions = operationOf(document).variableDefinitions ?? [];
   const checks = definitions.map((definition) => surely(schema, definition));
-  const conditions = conditionVariables(operation, fragments);
+  const conditions = conditionVariables(document);
   return (variables) => {
     const isRight = checks.every((check) => check(variables));
     const errors = isRight ? [] : (getVariableValues(schema, definitions, variables).errors ?? []);
@@ -76,8 +75,18 @@ function surelyOf(type: GraphQLInputType): IsRight {
     return (value) => value === null || (Array.isArray(value) && value.every(isRight));
   }
   if (isInputObjectType(type)) return surelyOfObject(type);
-  const isRight = leafCheck(type);
+  const isRight = isScalarType(type) && !isSpecifiedScalarType(type) ? scalarCheck(type) : leafCheck(type);
   return (value) => value === null || isRight(value);
+}
+
+function scalarCheck(type: GraphQLScalarType): IsRight {
+  return (value) => {
+    try {
+      return type.parseValue(value) !== undefined;
+    } catch {
+      return false;
+    }
+  };
 }
 
 function surelyOfObject(type: GraphQLInputObjectType): IsRight {
@@ -106,31 +115,6 @@ const inputField = (field: GraphQLInputField): InputField => ({
   mayBeMissing: !isRequiredInputField(field),
   isRight: surelyOf(field.type),
 });
-
-/** The variables that @skip and @include ask, in the order of their names. */
-export function conditionVariables(operation: OperationDefinitionNode, others: Iterable<object>): string[] {
-  const names = conditions(operation, others).flatMap((value) =>
-    value.kind === Kind.VARIABLE ? value.name.value : [],
-  );
-  return [...new Set(names)].sort();
-}
-
-export function hasConditions(operation: OperationDefinitionNode, others: Iterable<object>): boolean {
-  return conditions(operation, others).length > 0;
-}
-
-/** What @skip and @include are given. */
-function conditions(operation: OperationDefinitionNode, others: Iterable<object>): ValueNode[] {
-  const found: ValueNode[] = [];
-  for (const node of [operation, ...others]) {
-    visit(node as OperationDefinitionNode, {
-      Directive: ({ name, arguments: given = [] }) => {
-        if (name.value === 'skip' || name.value === 'include') found.push(...given.map(({ value }) => value));
-      },
-    });
-  }
-  return found;
-}
 
 /** What variables of an operation have where a request gives none. */
 export function defaultVariables(schema: GraphQLSchema, operation: OperationDefinitionNode): Variables {

@@ -99,7 +99,9 @@ export class KnownDocuments {
     { operation, literalValues }: AskedOperation,
     { source = '', request }: GraphQLRequestContext<GatewayContext>,
   ): void {
-    this.#guard.assertCost(source, operation.cost(request.variables ?? {}, literalValues));
+    const variables = request.variables ?? {};
+    // What does not fit is refused for that.
+    if (operation.fits(variables)) this.#guard.assertCost(source, operation.cost(variables, literalValues));
   }
 
   /** @throws UNAUTHENTICATED, FORBIDDEN */

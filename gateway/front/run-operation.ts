@@ -21,7 +21,7 @@ export function runningOperations({ send, metrics, tracing, isTrusted }: RunSett
   const nameOf: OfOperation<string | undefined> = (asked, _variables, { isOurs }) =>
     isOurs || isTrusted(asked.source) ? asked.operation.name : undefined;
   const run: RunOperation = async ({ operation, literalValues }, variables, context) => {
-    if (context.explanation) context.explanation.plan = operation.plan;
+    if (context.explanation) context.explanation.plan = operation.planFor(variables, literalValues);
     return await operation.execute(variables, literalValues, send(context));
   };
   const traced = tracing ? tracedOperations(run, tracing, nameOf) : run;

@@ -1,5 +1,6 @@
 import { ApiError } from '@tixgo/platform/errors.ts';
-import { type DocumentNode, Kind, type OperationDefinitionNode, parse } from 'graphql';
+import { type DocumentNode, type GraphQLError, Kind, type OperationDefinitionNode, parse } from 'graphql';
+import { hasConditionalSubscription, noRootCondition } from '../document/conditions.ts';
 import { documentTemplate } from '../document/document-template.ts';
 import { type Fragments, fragmentsOf } from '../document/fragments.ts';
 import type { TrustedDocuments } from '../document/trusted-documents.ts';
@@ -41,15 +42,17 @@ export class DocumentGuard {
   }
 
   /** The refusal of a document, if there is one. What is no document is not looked at: it fails to parse. */
-  inspect(source: string): ApiError | undefined {
+  inspect(source: string): ApiError | GraphQLError | undefined {
     const { limits, areTold, trusted } = this.#settings;
     if (trusted.isTrusted(source)) return undefined;
     const tokens = documentTemplate(source)?.tokens ?? 0;
     if (tokens > limits.tokens)
       return rejection({ limit: 'tokens', allowed: limits.tokens, found: tokens }, areTold);
     const document = parsed(source);
-    const exceeded = document && exceededLimit(document, limits);
-    return exceeded && rejection(exceeded, areTold);
+    if (!document) return undefined;
+    const exceeded = exceededLimit(document, limits);
+    if (exceeded) return rejection(exceeded, areTold);
+    return hasConditionalSubscription(document) ? noRootCondition() : undefined;
   }
 
   isWithinCost(source: string, cost: number): boolean {

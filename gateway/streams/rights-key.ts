@@ -24,9 +24,8 @@ function subgraphsOf(node: AnyPlanNode): string[] {
     case 'Sequence':
     case 'Parallel':
       return node.nodes.flatMap(subgraphsOf);
+    // Our plans have none of these; whoever does is answered alone.
     case 'Condition':
-      return [node.ifClause, node.elseClause].flatMap((clause) => (clause ? subgraphsOf(clause) : []));
-    // Plans of queries have neither; whoever does is answered alone.
     case 'Defer':
     case 'Subscription':
       return [node.kind];

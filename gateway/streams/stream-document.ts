@@ -20,6 +20,7 @@ import {
   validate,
   visit,
 } from 'graphql';
+import { hasConditionalSubscription, noRootCondition } from '../document/conditions.ts';
 import { type OperationDocument, operationDocument, operationOf } from '../document/operation-document.ts';
 import { withPlainRoot } from '../document/plain-root.ts';
 import type { Variables } from '../executor/execution.ts';
@@ -94,22 +95,16 @@ function validDocument(schema: GraphQLSchema, source: string, suggests: boolean)
   } catch (error) {
     throw documentError(error, 'GRAPHQL_PARSE_FAILED');
   }
+  if (hasConditionalSubscription(document)) throw noRootCondition();
   const [invalid] = validate(schema, document, undefined, { maxErrors: 1, hideSuggestions: !suggests });
   if (invalid) throw documentError(invalid, 'GRAPHQL_VALIDATION_FAILED');
   return document;
 }
 
-/** GraphQL's rules leave one root field, perhaps written several times; a condition would leave none. */
+/** GraphQL's rules leave one root field, perhaps written several times. */
 function rootField(selections: readonly SelectionNode[]): FieldNode {
   const [root] = selections;
-  const isPlain = selections.every(
-    (selection) => selection.kind === Kind.FIELD && !selection.directives?.length,
-  );
-  if (root?.kind !== Kind.FIELD || !isPlain)
-    throw documentError(
-      new Error('The root field of a subscription takes no @skip and no @include.'),
-      'GRAPHQL_VALIDATION_FAILED',
-    );
+  if (root?.kind !== Kind.FIELD) throw new Error('The fields of a subscription were left in fragments.');
   return root;
 }
 

@@ -205,7 +205,7 @@ function keyOf(stream: AskedStream, { viewer }: StreamCaller): string {
   const { supergraph, asked, variables, about } = stream;
   const { query } = stream.document;
   const values = query.variables.map((name) => variables[name]);
-  const rights = rightsKey(asked.operation.plan, viewer);
+  const rights = rightsKey(asked.operation.planFor(variables, asked.literalValues), viewer);
   return JSON.stringify([supergraph, query.text, about.eventId, values, rights]);
 }
 

@@ -9,6 +9,7 @@ import { parse } from 'graphql';
 import { DocumentCache } from '../document/document-cache.ts';
 import { plannedNames } from '../document/shadowing-names.ts';
 import { OperationCompiler } from '../executor/compiled-operation.ts';
+import { checkKnownScalars } from './known-scalars.ts';
 import { loadSupergraph, type Supergraph } from './supergraph.ts';
 
 /** A supergraph with what is kept ready over it; another supergraph begins anew. */
@@ -21,6 +22,7 @@ export interface LoadedSupergraph extends Supergraph {
 export function prepareSupergraph(sdl: string, rules: AccessRules): LoadedSupergraph {
   const supergraph = loadSupergraph(sdl);
   const schema = supergraph.apiSchema;
+  checkKnownScalars(schema);
   const compiler = new OperationCompiler(supergraph);
   const planned = plannedNames(parse(sdl));
   const documents = new DocumentCache({ schema, rules, compiler, planned });

@@ -66,6 +66,12 @@ test('equal literals share a slot, in the order of their first place', () => {
   ]);
 });
 
+test('so do strings that say the same in other letters, as GraphQL’s rules have it', () => {
+  expect(literalsOf(String.raw`{ a(s: "ab") a(s: "\u0061b") a(s: "\u{61}b") }`)).toEqual(['String "ab"']);
+  expect(literalsOf(String.raw`{ a(s: "\u0061\"") b(s: "a\"") c(s: "\q") d(s: "q") }`)).toHaveLength(3);
+  expect(literalsOf('{ a(s: "ab") a(s: """ab""") a(s: """\n  ab\n""") }')).toHaveLength(2);
+});
+
 test('comments with quotes and braces hide nothing and end nothing', () => {
   const source = '{ # " } (\n a(n: 1) # ) "\r b(s: "# no comment") }';
   expect(literalsOf(source)).toEqual(['Int 1', 'String "# no comment"']);

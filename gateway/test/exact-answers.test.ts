@@ -54,12 +54,16 @@ describe('an exact answer', () => {
     '{ book { title ... on Item { id } } }',
     '{ book { title author { id } id title } }',
     'mutation { read { title } }',
+    'query ($t: Boolean = true) { book { id @include(if: false) title @include(if: $t) } }',
   ])('that has what the client asks for is passed on: %s', async (source) => {
     expect(isPassedOn(await answerOf(source))).toBe(true);
   });
 
   test.each([
-    ['a condition', 'query ($t: Boolean = true) { book { id title @include(if: $t) } }'],
+    [
+      'an object of which nothing is asked',
+      'query ($t: Boolean = true) { book { author { id @skip(if: $t) } } }',
+    ],
     ['another subgraph', '{ book { id author { name } } }'],
     ['an interface', '{ item { id } }'],
     ['a name of the schema’s', '{ book { __typename id } }'],

@@ -1,5 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { merge } from '../executor/merge.ts';
+import { copy, merge } from '../executor/merge.ts';
+
+test('a copy has all members, whatever their names', () => {
+  const value = JSON.parse('{"__proto__":{"x":1},"constructor":[{"__proto__":null}],"a":null}');
+  expect(JSON.stringify(copy(value))).toBe(JSON.stringify(value));
+  expect(Object.getPrototypeOf(copy(value))).toBe(Object.prototype);
+});
 
 const merged = (...parts: object[]) => {
   const target = {};

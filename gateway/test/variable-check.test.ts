@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { buildSchema, getVariableValues, Kind, type OperationDefinitionNode, parse } from 'graphql';
+import { buildSchema, getVariableValues, parse } from 'graphql';
+import { type OperationDocument, operationDocument, operationOf } from '../document/operation-document.ts';
 import { variableCheck } from '../executor/variables.ts';
 
 const schema = buildSchema(`
@@ -29,10 +30,10 @@ const types: readonly (readonly [type: string, right: unknown, wrong: unknown])[
   ['DateTime', {}, undefined],
 ];
 
-function operationOf(type: string): OperationDefinitionNode {
-  const [definition] = parse(`query ($value: ${type}) { field }`).definitions;
-  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error('That is no operation.');
-  return definition;
+function documentOf(type: string): OperationDocument {
+  const document = operationDocument(parse(`query ($value: ${type}) { field }`), undefined);
+  if (!document) throw new Error('That is no operation.');
+  return document;
 }
 
 const leaf = fc.constantFrom<unknown>(
@@ -72,13 +73,14 @@ const { value: anyValue } = fc.letrec<{ value: unknown }>((tie) => ({
 
 describe('variables are judged as graphql-js judges them', () => {
   test.each(types)('of type %s', (type, right, wrong) => {
-    const operation = operationOf(type);
-    const check = variableCheck(schema, operation, []);
+    const document = documentOf(type);
+    const check = variableCheck(schema, document);
+    const definitions = operationOf(document).variableDefinitions ?? [];
     const told = { right: 0, wrong: 0 };
     fc.assert(
       fc.property(anyValue, (value) => {
         const variables = { value };
-        const { errors = [] } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+        const { errors = [] } = getVariableValues(schema, definitions, variables);
         expect(check(variables).map(String)).toEqual(errors.map(String));
         told[errors.length > 0 ? 'wrong' : 'right'] += 1;
       }),

@@ -3,9 +3,10 @@ import { hasDataAlone, type SubgraphResult, type ToldResult } from '@tixgo/platf
 import { WrittenResult } from '@tixgo/platform/subgraphs/written-result.ts';
 import { anonymous } from '@tixgo/platform/viewer.ts';
 import { type DocumentNode, type GraphQLSchema, parse, print } from 'graphql';
-import { withConditionsAround } from '../../document/conditional-fields.ts';
-import { operationDocument } from '../../document/operation-document.ts';
+import { decided, withoutEmptySelections } from '../../document/conditions.ts';
+import { operationDocument, operationOf } from '../../document/operation-document.ts';
 import { withPlainRoot } from '../../document/plain-root.ts';
+import { defaultVariables } from '../../executor/variables.ts';
 import { sendTo } from '../../sources/send.ts';
 import { type LoadedSupergraph, prepareSupergraph } from '../../supergraph/loaded-supergraph.ts';
 import { keepStockGatewaySilent } from './env.ts';
@@ -129,7 +130,7 @@ export class Executors {
   async stock(world: FakeWorld, { source, operationName, variables }: RandomOperation): Promise<StockAnswer> {
     const mutations: MutationLog = [];
     this.#asked = { world, log: mutations };
-    const document = plainly(parse(source), operationName);
+    const document = this.#asPlanned(parse(source), operationName, variables);
     const request = { query: source, operationName, variables };
     const context = {
       request,
@@ -149,6 +150,13 @@ export class Executors {
     };
   }
 
+  #asPlanned(document: DocumentNode, operationName: string, given: object): DocumentNode {
+    const asked = operationDocument(document, operationName);
+    if (!asked) throw new Error(`No operation ${operationName}`);
+    const variables = { ...defaultVariables(this.schema, operationOf(asked)), ...given };
+    return parse(print(withoutEmptySelections(withPlainRoot(decided(asked, variables)))));
+  }
+
   async stockSource(name: string, { request }: Parameters<GraphQLDataSource['process']>[0]) {
     const subgraph = this.#subgraphs.find((one) => one.name === name);
     if (!subgraph || !this.#asked) throw new Error(`No subgraph ${name}`);
@@ -160,12 +168,6 @@ export class Executors {
 /** From a service of ours, which says that a result is exact. */
 const marked = (told: ToldResult): SubgraphResult =>
   hasDataAlone(told) ? new WrittenResult(Buffer.from(JSON.stringify({ data: told.data }))) : told;
-
-function plainly(document: DocumentNode, operationName: string): DocumentNode {
-  const asked = operationDocument(document, operationName);
-  if (!asked) throw new Error(`No operation ${operationName}`);
-  return parse(print(withConditionsAround(withPlainRoot(asked))));
-}
 
 type StockExecutor = Awaited<ReturnType<ApolloGateway['load']>>['executor'];
 

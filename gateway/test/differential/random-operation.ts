@@ -43,6 +43,7 @@ class RandomDocument {
   readonly #shadowed: readonly string[];
   /** Whether it has fields alone: others have parts that are passed on but seldom. */
   readonly #isPlain: boolean;
+  readonly #oneConditionIn: number;
   #fields = 0;
   #aliases = 0;
 
@@ -52,6 +53,7 @@ class RandomDocument {
     this.#values = new RandomValues(choices, shadowed.length > 0);
     this.#shadowed = shadowed;
     this.#isPlain = choices.oneIn(2);
+    this.#oneConditionIn = choices.of([2, 8, 50]);
   }
 
   operation(): RandomOperation {
@@ -107,14 +109,14 @@ class RandomDocument {
       depth < deepest ? fields : fields.filter(({ type }) => !isCompositeType(getNamedType(type)));
     if (within.length === 0) return this.#typename();
     this.#fields += 1;
-    return this.#selectedField(type, this.#choices.of(within), depth);
+    return this.#selectedField(this.#choices.of(within), depth);
   }
 
-  #selectedField(type: GraphQLCompositeType, field: GraphQLField<unknown, unknown>, depth: number): string {
+  #selectedField(field: GraphQLField<unknown, unknown>, depth: number): string {
     const named = getNamedType(field.type);
     const args = this.#arguments(field.args);
     // Fields of one name with other arguments cannot stand beside each other.
-    const alias = this.#alias(field.name, args === '' && !this.#isMutation(type) ? 4 : 1);
+    const alias = this.#alias(field.name, args === '' ? 4 : 1);
     const deeper = isCompositeType(named) ? ` ${this.#selectionSet(named, depth + 1)}` : '';
     return `${alias}${field.name}${args}${this.#condition()}${deeper}`;
   }
@@ -126,11 +128,6 @@ class RandomDocument {
     return `${field.replace(/^_+/, '')}_${this.#aliases}: `;
   }
 
-  /** A mutation that stands twice, once under a condition, the planner may put in another place. */
-  #isMutation(type: GraphQLCompositeType): boolean {
-    return type === this.#schema.getMutationType();
-  }
-
   #arguments(args: readonly GraphQLArgument[]): string {
     const given = args.filter((arg) => isRequiredArgument(arg) || this.#choices.below(3) > 0);
     const texts = given.map(
@@ -139,10 +136,11 @@ class RandomDocument {
     return texts.length === 0 ? '' : `(${texts.join(', ')})`;
   }
 
+  /** None, one, or both, in either order. */
   #condition(): string {
-    if (this.#isPlain || !this.#choices.oneIn(8)) return '';
-    const name = this.#choices.of(['include', 'skip']);
-    return ` @${name}(if: ${this.#values.condition()})`;
+    if (!this.#choices.oneIn(this.#oneConditionIn)) return '';
+    const names = this.#choices.of([['include'], ['skip'], ['include', 'skip'], ['skip', 'include']]);
+    return names.map((name) => ` @${name}(if: ${this.#values.condition()})`).join('');
   }
 
   #inlineFragment(type: GraphQLCompositeType, depth: number): string {
@@ -152,7 +150,7 @@ class RandomDocument {
   }
 
   #spread(type: GraphQLCompositeType, depth: number): string {
-    const known = this.#isMutation(type) ? [] : this.#spreadable.filter(({ on }) => on === type);
+    const known = this.#spreadable.filter(({ on }) => on === type);
     if (known.length > 0 && this.#choices.oneIn(2))
       return `...${this.#choices.of(known).name}${this.#condition()}`;
     const target = this.#narrowed(type);

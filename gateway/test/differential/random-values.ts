@@ -24,12 +24,15 @@ const strings = [
 ];
 const integers = [0, 7, -1, 2_147_483_647, -2_147_483_648];
 const floats = [0, 1.5, -2, 1e21, 3e-7];
+const times = ['2026-11-21T18:30:00Z', '2026-11-21T18:30:00.5+02:00'];
 
 /** Values of arguments, inline or by variables, with the definitions of those variables. */
 export class RandomValues {
   readonly given: Record<string, unknown> = {};
   readonly #choices: Choices;
   readonly #definitions: string[] = [];
+  /** Variables of conditions. */
+  readonly #conditions: string[] = [];
   #variables = 0;
   /** Within the default of a variable. */
   #isConstant = false;
@@ -56,10 +59,12 @@ export class RandomValues {
   condition(): string {
     const kind = this.#choices.below(4);
     if (kind < 2) return kind === 0 ? 'true' : 'false';
+    if (this.#conditions.length > 0 && this.#choices.oneIn(2)) return this.#choices.of(this.#conditions);
     const name = this.#name();
     const isDefaulted = kind === 3;
     this.#definitions.push(`$${name}: Boolean!${isDefaulted ? ' = true' : ''}`);
     if (!isDefaulted || this.#choices.oneIn(2)) this.given[name] = this.#choices.oneIn(2);
+    this.#conditions.push(`$${name}`);
     return `$${name}`;
   }
 
@@ -121,6 +126,8 @@ export class RandomValues {
         return this.#choices.of(['"a"', '7', '-7', '99999999999999999999']);
       case 'String':
         return this.#stringText();
+      case 'DateTime':
+        return JSON.stringify(this.#choices.of(times));
       default:
         return this.#choices.of([
           '"a"',
@@ -138,7 +145,8 @@ export class RandomValues {
   #stringText(): string {
     if (this.#choices.oneIn(5))
       return this.#choices.of(['"""block"""', '"""\n  two "lines"\n    in \\""" it\n"""', '""""""']);
-    return JSON.stringify(this.#choices.of(strings)).replaceAll('\u0007', '\\u0007');
+    const text = JSON.stringify(this.#choices.of(strings)).replaceAll('\u0007', '\\u0007');
+    return this.#choices.oneIn(4) ? text.replace('a', '\\u0061') : text;
   }
 
   #json(type: GraphQLInputType): unknown {
@@ -156,6 +164,7 @@ export class RandomValues {
     }
     if (type.name === 'Int') return this.#choices.of(integers);
     if (type.name === 'Float') return this.#choices.of(floats);
+    if (type.name === 'DateTime') return this.#choices.of(times);
     if (type.name === 'Boolean') return this.#choices.oneIn(2);
     if (type.name === 'ID') return this.#choices.of<unknown>(['a', 7]);
     return this.#choices.of(strings);

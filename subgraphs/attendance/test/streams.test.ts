@@ -256,6 +256,16 @@ describe('a stream is refused', () => {
       [{ query: attendanceChanged }, committee.token, 'BAD_USER_INPUT'],
       [{ query: 'subscription {' }, committee.token, 'GRAPHQL_PARSE_FAILED'],
       [{ query: 'subscription { nothing }' }, committee.token, 'GRAPHQL_VALIDATION_FAILED'],
+      [
+        {
+          query: `subscription ($eventId: ID!, $c: Boolean!) {
+            attendanceChanged(eventId: $eventId) @skip(if: $c) { inside }
+          }`,
+          variables: { eventId: 'evt1', c: false },
+        },
+        committee.token,
+        'GRAPHQL_VALIDATION_FAILED',
+      ],
       [{ query: '{ __typename }' }, committee.token, 'OPERATION_RESOLUTION_FAILURE'],
       [
         { query: checkIns, variables, operationName: 'Other' },

@@ -198,6 +198,30 @@ describe('the gateway', () => {
     });
   });
 
+  test('finds a time that is none as it finds what is no number, wherever it stands', async () => {
+    const events = (argument: string, variables = '') =>
+      `query ${variables} { events(first: 1, filter: { to: ${argument} }) { edges { cursor } } }`;
+    expect((await system.ask(events('"2027-01-01T00:00:00Z"'))).errors).toBeUndefined();
+    const told = await Promise.all([
+      system.ask(events('"2027"')),
+      system.ask(events('$to', '($to: DateTime)'), { to: '2027' }),
+      system.ask(events('$to', '($to: DateTime = "2027")')),
+    ]);
+    for (const { data, errors } of told) {
+      expect(data).toBeUndefined();
+      expect(errors[0].message).toContain('DateTime must be an RFC 3339 time');
+    }
+    const invalid = { code: 'GRAPHQL_VALIDATION_FAILED' };
+    const extensions = told.map(({ errors }) => errors[0].extensions);
+    expect(extensions).toEqual([invalid, { code: 'BAD_USER_INPUT', field: 'to' }, invalid]);
+  });
+
+  test('refuses a condition at the root of a subscription, whatever else the document has', async () => {
+    const query = `query A { __typename }
+      subscription S($c: Boolean!) { attendanceChanged(eventId: "evt1") @skip(if: $c) { inside } }`;
+    expect(await extensionsOf(query)).toEqual({ code: 'GRAPHQL_VALIDATION_FAILED' });
+  });
+
   test('repeats neither the value of a variable that does not fit nor names of the schema', async () => {
     const register = 'mutation ($input: RegisterInput!) { register(input: $input) { accessToken } }';
     const wrong = { input: { usernam: 'x', password: 's3cret; pass', role: 'USR' } };
