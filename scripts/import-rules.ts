@@ -50,6 +50,28 @@ const rules: readonly Rule[] = [
   { who: 'a subgraph', from: /^(subgraphs\/[^/]+)\//, mayImport: ['$1/', 'platform/', 'schema/'] },
   { who: 'platform', from: /^platform\//, mayImport: ['platform/'] },
   { who: 'schema', from: /^schema\//, mayImport: ['schema/', 'platform/'] },
+  { who: 'operations of the gateway', from: /^(gateway\/operation)\//, mayImport: ['$1/'] },
+  {
+    who: 'the executor',
+    from: /^(gateway\/executor)\//,
+    mayImport: ['$1/', 'gateway/operation/', 'gateway/supergraph/supergraph\\.ts$', 'platform/'],
+  },
+  {
+    who: 'prepared documents',
+    from: /^(gateway\/document)\//,
+    mayImport: [
+      '$1/',
+      'gateway/executor/',
+      'gateway/operation/',
+      'gateway/supergraph/supergraph\\.ts$',
+      'platform/',
+    ],
+  },
+  {
+    who: 'guards',
+    from: /^(gateway\/guards)\//,
+    mayImport: ['$1/', 'gateway/document/', 'gateway/operation/', 'platform/'],
+  },
   { who: 'gateway', from: /^gateway\//, mayImport: ['gateway/', 'platform/', 'schema/'] },
   { who: 'client', from: /^client\//, mayImport: ['client/'] },
   { who: 'smoke', from: /^smoke\//, mayImport: ['smoke/', 'client/'] },

@@ -11,9 +11,9 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import type { OperationDocument } from '../operation/operation-document.ts';
 import type { DocumentTemplate } from './document-template.ts';
 import { type LiteralValue, literalValue } from './literal-values.ts';
-import type { OperationDocument } from './operation-document.ts';
 
 /** A literal that became a variable. */
 export interface LiteralVariable {

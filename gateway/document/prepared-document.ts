@@ -17,12 +17,12 @@ import type {
 } from '../executor/compiled-operation.ts';
 import type { Send, Variables } from '../executor/execution.ts';
 import { type VariableCheck, variableCheck } from '../executor/variables.ts';
-import { type Cost, operationCost } from '../guards/cost.ts';
+import { fragmentsOf } from '../operation/fragments.ts';
+import { operationDocument, operationOf } from '../operation/operation-document.ts';
 import type { QueryPlan } from '../supergraph/supergraph.ts';
+import { type Cost, operationCost } from './cost.ts';
 import { type DocumentTemplate, documentTemplate, type Literal } from './document-template.ts';
-import { fragmentsOf } from './fragments.ts';
 import { extractLiterals, type LiteralVariable } from './literal-variables.ts';
-import { operationDocument, operationOf } from './operation-document.ts';
 import { type PlannedNames, unshadow } from './shadowing-names.ts';
 
 export interface PreparationSettings {

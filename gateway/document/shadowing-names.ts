@@ -1,6 +1,6 @@
 import { type DocumentNode, type FieldNode, Kind, parse, visit } from 'graphql';
-import { isIntrospection } from '../executor/introspection.ts';
-import type { OperationDocument } from './operation-document.ts';
+import { isIntrospection, responseName } from '../operation/field-names.ts';
+import type { OperationDocument } from '../operation/operation-document.ts';
 
 /**
  * Names under which a plan fetches what a subgraph needs to know an entity by. A client that gives one of them to
@@ -84,8 +84,6 @@ function isShadowing({ alias, name, arguments: given }: FieldNode, planned: Plan
   const names = given?.length ? planned.fields : planned.withArguments;
   return names.has(name.value);
 }
-
-const responseName = ({ alias, name }: FieldNode): string => (alias ?? name).value;
 
 const aliased = (field: FieldNode, alias: string): FieldNode => ({
   ...field,

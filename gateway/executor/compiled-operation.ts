@@ -8,10 +8,10 @@ import {
   decided,
   hasConditions,
   withoutEmptySelections,
-} from '../document/conditions.ts';
-import { fragmentsOf } from '../document/fragments.ts';
-import { type OperationDocument, operationOf } from '../document/operation-document.ts';
-import { withPlainRoot } from '../document/plain-root.ts';
+} from '../operation/conditions.ts';
+import { fragmentsOf } from '../operation/fragments.ts';
+import { type OperationDocument, operationOf } from '../operation/operation-document.ts';
+import { withPlainRoot } from '../operation/plain-root.ts';
 import type { QueryPlan, Supergraph } from '../supergraph/supergraph.ts';
 import { takingExact } from './exact-answer.ts';
 import { exactParts, wholeAnswer } from './exact-places.ts';

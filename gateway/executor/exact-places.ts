@@ -6,8 +6,8 @@ import {
   parse,
   type SelectionSetNode,
 } from 'graphql';
-import { type Fragments, fragmentsOf } from '../document/fragments.ts';
-import { operationDocument, operationOf } from '../document/operation-document.ts';
+import { type Fragments, fragmentsOf } from '../operation/fragments.ts';
+import { operationDocument, operationOf } from '../operation/operation-document.ts';
 import type { FetchNode, QueryPlan, QueryPlanSelectionNode, Supergraph } from '../supergraph/supergraph.ts';
 import type { EntityPath } from './entity-path.ts';
 import { SameSelections, selectionSetsOf } from './same-selections.ts';

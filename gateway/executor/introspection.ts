@@ -7,7 +7,8 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
 } from 'graphql';
-import type { Fragments } from '../document/fragments.ts';
+import { isIntrospection } from '../operation/field-names.ts';
+import type { Fragments } from '../operation/fragments.ts';
 import type { ResponseObject, Variables } from './execution.ts';
 
 /** Answers what an operation asks of the schema itself, by response name. */
@@ -53,7 +54,3 @@ function introspectionFields(
     return introspectionFields(selection.selectionSet.selections, fragments, seen);
   });
 }
-
-/** Of a root field. */
-export const isIntrospection = ({ name: { value } }: FieldNode): boolean =>
-  value === '__schema' || value === '__type';

@@ -11,8 +11,8 @@ import {
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
+import { isIntrospection } from '../operation/field-names.ts';
 import type { ResponseObject } from './execution.ts';
-import { isIntrospection } from './introspection.ts';
 import { leafCheck } from './leaf-values.ts';
 import { type FieldSettings, fieldsByType, receivedOf } from './object-fields.ts';
 import type { FieldGroup } from './selected-fields.ts';

@@ -11,11 +11,11 @@ import {
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
+import { isIntrospection } from '../operation/field-names.ts';
 import { byteLetters } from './byte-letters.ts';
 import { textOfEntity } from './entity-text.ts';
 import { wholeAnswer } from './exact-places.ts';
 import type { ResponseObject } from './execution.ts';
-import { isIntrospection } from './introspection.ts';
 import { leafCheck } from './leaf-values.ts';
 import { fieldsByType, receivedOf } from './object-fields.ts';
 import type { ShapeSettings } from './response-shape.ts';

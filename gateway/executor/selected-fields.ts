@@ -1,5 +1,5 @@
 import { type FieldNode, Kind, type SelectionSetNode } from 'graphql';
-import type { Fragments } from '../document/fragments.ts';
+import type { Fragments } from '../operation/fragments.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
 /** What a document without conditions selects. */

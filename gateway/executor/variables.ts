@@ -19,8 +19,8 @@ import {
   type VariableDefinitionNode,
   valueFromAST,
 } from 'graphql';
-import { conditionVariables } from '../document/conditions.ts';
-import { type OperationDocument, operationOf } from '../document/operation-document.ts';
+import { conditionVariables } from '../operation/conditions.ts';
+import { type OperationDocument, operationOf } from '../operation/operation-document.ts';
 import type { Variables } from './execution.ts';
 import { leafCheck } from './leaf-values.ts';
 

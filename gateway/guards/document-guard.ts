@@ -1,9 +1,9 @@
 import { ApiError } from '@tixgo/platform/errors.ts';
 import { type DocumentNode, type GraphQLError, Kind, type OperationDefinitionNode, parse } from 'graphql';
-import { hasConditionalSubscription, noRootCondition } from '../document/conditions.ts';
 import { documentTemplate } from '../document/document-template.ts';
-import { type Fragments, fragmentsOf } from '../document/fragments.ts';
 import type { TrustedDocuments } from '../document/trusted-documents.ts';
+import { hasConditionalSubscription, noRootCondition } from '../operation/conditions.ts';
+import { type Fragments, fragmentsOf } from '../operation/fragments.ts';
 import type { DocumentLimits, Exceeded, LimitName } from './document-limits.ts';
 import { fieldGroups } from './field-groups.ts';
 import { mergedFields } from './merged-fields.ts';

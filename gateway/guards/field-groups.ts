@@ -1,5 +1,5 @@
 import { type FieldNode, Kind, type SelectionSetNode } from 'graphql';
-import type { Fragments } from '../document/fragments.ts';
+import type { Fragments } from '../operation/fragments.ts';
 
 /** The fields of each response name at one place, fragments written out, whatever their types. */
 export function fieldGroups(

@@ -1,5 +1,5 @@
 import type { SelectionSetNode } from 'graphql';
-import type { Fragments } from '../document/fragments.ts';
+import type { Fragments } from '../operation/fragments.ts';
 import { fieldGroups } from './field-groups.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { type FieldNode, Kind, type SelectionSetNode } from 'graphql';
-import type { Fragments } from '../document/fragments.ts';
+import type { Fragments } from '../operation/fragments.ts';
 
 /** How much a selection is with every fragment written out. */
 export interface WrittenOut {

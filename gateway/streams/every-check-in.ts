@@ -127,7 +127,8 @@ export class EveryCheckIn implements Watchers {
     for (const subscriber of [...this.subscribers]) {
       // What comes next would hide that this one is missing.
       if (failed) subscriber.stream.end(failed.bytes);
-      else if (subscriber.mayGoOn(this.#settings.clock())) this.#send(subscriber, { factId, bytes });
+      else if (subscriber.endUnlessEntitled(this.#settings.clock()))
+        this.#send(subscriber, { factId, bytes });
     }
   }
 
@@ -149,7 +150,7 @@ export class EveryCheckIn implements Watchers {
       const told = await Promise.all(checkInIds.map((id) => this.#known(id)));
       const failed = told.find(({ failure }) => failure !== undefined);
       if (failed) return subscriber.stream.end(failed.bytes);
-      if (!subscriber.mayGoOn(clock())) return;
+      if (!subscriber.endUnlessEntitled(clock())) return;
       for (const { bytes } of told) subscriber.stream.send(bytes);
       await subscriber.stream.taken();
     }

@@ -90,7 +90,7 @@ export class NewestAttendance implements Watchers {
   }
 
   #show(subscriber: Subscriber, { bytes, text }: State): void {
-    if (!subscriber.mayGoOn(this.#clock()) || this.#shown.get(subscriber) === text) return;
+    if (!subscriber.endUnlessEntitled(this.#clock()) || this.#shown.get(subscriber) === text) return;
     this.#shown.set(subscriber, text);
     subscriber.stream.sendNewest(bytes);
   }

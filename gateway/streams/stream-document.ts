@@ -20,10 +20,11 @@ import {
   validate,
   visit,
 } from 'graphql';
-import { hasConditionalSubscription, noRootCondition } from '../document/conditions.ts';
-import { type OperationDocument, operationDocument, operationOf } from '../document/operation-document.ts';
-import { withPlainRoot } from '../document/plain-root.ts';
 import type { Variables } from '../executor/execution.ts';
+import { hasConditionalSubscription, noRootCondition } from '../operation/conditions.ts';
+import { responseName } from '../operation/field-names.ts';
+import { type OperationDocument, operationDocument, operationOf } from '../operation/operation-document.ts';
+import { withPlainRoot } from '../operation/plain-root.ts';
 import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
 import { documentError, notASubscription, unresolved } from './stream-errors.ts';
 import { findStreamField, type StreamField } from './stream-fields.ts';
@@ -107,8 +108,6 @@ function rootField(selections: readonly SelectionNode[]): FieldNode {
   if (root?.kind !== Kind.FIELD) throw new Error('The fields of a subscription were left in fragments.');
   return root;
 }
-
-const responseName = ({ alias, name }: FieldNode): string => (alias ?? name).value;
 
 function eventQuery(subscription: OperationDocument, { query, key }: StreamField): EventQuery {
   const keyVariable = freeName(subscription);

@@ -197,7 +197,7 @@ export class Streams {
 
   #lookAtRights(): void {
     const now = this.#settings.clock();
-    for (const subscriber of [...this.#subscribers]) subscriber.mayGoOn(now);
+    for (const subscriber of [...this.#subscribers]) subscriber.endUnlessEntitled(now);
   }
 }
 

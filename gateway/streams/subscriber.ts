@@ -26,8 +26,8 @@ export class Subscriber {
     this.#isEnded = isEnded;
   }
 
-  /** Ends the stream of whoever has no access any more. Answers whether it goes on. */
-  mayGoOn(now: Date): boolean {
+  /** Ends the stream of whoever has no access any more. @returns whether it goes on */
+  endUnlessEntitled(now: Date): boolean {
     if (!this.stream.isOpen) return false;
     if (now >= this.caller.expiresAt) {
       this.endWith(unauthenticated('The access token has expired; refresh the session or sign in again.'));

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { buildSchema, Kind, parse } from 'graphql';
-import { fragmentsOf } from '../document/fragments.ts';
-import { operationCost } from '../guards/cost.ts';
+import { operationCost } from '../document/cost.ts';
+import { fragmentsOf } from '../operation/fragments.ts';
 
 const schema = buildSchema(`
   type Query { me: User users(first: Int = 20): UserConnection! tags: [Tag!]! named(limit: Int!): [User] }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { buildSchema, getVariableValues, parse } from 'graphql';
-import { type OperationDocument, operationDocument, operationOf } from '../document/operation-document.ts';
 import { variableCheck } from '../executor/variables.ts';
+import { type OperationDocument, operationDocument, operationOf } from '../operation/operation-document.ts';
 
 const schema = buildSchema(`
   scalar DateTime

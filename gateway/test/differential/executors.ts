@@ -3,10 +3,10 @@ import { hasDataAlone, type SubgraphResult, type ToldResult } from '@tixgo/platf
 import { WrittenResult } from '@tixgo/platform/subgraphs/written-result.ts';
 import { anonymous } from '@tixgo/platform/viewer.ts';
 import { type DocumentNode, type GraphQLSchema, parse, print } from 'graphql';
-import { decided, withoutEmptySelections } from '../../document/conditions.ts';
-import { operationDocument, operationOf } from '../../document/operation-document.ts';
-import { withPlainRoot } from '../../document/plain-root.ts';
 import { defaultVariables } from '../../executor/variables.ts';
+import { decided, withoutEmptySelections } from '../../operation/conditions.ts';
+import { operationDocument, operationOf } from '../../operation/operation-document.ts';
+import { withPlainRoot } from '../../operation/plain-root.ts';
 import { sendTo } from '../../sources/send.ts';
 import { type LoadedSupergraph, prepareSupergraph } from '../../supergraph/loaded-supergraph.ts';
 import { keepStockGatewaySilent } from './env.ts';

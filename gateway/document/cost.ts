@@ -13,8 +13,8 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { Fragments } from '../document/fragments.ts';
 import type { Variables } from '../executor/execution.ts';
+import type { Fragments } from '../operation/fragments.ts';
 
 /** What a request may cost at most: fields of its answer, leaves not counted, with the sizes that it asks for. */
 export type Cost = (variables: Variables) => number;
