@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import { publicError, raised } from '@tixgo/platform/graphql/public-errors.ts';
 import type { SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
+import type { Log } from '@tixgo/platform/logging.ts';
 
 /** In milliseconds: a slow client is to hear why its stream ended. */
 const lastPatience = 10_000;
@@ -9,6 +11,11 @@ const complete = Buffer.from('event: complete\ndata:\n\n');
 /** An event with an answer, as GraphQL over SSE has it; as bytes, since one answer goes to many. */
 export function nextEvent(result: SubgraphResult): Buffer {
   return Buffer.from(`event: next\ndata: ${JSON.stringify(result)}\n\n`);
+}
+
+/** An event that says why there is nothing more, masked unless it is for clients. */
+export function errorEvent(error: unknown, requestId: string, log: Log): Buffer {
+  return nextEvent({ errors: [publicError(raised(error), requestId, log)] });
 }
 
 /**

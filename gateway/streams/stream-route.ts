@@ -1,7 +1,6 @@
 import { assertMayRun } from '@tixgo/platform/access/requirements.ts';
 import type { Authentication } from '@tixgo/platform/authentication.ts';
 import { unauthenticated } from '@tixgo/platform/errors.ts';
-import { publicError } from '@tixgo/platform/graphql/public-errors.ts';
 import { userAgentOf } from '@tixgo/platform/http/user-agent.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import { RestFailure } from '@tixgo/platform/rest/rest-failure.ts';
@@ -9,11 +8,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TrustedDocuments } from '../document/trusted-documents.ts';
 import type { DocumentGuard } from '../guards/document-guard.ts';
 import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
-import { EventStream, nextEvent } from './event-stream.ts';
+import { EventStream, errorEvent } from './event-stream.ts';
 import type { StreamDocuments } from './stream-documents.ts';
 import { unresolved } from './stream-errors.ts';
 import { readStreamRequest, type StreamRequest } from './stream-request.ts';
-import { type AskedStream, raised, type Streams } from './streams.ts';
+import type { AskedStream, Streams } from './streams.ts';
 import type { StreamCaller } from './subscriber.ts';
 
 export const streamPath = '/graphql/stream';
@@ -47,7 +46,7 @@ export function registerStreamRoute(app: FastifyInstance, settings: StreamRouteS
       await subscribe(settings, request, caller, stream);
     } catch (error) {
       // GraphQL over SSE: a request that was understood is answered by events, whatever they say.
-      stream.end(nextEvent({ errors: [publicError(raised(error), request.id, settings.log)] }));
+      stream.end(errorEvent(error, request.id, settings.log));
     }
   });
   app.addHook('preClose', async () => await settings.streams.stop());

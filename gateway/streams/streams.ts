@@ -1,6 +1,5 @@
 import { type Clock, systemClock } from '@tixgo/platform/clock.ts';
 import { ApiError } from '@tixgo/platform/errors.ts';
-import { publicError, type RaisedError } from '@tixgo/platform/graphql/public-errors.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import type { AskedOperation } from '../document/document-cache.ts';
 import type { Variables } from '../executor/execution.ts';
@@ -8,7 +7,7 @@ import type { RunOperation } from '../front/run-operation.ts';
 import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
 import type { AttendanceFeed } from './attendance-feed.ts';
 import { EventExecution } from './event-execution.ts';
-import { type EventStream, nextEvent } from './event-stream.ts';
+import { type EventStream, errorEvent } from './event-stream.ts';
 import { type ChangesAfter, EveryCheckIn } from './every-check-in.ts';
 import { NewestAttendance } from './newest-attendance.ts';
 import { rightsKey } from './rights-key.ts';
@@ -172,7 +171,7 @@ export class Streams {
 
   /** Ends a stream with an error, masked unless it is for clients. */
   fail({ caller, stream }: Subscriber, error: unknown): void {
-    stream.end(nextEvent({ errors: [publicError(raised(error), caller.requestId, this.#settings.log)] }));
+    stream.end(errorEvent(error, caller.requestId, this.#settings.log));
   }
 
   #finish(key: string, watchers: Watchers): void {
@@ -207,10 +206,4 @@ function keyOf(stream: AskedStream, { viewer }: StreamCaller): string {
   const values = query.variables.map((name) => variables[name]);
   const rights = rightsKey(asked.operation.planFor(variables, asked.literalValues), viewer);
   return JSON.stringify([supergraph, query.text, about.eventId, values, rights]);
-}
-
-export function raised(error: unknown): RaisedError {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const { message, locations, extensions, originalError }: RaisedError = error;
-  return { message, locations, extensions, originalError: originalError ?? error };
 }

@@ -12,6 +12,13 @@ export interface RaisedError {
   readonly originalError?: unknown;
 }
 
+/** Whatever was thrown. */
+export function raised(error: unknown): RaisedError {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { message, path, locations, extensions, originalError }: RaisedError = error;
+  return { message, path, locations, extensions, originalError: originalError ?? error };
+}
+
 /**
  * What a client may know of an error: the catalogue's errors in their own words and named details; of anything else
  * only that it happened. The whole of it goes to the log under the request's id.

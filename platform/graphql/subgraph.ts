@@ -22,7 +22,7 @@ import type { Viewer } from '../viewer.ts';
 import { BoundedCache } from './bounded-cache.ts';
 import { answerEntities, guardReferences } from './entities.ts';
 import { type OperationRunner, operationRunner } from './operation-runner.ts';
-import { publicError, type RaisedError } from './public-errors.ts';
+import { publicError, raised } from './public-errors.ts';
 
 /** Who asks, and under which id it is found in the log. */
 export interface RequestScope {
@@ -186,10 +186,4 @@ function chosenOperation(requirements: DocumentRequirements, operationName: stri
   if (chosen !== undefined && requirements.has(chosen)) return chosen;
   const code: ProtocolCode = 'OPERATION_RESOLUTION_FAILURE';
   throw new GraphQLError('Name one of the document’s operations.', { extensions: { code } });
-}
-
-function raised(error: unknown): RaisedError {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const { message, path, locations, extensions, originalError }: RaisedError = error;
-  return { message, path, locations, extensions, originalError: originalError ?? error };
 }
