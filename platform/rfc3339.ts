@@ -15,7 +15,10 @@ function isRealDay([, year, month, day]: RegExpExecArray): boolean {
   return date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
 }
 
-/** An offset may carry a moment over the ends of what an ISO date of four digits, and so the database, can say. */
+/**
+ * An offset may carry a moment over the ends of what an ISO date of four digits, and so the database, can say. What the
+ * database says of a year below 100 `Date` takes for one of the last century.
+ */
 function isKeepable(time: Date): boolean {
-  return time.getUTCFullYear() >= 1 && time.getUTCFullYear() <= 9999;
+  return time.getUTCFullYear() >= 100 && time.getUTCFullYear() <= 9999;
 }

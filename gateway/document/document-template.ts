@@ -185,13 +185,16 @@ class TemplateReader {
   }
 }
 
-/** The same for strings that are equal to GraphQL's rules (5.3.2), in whatever escapes; a block string is another. */
+/**
+ * The same for strings that are equal to GraphQL's rules (5.3.2), in whatever escapes; a block string is another, which begins
+ * as no other literal does.
+ */
 function sayingOf(text: string): string {
   const isBlock = text.startsWith('"""');
   if (!isBlock && !text.includes('\\')) return text;
   try {
     const value = parseValue(text, { noLocation: true });
-    return value.kind === Kind.STRING ? `${isBlock ? '"""' : '"'}${value.value}"` : text;
+    return value.kind === Kind.STRING ? `${isBlock ? 'block ' : '"'}${value.value}"` : text;
   } catch {
     // A syntax error, which the parser tells.
     return text;

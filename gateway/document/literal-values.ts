@@ -25,6 +25,7 @@ const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 /** What is not is a syntax error, which the parser tells. */
 function isWellFormed({ kind, text }: Literal): boolean {
   if (kind !== 'String') return number.test(text);
+  if (!text.isWellFormed()) return false;
   for (let position = 0; position < text.length; position += 1) {
     const code = text.charCodeAt(position);
     if (code < 0x20 && code !== 0x09 && !(text.startsWith('"""') && (code === 0x0a || code === 0x0d)))

@@ -199,11 +199,15 @@ export class PreparedOperation {
     return { ...result, errors: result.errors.map((error) => this.#asTheClientNames(error)) };
   }
 
-  /** By the names that variables have in the plan. */
+  /** By the names that variables have in the plan, whatever else a request gives by these names. */
   #asPlanned(variables: Variables, literalValues: Variables): Variables {
-    const planned: Record<string, unknown> = { ...variables, ...literalValues };
-    for (const [name, client] of this.#parts.clientNames) {
-      if (Object.hasOwn(variables, client)) planned[name] = variables[client];
+    const given: Variables = { ...variables, ...literalValues };
+    const { clientNames } = this.#parts;
+    if (clientNames.size === 0) return given;
+    const planned: Record<string, unknown> = { ...given };
+    for (const [name, client] of clientNames) {
+      if (Object.hasOwn(given, client)) planned[name] = given[client];
+      else delete planned[name];
     }
     return planned;
   }

@@ -6,6 +6,7 @@ import type { Deadline } from '@tixgo/platform/http/deadline.ts';
 import type { Log } from '@tixgo/platform/logging.ts';
 import type { RestOperation } from '@tixgo/platform/rest/rest-api.ts';
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import { finiteNumbers } from '../document/finite-numbers.ts';
 import type { GatewayEnvironment } from '../env.ts';
 import type { DocumentGuard } from '../guards/document-guard.ts';
 import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
@@ -102,6 +103,7 @@ function apolloServer(
   return new ApolloServer<GatewayContext>({
     gateway: apolloGateway({ supergraph, asked: known.asked, run }),
     documentStore: known.store,
+    validationRules: [finiteNumbers],
     persistedQueries: { cache: environment.trustedDocuments.store },
     introspection: environment.introspection,
     // A suggestion is a way to read a schema that introspection does not show.

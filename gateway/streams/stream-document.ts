@@ -17,10 +17,13 @@ import {
   parse,
   print,
   type SelectionNode,
+  specifiedRules,
   validate,
   visit,
 } from 'graphql';
+import { finiteNumbers } from '../document/finite-numbers.ts';
 import type { Variables } from '../executor/execution.ts';
+import { variableCheck } from '../executor/variables.ts';
 import { hasConditionalSubscription, noRootCondition } from '../operation/conditions.ts';
 import { responseName } from '../operation/field-names.ts';
 import { type OperationDocument, operationDocument, operationOf } from '../operation/operation-document.ts';
@@ -85,7 +88,7 @@ export function prepareStream(
     source,
     requirements: requirementsOf(requirements, operation.name?.value),
     query: eventQuery(plain, field),
-    argumentsOf: argumentsReader(apiSchema, operation, root),
+    argumentsOf: argumentsReader(apiSchema, asked, root),
   };
 }
 
@@ -97,7 +100,8 @@ function validDocument(schema: GraphQLSchema, source: string, suggests: boolean)
     throw documentError(error, 'GRAPHQL_PARSE_FAILED');
   }
   if (hasConditionalSubscription(document)) throw noRootCondition();
-  const [invalid] = validate(schema, document, undefined, { maxErrors: 1, hideSuggestions: !suggests });
+  const settings = { maxErrors: 1, hideSuggestions: !suggests };
+  const [invalid] = validate(schema, document, [...specifiedRules, finiteNumbers], settings);
   if (invalid) throw documentError(invalid, 'GRAPHQL_VALIDATION_FAILED');
   return document;
 }
@@ -186,14 +190,17 @@ function freeName(document: OperationDocument): string {
 
 function argumentsReader(
   schema: GraphQLSchema,
-  { variableDefinitions = [] }: OperationDefinitionNode,
+  document: OperationDocument,
   root: FieldNode,
 ): StreamDocument['argumentsOf'] {
+  const findErrors = variableCheck(schema, document);
+  const { variableDefinitions = [] } = operationOf(document);
   const definition = schema.getSubscriptionType()?.getFields()[root.name.value];
   if (!definition) throw new Error(`There is no Subscription.${root.name.value}.`);
   return (variables) => {
-    const { coerced, errors } = getVariableValues(schema, variableDefinitions, variables, { maxErrors: 1 });
-    if (errors?.[0]) throw errors[0];
+    const [invalid] = findErrors(variables);
+    if (invalid) throw invalid;
+    const { coerced } = getVariableValues(schema, variableDefinitions, variables);
     const { eventId, after } = getArgumentValues(definition, root, coerced);
     return { eventId: String(eventId), after: after === null || after === undefined ? null : String(after) };
   };

@@ -70,6 +70,9 @@ test('so do strings that say the same in other letters, as GraphQL’s rules hav
   expect(literalsOf(String.raw`{ a(s: "ab") a(s: "\u0061b") a(s: "\u{61}b") }`)).toEqual(['String "ab"']);
   expect(literalsOf(String.raw`{ a(s: "\u0061\"") b(s: "a\"") c(s: "\q") d(s: "q") }`)).toHaveLength(3);
   expect(literalsOf('{ a(s: "ab") a(s: """ab""") a(s: """\n  ab\n""") }')).toHaveLength(2);
+  // A block string and the string with two more quotes, in either order.
+  expect(literalsOf(String.raw`{ a(s: """ab""", t: "\"\"ab") b(s: "block ab") }`)).toHaveLength(3);
+  expect(literalsOf(String.raw`{ a(s: "\"\"", t: """""") }`)).toHaveLength(2);
 });
 
 test('comments with quotes and braces hide nothing and end nothing', () => {

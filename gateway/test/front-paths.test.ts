@@ -41,6 +41,7 @@ const requests: readonly (readonly [string, InjectOptions])[] = [
   ['one with another literal', post({ query: '{ thing(id: "2") { id name } }' })],
   ['a literal of another kind', post({ query: '{ thing(id: 2) { id name } }' })],
   ['a literal that is no ID', post({ query: '{ thing(id: 2.5) { id name } }' })],
+  ['half of a letter in a string', post({ query: '{ thing(id: "\ud800") { id name } }' })],
   ['an overlong Int', post({ query: '{ thing(id: "1", size: 3000000000) { id } }' })],
   ['a malformed number', post({ query: '{ thing(id: 01) { id name } }' })],
   ['a control character in a string', post({ query: '{ thing(id: "\u0001") { id name } }' })],

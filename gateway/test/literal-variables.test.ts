@@ -19,9 +19,20 @@ const { ask, prepared, known, sent } = smallSupergraph({
         ids(ids: [ID!]): String
         filter(filter: Filter!, filters: [Filter]): String
         both(n: Int, f: Float, id: ID): String
+        planned(representations: String, id: Int): String
       }`,
     resolvers: {
-      Query: { int: echo, float: echo, text: echo, id: echo, any: echo, ids: echo, filter: echo, both: echo },
+      Query: {
+        int: echo,
+        float: echo,
+        text: echo,
+        id: echo,
+        any: echo,
+        ids: echo,
+        filter: echo,
+        both: echo,
+        planned: echo,
+      },
     },
   },
 });
@@ -37,6 +48,11 @@ describe('a literal means what it means where it stands', () => {
     ['int(n: 7)', { n: 7 }],
     ['int(n: -2147483648)', { n: -2147483648 }],
     ['int(n: null)', { n: null }],
+    ['planned(representations: "a", id: 1)', { representations: 'a', id: 1 }],
+    [
+      String.raw`planned(representations: "\"\"1", id: 1) again: planned(representations: """1""")`,
+      { representations: '""1', id: 1 },
+    ],
     ['int', {}],
     ['float(f: 1)', { f: 1 }],
     ['float(f: 1e21)', { f: 1e21 }],
@@ -137,4 +153,13 @@ test('fields of one name whose literals are equal are still one', async () => {
     int: '{"n":1}',
   });
   expect(() => prepared('{ int(n: 1) int(n: 2) }')).toThrow(/conflict because they have differing arguments/);
+});
+
+test('variables that a document does not declare are nothing to it, whatever the planner calls others', async () => {
+  const source =
+    'query ($representations: String = "own") { echo: planned(representations: $representations) }';
+  for (const given of [{}, { representations_1: 'other' }, { representations_1: { other: 1 } }]) {
+    const { data, errors } = await ask(source, given);
+    expect([errors, JSON.parse(String(data?.echo))]).toEqual([undefined, { representations: 'own' }]);
+  }
 });

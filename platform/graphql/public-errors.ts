@@ -53,10 +53,13 @@ export function publicError(error: RaisedError, requestId: string, log: Log): Gr
  * graphql-js says in words alone which variable, and which part of it, did not fit its type. Its words also repeat the
  * whole value, passwords included, and suggest names of the schema; neither is passed on.
  */
-function variableError({ message, path }: RaisedError): GraphQLFormattedError | undefined {
-  const match = path
-    ? null
-    : /^Variable "\$(\w+)" (got invalid value .*?)?(?: at "([^"]+)")?(?:; |of |$)/s.exec(message);
+function variableError({ message, path, extensions }: RaisedError): GraphQLFormattedError | undefined {
+  // In a place for which it has the wrong type, it is the document that is wrong.
+  const isOfDocument = extensions?.code === 'GRAPHQL_VALIDATION_FAILED';
+  const match =
+    path || isOfDocument
+      ? null
+      : /^Variable "\$(\w+)" (got invalid value .*?)?(?: at "([^"]+)")?(?:; |of |$)/s.exec(message);
   if (!match) return undefined;
   const [, variable = '', isInvalid, part = variable] = match;
   const reason = message.slice(message.lastIndexOf('; ') + 2).replace(/ Did you mean .*$/s, '');

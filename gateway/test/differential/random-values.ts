@@ -13,6 +13,7 @@ export type GivenVariables = Readonly<Record<string, unknown>>;
 const strings = [
   'a',
   '',
+  '""a',
   'with "quotes"',
   'line\nbreak',
   '\\',
@@ -144,7 +145,12 @@ export class RandomValues {
 
   #stringText(): string {
     if (this.#choices.oneIn(5))
-      return this.#choices.of(['"""block"""', '"""\n  two "lines"\n    in \\""" it\n"""', '""""""']);
+      return this.#choices.of([
+        '"""block"""',
+        '"""a"""',
+        '"""\n  two "lines"\n    in \\""" it\n"""',
+        '""""""',
+      ]);
     const text = JSON.stringify(this.#choices.of(strings)).replaceAll('\u0007', '\\u0007');
     return this.#choices.oneIn(4) ? text.replace('a', '\\u0061') : text;
   }

@@ -266,6 +266,16 @@ describe('a stream is refused', () => {
         committee.token,
         'GRAPHQL_VALIDATION_FAILED',
       ],
+      [
+        {
+          query: `subscription ($eventId: ID!, $c: Boolean = true) {
+            checkIns(eventId: $eventId) { id @include(if: $c) }
+          }`,
+          variables: { eventId: 'evt1', c: null },
+        },
+        committee.token,
+        'BAD_USER_INPUT',
+      ],
       [{ query: '{ __typename }' }, committee.token, 'OPERATION_RESOLUTION_FAILURE'],
       [
         { query: checkIns, variables, operationName: 'Other' },

@@ -216,6 +216,16 @@ describe('the gateway', () => {
     expect(extensions).toEqual([invalid, { code: 'BAD_USER_INPUT', field: 'to' }, invalid]);
   });
 
+  test('refuses what does not fit its place by the code of such mistakes', async () => {
+    for (const query of [
+      'query ($id: ID) { event(id: $id) { id } }',
+      'query ($c: Boolean) { me @skip(if: $c) { id } }',
+      'mutation { updateEvent(id: "1", input: { venue: { name: "x", latitude: 1e999, longitude: 0 } }) { id } }',
+      `query ($v: VenueInput = { name: "x", latitude: 1${'0'.repeat(400)}, longitude: 0 }) { __typename }`,
+    ])
+      expect(await extensionsOf(query)).toEqual({ code: 'GRAPHQL_VALIDATION_FAILED' });
+  });
+
   test('refuses a condition at the root of a subscription, whatever else the document has', async () => {
     const query = `query A { __typename }
       subscription S($c: Boolean!) { attendanceChanged(eventId: "evt1") @skip(if: $c) { inside } }`;
