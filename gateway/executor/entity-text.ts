@@ -35,6 +35,11 @@ export function entityTexts(written: WrittenJson): string[] | undefined {
   return undefined;
 }
 
+/** An answer of these entities, as `entityTexts` gives them. */
+export function answerOfEntities(texts: readonly string[]): WrittenJson {
+  return Buffer.from(`${beginning}${texts.join()}]}}`, 'latin1');
+}
+
 /** Of `{` and `[`, and of `}` and `]`, which differ in one bit from each other. */
 const isOpening = (letter: number) => (letter & ~0x20) === 0x5b;
 const isClosing = (letter: number) => (letter & ~0x20) === 0x5d;

@@ -1,6 +1,8 @@
 import type { SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
 import { beforeAbort } from '@tixgo/platform/http/deadline.ts';
 import type { SourceRequest, SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
+import { WrittenResult } from '@tixgo/platform/subgraphs/written-result.ts';
+import { answerOfEntities, entityTexts } from '../executor/entity-text.ts';
 import { callerKey } from './caller-key.ts';
 import { FetchesByKind } from './fetches-by-kind.ts';
 import { forSeveral } from './for-several.ts';
@@ -104,14 +106,25 @@ async function answerAll(source: SubgraphSource, batch: readonly Waiting[]): Pro
     const representations = batch.flatMap((one) => one.representations);
     const variables = { ...first.request.variables, representations };
     const result = await source.execute({ ...forSeveral(first.request), variables });
+    const part = partsOf(result, representations.length);
     let offset = 0;
     for (const { representations: own, resolve } of batch) {
-      resolve(partOf(result, offset, own.length));
+      resolve(part(offset, own.length));
       offset += own.length;
     }
   } catch (error) {
     for (const { reject } of batch) reject(error);
   }
+}
+
+/** What of a result is that of each fetch; of an exact one, so is each part, and nobody reads it for that. */
+function partsOf(
+  result: SubgraphResult,
+  entities: number,
+): (offset: number, count: number) => SubgraphResult {
+  const texts = result.json && entityTexts(result.json);
+  if (texts?.length !== entities) return (offset, count) => partOf(result, offset, count);
+  return (offset, count) => new WrittenResult(answerOfEntities(texts.slice(offset, offset + count)));
 }
 
 /** The entities of one fetch, and the errors that are about them or about no entity at all. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { SubgraphRequest, SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
 import { beforeAbort } from '@tixgo/platform/http/deadline.ts';
 import type { SourceRequest, SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
@@ -8,26 +9,13 @@ import { FetchesByKind } from './fetches-by-kind.ts';
 import { forSeveral } from './for-several.ts';
 
 /** A query that a subgraph has not answered yet. */
-class FetchUnderWay {
+interface FetchUnderWay {
   readonly answer: Promise<SubgraphResult>;
-  isShared = false;
-  readonly #variables: SubgraphRequest['variables'];
-  #text: string | undefined;
-
-  constructor(answer: Promise<SubgraphResult>, variables: SubgraphRequest['variables']) {
-    this.answer = answer;
-    this.#variables = variables;
-  }
-
-  /** Written out for those alone that have another of their kind beside them: few have. */
-  get variables(): string {
-    this.#text ??= textOf(this.#variables);
-    return this.#text;
-  }
+  readonly variables: SubgraphRequest['variables'];
+  isShared: boolean;
 }
 
 const copyOf = (result: SubgraphResult) => (result.json ? new WrittenResult(result.json) : copy(result));
-const textOf = (variables: SubgraphRequest['variables']) => JSON.stringify(variables) ?? '';
 
 /**
  * Lets equal queries of one caller that are under way at once share one answer. Nobody shares with anybody else: what a
@@ -40,12 +28,13 @@ export function sharingSource(source: SubgraphSource): SubgraphSource {
     const { query, variables } = request;
     const caller = callerKey(request);
     const alike = underWay.get(query, caller) ?? new Set();
-    const known = equalAmong(alike, variables);
+    const known = [...alike].find((fetch) => isDeepStrictEqual(fetch.variables, variables));
     if (known) {
       known.isShared = true;
       return copyOf(await beforeAbort(known.answer, request.signal));
     }
-    const fetch = new FetchUnderWay(source.execute(forSeveral(request)), variables);
+    const answer = source.execute(forSeveral(request));
+    const fetch: FetchUnderWay = { answer, variables, isShared: false };
     if (alike.add(fetch).size === 1) underWay.set(query, caller, alike);
     try {
       const result = await beforeAbort(fetch.answer, request.signal);
@@ -57,15 +46,6 @@ export function sharingSource(source: SubgraphSource): SubgraphSource {
     }
   };
   return { ...source, execute: (request) => (isQuery(request) ? share(request) : source.execute(request)) };
-}
-
-function equalAmong(
-  alike: ReadonlySet<FetchUnderWay>,
-  variables: SubgraphRequest['variables'],
-): FetchUnderWay | undefined {
-  if (alike.size === 0) return undefined;
-  const text = textOf(variables);
-  return [...alike].find((fetch) => fetch.variables === text);
 }
 
 /** Fetches come from plans, which name the kind of a mutation. */

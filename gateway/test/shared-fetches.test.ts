@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SubgraphResult } from '@tixgo/platform/graphql/subgraph.ts';
 import type { SubgraphSource } from '@tixgo/platform/subgraphs/subgraph-source.ts';
+import { WrittenResult } from '@tixgo/platform/subgraphs/written-result.ts';
 import type { Viewer } from '@tixgo/platform/viewer.ts';
 import { batchingSource } from '../sources/batching-source.ts';
 import { sharingSource } from '../sources/sharing-source.ts';
@@ -167,6 +168,23 @@ describe('entity fetches', () => {
     void batched.execute(entities(['1']));
     void batched.execute(entities(['1'], changed));
     expect(asked).toHaveLength(2);
+  });
+
+  test('that are joined get parts of an exact answer that are exact as well, as they came', async () => {
+    const { source, answerAll } = heldSource();
+    const batched = batchingSource(source);
+    const alone = batched.execute(entities(['1']));
+    const joined = [batched.execute(entities(['2', '3'])), batched.execute(entities(['4']))];
+    await turn();
+    const texts = ['{"b":"\\u0061 ]},é😀"}', 'null', '{"b":[[{}],"\\""]}'];
+    answerAll(() => new WrittenResult(Buffer.from(`{"data":{"_entities":[${texts.join()}]}}`)));
+    const told = await Promise.all(joined);
+    expect(told.map(({ json, isExact }) => [String(json), isExact])).toEqual([
+      [`{"data":{"_entities":[${texts.slice(0, 2).join()}]}}`, true],
+      [`{"data":{"_entities":[${texts[2]}]}}`, true],
+    ]);
+    expect(told[0]?.data?._entities).toEqual([{ b: 'a ]},é😀' }, null]);
+    await alone;
   });
 
   test('that are joined are waited for when the time of the first is over', async () => {
